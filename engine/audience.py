@@ -1,0 +1,102 @@
+"""Audiences: from the words of a notice rule to the people who are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.case import Case, Task
+from engine.definition import Process
+from engine.roles import RECIPIENT, Person, label
+from engine.situation import Situation
+
+PARTIES, RAISER, TASKED = "parties", "raiser", "tasked"
+RAISED_BY = "raised_by"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One person who is told, the role they are told in, and why them, in words."""
+
+    email: str
+    role: str
+    because: str
+    agency: str = ""
+
+
+def readers(
+    words: Iterable[str], situation: Situation, task: Task | None = None
+) -> tuple[Reader, ...]:
+    """Everybody an audience names, each once, in the order they are named.
+
+    A role nobody holds falls to those who keep the case; where nobody keeps it either, the
+    reader has no address and the message is parked in sight instead of being lost.
+    """
+    found: dict[str, Reader] = {}
+    for word in words:
+        for reader in _readers(word, situation, task):
+            found.setdefault(reader.email, reader)
+    return tuple(found.values())
+
+
+def _readers(word: str, situation: Situation, task: Task | None) -> Iterator[Reader]:
+    case = situation.case
+    if word == RECIPIENT:
+        yield from _recipients((task,) if task else ())
+    elif word == TASKED:
+        yield from _recipients(t for t in case.tasks if t.status != "cancelled")
+    elif word == RAISER:
+        opened_by = case.value(RAISED_BY)
+        yield from [Reader(opened_by, RAISER, "you opened this")] if opened_by else []
+    elif word == PARTIES:
+        yield from _holders(owner(situation.process, case), situation, parties(situation))
+    else:
+        role, _, scope = word.partition("@")
+        yield from _holders(role, situation, parties(situation) if scope else None)
+
+
+def parties(situation: Situation) -> tuple[str, ...]:
+    """The agencies a case is between."""
+    known = situation.case.value(situation.process.parties_fact)
+    return tuple(known.split(";")) if known else ()
+
+
+def owner(process: Process, case: Case) -> str:
+    """The role that has the next move where the case stands."""
+    stage = process.stage_by_key.get(case.stage)
+    return stage.owner if stage and stage.owner else process.keepers[0]
+
+
+def _recipients(tasks: Iterable[Task]) -> Iterator[Reader]:
+    for task in tasks:
+        because = f"you were asked on behalf of {task.agency}" if task.agency else "you were asked"
+        yield Reader(task.recipient, RECIPIENT, because, task.agency)
+
+
+def _holders(role: str, situation: Situation, agencies: tuple[str, ...] | None) -> Iterator[Reader]:
+    if agencies is None:
+        yield from _named(situation.directory.holders(role), role) or _stand_in(role, situation)
+        return
+    for agency in agencies:
+        people = situation.directory.holders(role, (agency,))
+        yield from _named(people, role) or _stand_in(role, situation, agency)
+
+
+def _named(people: Iterable[Person], role: str) -> list[Reader]:
+    return [Reader(p.email, role, _because(p, role), p.agency) for p in people]
+
+
+def _because(person: Person, role: str) -> str:
+    if person.holds(role):
+        return f"you hold the role {label(role)}"
+    return f"you deputise for the role {label(role)}"
+
+
+def _stand_in(role: str, situation: Situation, agency: str = "") -> list[Reader]:
+    missing = label(role) + (f" at {agency}" if agency else "")
+    because = f"nobody holds the role {missing}, so this comes to you; please pass it on"
+    for keeper in situation.process.keepers:
+        people = situation.directory.holders(keeper)
+        if people:
+            return [Reader(p.email, keeper, because, agency) for p in people]
+    return [Reader("", role, because, agency)]

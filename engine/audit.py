@@ -1,0 +1,54 @@
+"""Seals: each event proves the one before it; replay proves the dates; checkpoints the tail."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
+
+from engine.case import Event
+
+GENESIS = "waymark"
+
+
+def seal(previous: str, reference: str, event: Event) -> str:
+    """The seal of an event: a digest over its predecessor's seal and all it says."""
+    line = [
+        previous or GENESIS,
+        reference,
+        event.sequence,
+        event.at.astimezone(UTC).isoformat(),
+        event.on.isoformat(),
+        event.actor,
+        event.account,
+        event.kind,
+        event.data,
+        event.calendar,
+    ]
+    text = json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_fault(reference: str, events: Sequence[Event]) -> str | None:
+    """The first line of a record that is missing, moved or changed; None where all is whole."""
+    previous = ""
+    for place, event in enumerate(events, start=1):
+        if event.sequence != place:
+            return f"{reference}: event {place} is missing or out of order"
+        if event.seal != seal(previous, reference, event):
+            return f"{reference}: event {place} was changed after it was sealed"
+        previous = event.seal
+    return None
+
+
+def tail_faults(
+    heads: Mapping[str, tuple[int, str]], records: Mapping[str, Sequence[Event]]
+) -> Iterable[str]:
+    """What a checkpoint kept outside shows: records cut short or rewritten since."""
+    for reference, (sequence, head) in sorted(heads.items()):
+        events = records.get(reference, ())
+        if len(events) < sequence:
+            yield f"{reference}: event {len(events) + 1} is missing; the record was cut short"
+        elif events[sequence - 1].seal != head:
+            yield f"{reference}: event {sequence} is not the one the checkpoint saw"

@@ -1,0 +1,240 @@
+"""The use cases: each is one read, one pure decision, one write, one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from engine import record, transition
+from engine.case import Case, Step
+from engine.errors import Refused, Stale
+from engine.length import london_date
+from engine.ports import Clock, Store, UnitOfWork
+from engine.proof import explain
+from engine.record import Agency
+from engine.roles import RECIPIENT, Actor, Directory
+from engine.situation import Situation
+from engine.transition import OPEN
+
+Decision = Callable[[Situation], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A store and a clock: all that casework needs, and nothing more."""
+
+    store: Store
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who acts, as words: the person's address, and the account of the machine used."""
+
+    email: str
+    account: str = ""
+
+
+def open_case(
+    house: House, key: str, caller: Caller, given: Mapping[str, str], pseudonym: str = ""
+) -> Step:
+    """Open a case of a process. Errors: Refused, Absent, CalendarEnds."""
+    now = house.clock.now()
+    with house.store.begin() as work:
+        digest, process = work.library.current(key)
+        rules_digest, rules = work.library.current_rules()
+        directory = work.people.directory()
+        number = work.cases.next_number(process.prefix, london_date(now).year)
+        reference = f"{process.prefix}-{london_date(now).year}-{number:04d}"
+        blank = Case(
+            reference, key, process.version, digest, rules_digest, "", now, pseudonym=pseudonym
+        )
+        situation = Situation(
+            process,
+            rules,
+            work.library.current_calendar(),
+            directory,
+            blank,
+            actor_of(directory, caller, blank),
+            now,
+            house.store.secret,
+        )
+        step = transition.advance(situation, OPEN, given)
+        work.keep(step)
+        work.commit()
+    return step
+
+
+def decide(
+    house: House, reference: str, caller: Caller, decision: Decision, seen: int | None = None
+) -> Step:
+    """Take one decision on one case.
+
+    seen is the revision the person looked at; where the case has moved on since, the decision is
+    refused. Errors: Refused, Stale, Absent, CalendarEnds.
+    """
+    now = house.clock.now()
+    with house.store.begin() as work:
+        situation = situate(house, work, reference, now, caller)
+        if seen is not None and seen != situation.case.revision:
+            raise Stale(
+                [
+                    f"somebody else has changed {reference} since you looked at it (you saw revision"
+                    f" {seen}, it is now {situation.case.revision}); look again and decide again"
+                ]
+            )
+        step = decision(situation)
+        work.keep(step)
+        work.commit()
+    return step
+
+
+def situate(
+    house: House, work: UnitOfWork, reference: str, now: datetime, caller: Caller | None = None
+) -> Situation:
+    """Read everything one decision on a case may look at. Errors: Absent, Refused."""
+    case = work.cases.open(reference)
+    directory = work.people.directory()
+    nobody = Actor("", "", frozenset())
+    return Situation(
+        work.library.process(case.digest),
+        work.library.rules(case.rules),
+        work.library.current_calendar(),
+        directory,
+        case,
+        actor_of(directory, caller, case) if caller else nobody,
+        now,
+        house.store.secret,
+    )
+
+
+def actor_of(directory: Directory, caller: Caller, case: Case) -> Actor:
+    """Who somebody is here: a person of the directory, or the recipient of a task on the case.
+
+    Errors: Refused where nobody has this address.
+    """
+    email = caller.email.strip().lower()
+    person = directory.find(email)
+    if person is not None:
+        return Actor(person.email, person.agency, person.roles, caller.account, person.area)
+    task = next((t for t in case.tasks if t.recipient == email), None)
+    if task is not None:
+        return Actor(email, task.agency, frozenset({RECIPIENT}), caller.account)
+    raise Refused(
+        ["nobody with this address is in the directory or was asked for anything on this case;"
+         " check the address, or import the person first"]
+    )  # fmt: skip
+
+
+def advance(
+    house: House,
+    reference: str,
+    caller: Caller,
+    action: str,
+    given: Mapping[str, str],
+    seen: int | None = None,
+) -> Step:
+    """Do an action on a case."""
+    decision = partial(transition.advance, action=action, given=given)
+    return decide(house, reference, caller, decision, seen)
+
+
+def record_facts(
+    house: House, reference: str, caller: Caller, given: Mapping[str, str], reason: str = ""
+) -> Step:
+    return decide(house, reference, caller, lambda s: record.record(s, given, reason))
+
+
+def ask(
+    house: House, reference: str, caller: Caller, agencies: Sequence[Agency], kind: str = ""
+) -> Step:
+    return decide(house, reference, caller, lambda s: record.ask(s, agencies, kind))
+
+
+def answer(
+    house: House, reference: str, caller: Caller, task: str, given: str, reason: str = ""
+) -> Step:
+    return decide(house, reference, caller, lambda s: record.answer(s, task, given, reason))
+
+
+def extend(
+    house: House, reference: str, caller: Caller, deadline: str, to: date, reason: str
+) -> Step:
+    return decide(house, reference, caller, lambda s: record.extend(s, deadline, to, reason))
+
+
+def hold(
+    house: House, reference: str, caller: Caller, kind: str, since: date, reason: str = ""
+) -> Step:
+    return decide(house, reference, caller, lambda s: record.hold(s, kind, since, reason))
+
+
+def release(house: House, reference: str, caller: Caller, kind: str, on: date) -> Step:
+    return decide(house, reference, caller, lambda s: record.release(s, kind, on))
+
+
+def meeting(
+    house: House, reference: str, caller: Caller, on: date, invited: int, present: int, kind: str
+) -> Step:
+    return decide(house, reference, caller, lambda s: record.meeting(s, on, invited, present, kind))
+
+
+def note(house: House, reference: str, caller: Caller, text: str) -> Step:
+    return decide(house, reference, caller, lambda s: record.note(s, text))
+
+
+def recuse(house: House, reference: str, caller: Caller, who: str, reason: str) -> Step:
+    return decide(house, reference, caller, lambda s: record.recuse(s, who, reason))
+
+
+PROTECTED = ("rapid_review", "notification", "publication", "panel_review")
+
+
+def link(house: House, reference: str, caller: Caller, other: str, kind: str) -> Step:
+    """Link two cases, on both records, in one commit.
+
+    A dispute about a review learns the date of that review's clock from the link.
+    """
+    now = house.clock.now()
+    with house.store.begin() as work:
+        mine = situate(house, work, reference, now, caller)
+        if other == reference:
+            raise Refused(["a case cannot be linked to itself"])
+        theirs = situate(house, work, other, now, caller)
+        step = record.link(mine, other, kind, _brought(mine, theirs))
+        work.keep(step)
+        back = mine.process.key
+        if back in theirs.process.link_kinds:
+            with_me = replace(theirs, actor=mine.actor)
+            if not any(known.other == reference for known in theirs.case.links):
+                work.keep(record.link_back(with_me, reference, back))
+        work.commit()
+    return step
+
+
+def _brought(mine: Situation, theirs: Situation) -> dict[str, str]:
+    """The date a linked review must not miss, where this process counts back from it."""
+    fact = "linked_deadline_on"
+    if fact not in mine.process.fact_by_key or fact in mine.case.facts:
+        return {}
+    running = [d for d in theirs.case.deadlines if d.is_open and d.key in PROTECTED]
+    first = min(running, key=lambda d: d.due, default=None)
+    return {fact: london_date(first.due).isoformat()} if first else {}
+
+
+def why(house: House, reference: str, deadline: str) -> dict[str, Any]:
+    """The proof of one date, on the calendar it was counted on. Errors: Refused, Absent."""
+    with house.store.begin() as work:
+        situation = situate(house, work, reference, house.clock.now())
+        found = record.find_deadline(situation, deadline)
+        counted_on = replace(situation, calendar=work.library.calendar(found.calendar))
+        return explain(counted_on, found)
+
+
+def look_up(house: House, reference: str) -> Situation:
+    """A case with all that is needed to show it. Errors: Absent."""
+    with house.store.begin() as work:
+        return situate(house, work, reference, house.clock.now())

@@ -1,0 +1,82 @@
+"""A process: its stages, actions, facts, tasks, timescales and notices, as one checked value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.errors import DefinitionError
+from engine.facts import Fact
+from engine.faults import faults_of
+from engine.shape import Invariant, NoticeRule, Stage, TaskKind, Timescale, Transition
+
+
+@dataclass(frozen=True)
+class Process:
+    """A whole process; a faulty one refuses to exist and lists every fault."""
+
+    key: str
+    label: str
+    version: str
+    purpose: str
+    stages: tuple[Stage, ...]
+    transitions: tuple[Transition, ...]
+    facts: tuple[Fact, ...]
+    tasks: tuple[TaskKind, ...]
+    timescales: tuple[Timescale, ...]
+    notices: tuple[NoticeRule, ...]
+    invariants: tuple[Invariant, ...] = ()
+    hold_kinds: tuple[str, ...] = ()
+    link_kinds: tuple[str, ...] = ()
+    keepers: tuple[str, ...] = ("business_manager",)
+    parties_fact: str = ""
+    prefix: str = "WM"
+
+    def __post_init__(self) -> None:
+        found = faults_of(self)
+        if found:
+            raise DefinitionError(f"{self.key}: {fault}" for fault in found)
+
+    @cached_property
+    def stage_by_key(self) -> Mapping[str, Stage]:
+        return {stage.key: stage for stage in self.stages}
+
+    @cached_property
+    def fact_by_key(self) -> Mapping[str, Fact]:
+        return {fact.key: fact for fact in self.facts}
+
+    @cached_property
+    def task_by_key(self) -> Mapping[str, TaskKind]:
+        return {task.key: task for task in self.tasks}
+
+    @cached_property
+    def timescale_by_key(self) -> Mapping[str, Timescale]:
+        return {timescale.key: timescale for timescale in self.timescales}
+
+    @cached_property
+    def finals(self) -> frozenset[str]:
+        return frozenset(stage.key for stage in self.stages if stage.final)
+
+    @cached_property
+    def identifying(self) -> frozenset[str]:
+        return frozenset(fact.key for fact in self.facts if fact.identifying)
+
+    @cached_property
+    def openings(self) -> tuple[Transition, ...]:
+        return tuple(t for t in self.transitions if not t.sources)
+
+    @cached_property
+    def asked_kind(self) -> TaskKind | None:
+        """The kind of task `ask` opens, where the process has one."""
+        return next((task for task in self.tasks if task.asked_by), None)
+
+    def notices_on(self, event: str) -> tuple[NoticeRule, ...]:
+        return self._notices.get(event, ())
+
+    @cached_property
+    def _notices(self) -> Mapping[str, tuple[NoticeRule, ...]]:
+        found: dict[str, tuple[NoticeRule, ...]] = {}
+        for rule in self.notices:
+            found[rule.on] = (*found.get(rule.on, ()), rule)
+        return found

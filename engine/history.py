@@ -1,0 +1,205 @@
+"""The record: each event changes the case in one way, live and on replay alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from engine.case import (
+    BREACHED,
+    Case,
+    Deadline,
+    Entry,
+    Event,
+    Extension,
+    Hold,
+    Link,
+    Meeting,
+    Recorded,
+    Task,
+)
+from engine.definition import Process
+
+
+def apply(process: Process, case: Case, event: Event) -> Case:
+    """The case as one event leaves it; its deadlines are derived afterwards."""
+    changed = _CHANGES[event.kind](process, case, event)
+    return replace(changed, sequence=event.sequence)
+
+
+def apply_all(process: Process, case: Case, events: Iterable[Event]) -> Case:
+    for event in events:
+        case = apply(process, case, event)
+    return case
+
+
+def begin(event: Event, reference: str) -> Case:
+    """The case an "opened" event brings into being, before the event is applied."""
+    data = event.data
+    return Case(
+        reference=reference,
+        process=data["process"],
+        version=data["version"],
+        digest=data["digest"],
+        rules=data["rules"],
+        stage="",
+        opened_at=event.at,
+        pseudonym=data.get("pseudonym", ""),
+    )
+
+
+def _recorded(case: Case, event: Event) -> Case:
+    given: Mapping[str, str] = {**event.data.get("facts", {}), **event.data.get("identity", {})}
+    if not given:
+        return case
+    fresh = {k: Recorded(v, event.on, event.at, event.sequence) for k, v in given.items()}
+    return replace(case, facts={**case.facts, **fresh})
+
+
+def _facts(process: Process, case: Case, event: Event) -> Case:
+    return _recorded(case, event)
+
+
+def _opened(process: Process, case: Case, event: Event) -> Case:
+    return _enter(process, _recorded(case, event), event)
+
+
+def _moved(process: Process, case: Case, event: Event) -> Case:
+    case = _recorded(case, event)
+    if event.data.get("reopens"):
+        case = replace(case, episode=event.sequence)
+    missed = event.data.get("because")
+    if missed:
+        case = _end_missed(case, missed, event)
+    return _enter(process, case, event)
+
+
+def _enter(process: Process, case: Case, event: Event) -> Case:
+    stage = event.data["to"]
+    entry = Entry(stage, event.at, event.on, event.sequence)
+    closed = event.at if stage in process.finals else None
+    case = replace(case, stage=stage, entries=(*case.entries, entry), closed_at=closed)
+    return replace(case, tasks=tuple(_leave(process, stage, t, event) for t in case.tasks))
+
+
+def _leave(process: Process, stage: str, task: Task, event: Event) -> Task:
+    """An open task does not outlive the stages its kind lives in, nor the case."""
+    kind = process.task_by_key.get(task.kind)
+    lives = kind is None or not kind.stages or stage in kind.stages
+    if not task.is_open or (lives and stage not in process.finals):
+        return task
+    return replace(task, status="cancelled", settled_on=event.on, settled_at=event.at)
+
+
+def _end_missed(case: Case, missed: Mapping[str, Any], event: Event) -> Case:
+    """The house moved the case on because this clock ran out: the clock ends as missed."""
+    wanted = (missed["deadline"], missed["task"], missed["cycle"])
+    return _change(case, wanted, lambda d: replace(d, met_on=event.on, look_at=None))
+
+
+def _change(
+    case: Case, wanted: tuple[str, str, int], change: Callable[[Deadline], Deadline]
+) -> Case:
+    return replace(
+        case,
+        deadlines=tuple(change(d) if d.identity == wanted else d for d in case.deadlines),
+    )
+
+
+def _asked(process: Process, case: Case, event: Event) -> Case:
+    data = event.data
+    task = Task(data["task"], data["kind"], data["agency"], data["recipient"], event.at)
+    return replace(case, tasks=(*case.tasks, task))
+
+
+def _answered(process: Process, case: Case, event: Event) -> Case:
+    data = event.data
+
+    def settle(task: Task) -> Task:
+        if task.id != data["task"]:
+            return task
+        task = replace(task, status=data["answer"])
+        return replace(task, settled_on=event.on, settled_at=event.at) if data["settles"] else task
+
+    return _recorded(replace(case, tasks=tuple(settle(t) for t in case.tasks)), event)
+
+
+def _extended(process: Process, case: Case, event: Event) -> Case:
+    data = event.data
+    to = date.fromisoformat(data["to"])
+    extension = Extension(data["deadline"], data["task"], data["cycle"], to, event.on)
+    return replace(case, extensions=(*case.extensions, extension))
+
+
+def _held(process: Process, case: Case, event: Event) -> Case:
+    hold = Hold(event.data["kind"], date.fromisoformat(event.data["from"]))
+    return replace(case, holds=(*case.holds, hold))
+
+
+def _released(process: Process, case: Case, event: Event) -> Case:
+    kind, until = event.data["kind"], date.fromisoformat(event.data["on"])
+
+    def end(hold: Hold) -> Hold:
+        return replace(hold, until=until) if hold.kind == kind and hold.until is None else hold
+
+    return replace(case, holds=tuple(end(h) for h in case.holds))
+
+
+def _linked(process: Process, case: Case, event: Event) -> Case:
+    link = Link(event.data["other"], event.data["kind"])
+    return _recorded(replace(case, links=(*case.links, link)), event)
+
+
+def _met(process: Process, case: Case, event: Event) -> Case:
+    data = event.data
+    held = Meeting(event.on, data["invited"], data["present"], data["kind"])
+    return replace(case, meetings=(*case.meetings, held))
+
+
+def _recused(process: Process, case: Case, event: Event) -> Case:
+    return replace(case, recused=(*case.recused, event.data["who"]))
+
+
+def _noted(process: Process, case: Case, event: Event) -> Case:
+    return case
+
+
+def _breached(process: Process, case: Case, event: Event) -> Case:
+    due = datetime.fromisoformat(event.data["due"])
+    return _change(
+        case,
+        _identity(event),
+        lambda d: replace(d, status=BREACHED, breached_at=due, looked_at=event.at),
+    )
+
+
+def _looked(process: Process, case: Case, event: Event) -> Case:
+    return _change(case, _identity(event), lambda d: replace(d, looked_at=event.at))
+
+
+def _identity(event: Event) -> tuple[str, str, int]:
+    return (event.data["deadline"], event.data["task"], event.data["cycle"])
+
+
+_CHANGES: Mapping[str, Callable[[Process, Case, Event], Case]] = {
+    "opened": _opened,
+    "moved": _moved,
+    "acted": _facts,
+    "recorded": _facts,
+    "asked": _asked,
+    "answered": _answered,
+    "extended": _extended,
+    "held": _held,
+    "released": _released,
+    "linked": _linked,
+    "meeting": _met,
+    "recused": _recused,
+    "noted": _noted,
+    "breached": _breached,
+    "reminded": _looked,
+    "kept": _looked,
+    "redated": _noted,
+}
+KINDS = frozenset(_CHANGES)

@@ -1,0 +1,98 @@
+"""The life of a message: owed, claimed, settled by a verdict, parked or held."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a message is; only owed ones are sent."""
+
+    OWED = "owed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PARKED = "parked"
+
+
+class Verdict(StrEnum):
+    """The outcome of one try, as the server's words allow."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message owed to one person; about holds only words fit for an email.
+
+    id is the row's number; message_id is fixed when the message is owed and never changes.
+    """
+
+    id: int
+    case: str
+    anchor: str
+    kind: str
+    recipient: str
+    role: str
+    urgent: bool
+    about: Mapping[str, str]
+    message_id: str
+    owed_at: datetime
+    state: State = State.OWED
+    tries: int = 0
+    next_at: datetime | None = None
+    last_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at one message: when, by which courier, with what outcome and last words."""
+
+    at: datetime
+    courier: str
+    verdict: Verdict
+    code: int
+    words: str
+    moment: str
+
+
+FIRST_WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
+HOURLY = timedelta(hours=1)
+PATIENCE = timedelta(hours=72)
+
+
+def message_id(case: str, anchor: str, recipient: str, domain: str) -> str:
+    """The Message-ID of a message: the same for ever, and it tells nothing.
+
+    Two tries at one message carry one Message-ID, so a reader's mail system sees one.
+    """
+    name = hashlib.sha256(f"{case}\n{anchor}\n{recipient}".encode()).hexdigest()[:40]
+    return f"<{name}@{domain}>"
+
+
+def next_try(message: Message, now: datetime) -> datetime | None:
+    """When to try again after one more failure; None when it is time to park the message.
+
+    1, 5, 15 and 60 minutes, then hourly, each moved by up to a fifth so that a thousand messages
+    do not come back together; parked 72 hours after it was first owed.
+    """
+    wait = FIRST_WAITS[message.tries] if message.tries < len(FIRST_WAITS) else HOURLY
+    seed = hashlib.sha256(f"{message.message_id}{message.tries}".encode()).digest()[0]
+    later = now + wait * (0.8 + 0.4 * seed / 255)
+    return later if later - message.owed_at <= PATIENCE else None
+
+
+def settle(message: Message, verdict: Verdict, now: datetime) -> tuple[State, datetime | None]:
+    """What a verdict makes of a message: its state, and when it is tried again."""
+    if verdict is Verdict.ACCEPTED:
+        return State.ACCEPTED, None
+    if verdict is Verdict.REFUSED:
+        return State.REFUSED, None
+    again = next_try(message, now)
+    return (State.OWED, again) if again else (State.PARKED, None)

@@ -1,0 +1,184 @@
+"""What the house needs from its edges: a clock, a unit of work, and the rooms behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from engine.case import Case, Event, Step
+from engine.definition import Process
+from engine.outbox import Attempt, Message, State
+from engine.roles import Directory, Person
+from engine.rules import Rulebook
+from engine.working_days import Calendar
+
+
+class Clock(Protocol):
+    """Tells the time once, at the edge."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC, whole seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in a list: where it is and what falls due next; overdue counts missed clocks."""
+
+    reference: str
+    process: str
+    stage: str
+    opened_at: datetime
+    closed_at: datetime | None
+    next_due: datetime | None
+    overdue: int
+    pseudonym: str
+
+
+class Cases(Protocol):
+    """The cases of the house."""
+
+    def open(self, reference: str) -> Case:
+        """The whole case. Errors: Absent."""
+        ...
+
+    def next_number(self, prefix: str, year: int) -> int:
+        """A number never given before for this prefix and year."""
+        ...
+
+    def due(self, by: datetime, limit: int) -> Sequence[str]:
+        """References with a deadline the watch must look at by then, longest waiting first."""
+        ...
+
+    def lines(
+        self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
+    ) -> Sequence[Line]: ...
+
+    def references(self, only_open: bool = False) -> Sequence[str]: ...
+
+    def events(self, reference: str) -> Sequence[Event]: ...
+
+
+class Outbox(Protocol):
+    """The messages of the house."""
+
+    def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
+        """Lease owed messages whose time has come, urgent and oldest first; none while held."""
+        ...
+
+    def settle(self, message: Message, attempt: Attempt) -> bool:
+        """Record one try; False, and nothing is written, where the lease was lost."""
+        ...
+
+    def let_go(self, message: Message, courier: str) -> None:
+        """Give an untried message back."""
+        ...
+
+    def get(self, number: int) -> Message: ...
+    def attempts(self, number: int) -> Sequence[Attempt]: ...
+    def list(self, state: State | None = None, case: str = "") -> Sequence[Message]: ...
+    def counts(self) -> Mapping[str, int]: ...
+
+    def park(self, number: int, reason: str) -> None:
+        """Take an owed message out of sending. Errors: Absent, Refused."""
+        ...
+
+    def release(self, number: int, now: datetime) -> None:
+        """Owe a parked or refused message again, with fresh patience. Errors: Absent, Refused."""
+        ...
+
+
+class Library(Protocol):
+    """Published definitions, rulebooks and calendars, kept for as long as a case needs them."""
+
+    def publish(self, process: Process) -> str:
+        """Keep a definition; returns its digest. Errors: Refused where other content stands."""
+        ...
+
+    def process(self, digest: str) -> Process: ...
+
+    def current(self, key: str) -> tuple[str, Process]:
+        """The digest and definition new cases open under. Errors: Absent."""
+        ...
+
+    def keys(self) -> Sequence[str]: ...
+    def keep_rules(self, rules: Rulebook) -> str: ...
+    def rules(self, digest: str) -> Rulebook: ...
+    def current_rules(self) -> tuple[str, Rulebook]: ...
+    def keep_calendar(self, calendar: Calendar) -> None: ...
+    def calendar(self, snapshot: str) -> Calendar: ...
+    def current_calendar(self) -> Calendar: ...
+
+
+class People(Protocol):
+    """Who is in the directory."""
+
+    def directory(self) -> Directory: ...
+
+    def put(self, people: Iterable[Person]) -> tuple[int, int, int]:
+        """Add, change or leave alone; returns how many of each. Nobody is removed."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One read, one decision, one write, one commit; leaving without commit keeps nothing."""
+
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def people(self) -> People: ...
+
+    def keep(self, step: Step) -> None:
+        """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.
+
+        Errors: Stale where the case is no longer at the revision the step began from.
+        """
+        ...
+
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """A house's store: it begins units of work and knows the house's own few facts."""
+
+    def begin(self) -> UnitOfWork: ...
+    @property
+    def secret(self) -> bytes: ...
+    @property
+    def mail_domain(self) -> str: ...
+    @property
+    def practice(self) -> bool: ...
+
+    def practice_now(self) -> datetime | None: ...
+    def set_practice_now(self, now: datetime) -> None: ...
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether nothing may be mailed until a person releases the house."""
+        ...
+
+    def set_hold(self, hold: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Every case's head seal at an instant, to be kept outside the house."""
+
+    at: datetime
+    on: date
+    heads: Mapping[str, tuple[int, str]]

@@ -1,0 +1,285 @@
+"""Steps that move no stage: facts, tasks, extensions, holds, links, meetings, notes, recusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.case import Deadline, Step, Task
+from engine.errors import Refused
+from engine.length import in_words, london_date
+from engine.roles import RECIPIENT, refusals
+from engine.situation import CaseView, Situation
+from engine.step import Pen
+from engine.timescale import rule_of
+from engine.transition import broken, open_task, read_facts, settle_task
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency that is asked, and the address it is asked at."""
+
+    name: str
+    email: str
+
+
+def record(situation: Situation, given: Mapping[str, str], reason: str = "") -> Step:
+    """Record facts, whatever the stage. Errors: Refused with every reason."""
+    facts, faults = read_facts(situation, given)
+    view = CaseView(situation, facts)
+    reasons = [*faults, *_keeper(situation), *broken(situation, view, facts)]
+    if not given:
+        reasons.append("no fact was given; name at least one")
+    _refuse(reasons)
+    pen = Pen(situation)
+    event = pen.write("recorded", {**pen.sort(facts), **_because(reason)})
+    for fact in facts:
+        pen.say(f"fact:{fact}", event)
+    return pen.finish()
+
+
+def ask(situation: Situation, agencies: Sequence[Agency], kind: str = "") -> Step:
+    """Ask agencies for what the process asks of them: one task each.
+
+    Errors: Refused with every reason.
+    """
+    process, case = situation.process, situation.case
+    asked = process.task_by_key.get(kind) if kind else process.asked_kind
+    if asked is None or not asked.asked_by:
+        raise Refused([f"{process.label} has nothing that agencies are asked for"])
+    reasons = list(
+        refusals(situation.actor, asked.asked_by, situation.directory.area, case.recused)
+    )
+    if asked.stages and case.stage not in asked.stages:
+        stages = ", ".join(process.stage_by_key[s].label for s in asked.stages)
+        reasons.append(f"agencies are asked while the case is at: {stages}")
+    _refuse([*reasons, *_bad_agencies(situation, agencies, asked.key)])
+    pen = Pen(situation)
+    for agency in agencies:
+        open_task(pen, asked.key, agency.name.strip(), agency.email.strip().lower())
+    return pen.finish()
+
+
+def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -> list[str]:
+    tasks = situation.case.tasks
+    waiting = {t.agency.lower() for t in tasks if t.kind == kind and t.is_open}
+    reasons = [] if agencies else ["no agency was named; write NAME=EMAIL for each"]
+    seen: set[str] = set()
+    for agency in agencies:
+        name = agency.name.strip().lower()
+        if not name or agency.email.count("@") != 1 or any(map(str.isspace, agency.email.strip())):
+            reasons.append(f"'{agency.name}' needs a name and an email address")
+        if name in waiting or name in seen:
+            reasons.append(f"{agency.name.strip()} has already been asked and has not answered")
+        seen.add(name)
+    return reasons
+
+
+def answer(situation: Situation, task: str, given: str, reason: str = "") -> Step:
+    """Answer a task, for oneself or as those who keep the case. Errors: Refused."""
+    found = situation.case.task(task)
+    if found is None:
+        ids = ", ".join(t.id for t in situation.case.tasks) or "none"
+        raise Refused([f"there is no task {task} on this case; its tasks are: {ids}"])
+    kind = situation.process.task_by_key[found.kind]
+    keys = [choice.key for choice in kind.answers]
+    reasons = list(_may_answer(situation, found, kind.on_behalf))
+    if not found.is_open:
+        reasons.append(f"task {found.id} is closed already ({found.status})")
+    if given not in keys:
+        reasons.append(f"'{given}' is not an answer here; the answers are: {', '.join(keys)}")
+    if given in ("waived", "declined") and not reason.strip():
+        reasons.append(f"a reason is needed where a task is {given}")
+    _refuse(reasons)
+    pen = Pen(situation)
+    settle_task(pen, found, given, _because(reason))
+    return pen.finish()
+
+
+def _may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) -> tuple[str, ...]:
+    actor, case = situation.actor, situation.case
+    colleague = bool(actor.agency) and actor.agency == task.agency
+    if actor.email in case.recused:
+        return refusals(actor, (), situation.directory.area, case.recused)
+    if actor.email == task.recipient or colleague:
+        return ()
+    who = (*on_behalf, *situation.process.keepers, RECIPIENT)
+    return refusals(actor, tuple(dict.fromkeys(who)), situation.directory.area, case.recused)
+
+
+def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
+    """Give one deadline a later day. Errors: Refused with every reason."""
+    found = find_deadline(situation, deadline)
+    reasons = [*_keeper(situation, found), *_not_extendable(situation, found, to)]
+    if not reason.strip():
+        reasons.append("a reason is needed to extend a date")
+    _refuse(reasons)
+    pen = Pen(situation)
+    data = {**_named(found), "to": to.isoformat(), "reason": reason}
+    event = pen.write("extended", data)
+    pen.say("extended", event, _task_of(situation, found), found)
+    return pen.finish()
+
+
+def _not_extendable(situation: Situation, deadline: Deadline, to: date) -> list[str]:
+    timescale = situation.process.timescale_by_key[deadline.key]
+    rule = rule_of(situation, deadline)
+    limit = rule.extensions if rule else None
+    done = [e for e in situation.case.extensions if e.deadline == deadline.key]
+    used = sum(1 for e in done if (e.task, e.cycle) == (deadline.task, deadline.cycle))
+    reasons = []
+    if deadline.standing == "statutory":
+        reasons.append(
+            f"{timescale.label} is a statutory timescale; nobody may extend it."
+            " Do it as soon as possible and record the reason for the delay"
+        )
+    elif limit is not None and used >= limit:
+        reasons.append(
+            f"{timescale.label} may be extended {limit} times, and has been {used} times"
+        )
+    if not deadline.is_open:
+        reasons.append(f"{timescale.label} is no longer running ({deadline.status})")
+    if to <= london_date(deadline.due):
+        due = in_words(london_date(deadline.due))
+        reasons.append(f"the new date must be later than the present one, {due}")
+    return reasons
+
+
+def find_deadline(situation: Situation, wanted: str) -> Deadline:
+    """The deadline somebody means: its key, or key/task where there is one a task.
+
+    Errors: Refused, naming the deadlines there are.
+    """
+    key, _, task = wanted.replace(":", "/").partition("/")
+    found = [d for d in situation.case.deadlines if d.key == key]
+    if task:
+        found = [d for d in found if task.upper().lstrip("T") == d.task.lstrip("T")]
+    if len({d.task for d in found}) == 1:
+        return max(found, key=lambda d: d.cycle)
+    names = ", ".join(dict.fromkeys(deadline_name(d) for d in situation.case.deadlines)) or "none"
+    if not found:
+        raise Refused([f"there is no deadline '{wanted}' on this case; its deadlines: {names}"])
+    raise Refused([f"there is one '{key}' a task; name one of: {names}"])
+
+
+def deadline_name(deadline: Deadline) -> str:
+    return f"{deadline.key}/{deadline.task}" if deadline.task else deadline.key
+
+
+def hold(situation: Situation, kind: str, since: date, reason: str = "") -> Step:
+    """Begin a hold: the clocks it stops go on from where they were when it is released."""
+    kinds = situation.process.hold_kinds
+    reasons = _keeper(situation)
+    if kind not in kinds:
+        reasons.append(f"'{kind}' is not a hold here; the holds are: {', '.join(kinds) or 'none'}")
+    if any(h.kind == kind and h.until is None for h in situation.case.holds):
+        reasons.append(f"a {kind.replace('_', ' ')} hold is open already; release it first")
+    if since > situation.today:
+        reasons.append("a hold cannot begin in the future")
+    _refuse(reasons)
+    pen = Pen(situation)
+    event = pen.write("held", {"kind": kind, "from": since.isoformat(), **_because(reason)})
+    pen.say("held", event)
+    return pen.finish()
+
+
+def release(situation: Situation, kind: str, on: date) -> Step:
+    """End a hold on a day; dates it stopped move on by the days it lasted."""
+    holds = situation.case.holds
+    opened = next((h for h in holds if h.kind == kind and h.until is None), None)
+    reasons = _keeper(situation)
+    if opened is None:
+        reasons.append(f"no {kind.replace('_', ' ')} hold is open on this case")
+    elif on < opened.since:
+        reasons.append(f"the hold began on {in_words(opened.since)}; it cannot end before that")
+    if on > situation.today:
+        reasons.append("a hold cannot end in the future")
+    _refuse(reasons)
+    pen = Pen(situation)
+    event = pen.write("released", {"kind": kind, "on": on.isoformat()})
+    pen.say("released", event)
+    return pen.finish()
+
+
+def link(situation: Situation, other: str, kind: str, facts: Mapping[str, str]) -> Step:
+    """Say that this case belongs with another; facts are what the link brings with it."""
+    kinds, case = situation.process.link_kinds, situation.case
+    reasons = _keeper(situation)
+    if kind not in kinds:
+        reasons.append(f"'{kind}' is not a link here; the links are: {', '.join(kinds) or 'none'}")
+    if other == case.reference:
+        reasons.append("a case cannot be linked to itself")
+    if any(known.other == other and known.kind == kind for known in case.links):
+        reasons.append(f"the case is linked to {other} already")
+    _refuse(reasons)
+    pen = Pen(situation)
+    event = pen.write("linked", {"other": other, "kind": kind, **pen.sort(facts)})
+    pen.say("linked", event)
+    return pen.finish()
+
+
+def link_back(situation: Situation, other: str, kind: str) -> Step:
+    """The other half of a link: the linked case's own record says so too."""
+    pen = Pen(situation)
+    pen.write("linked", {"other": other, "kind": kind})
+    return pen.finish()
+
+
+def meeting(situation: Situation, on: date, invited: int, present: int, kind: str) -> Step:
+    """Record a meeting's attendance; invited is counted a meeting, deputies are present."""
+    reasons = _keeper(situation)
+    if on > situation.today:
+        reasons.append("attendance is recorded once the meeting has been held")
+    if not 0 <= present <= invited or invited == 0:
+        reasons.append("present cannot be more than invited, and somebody must have been invited")
+    _refuse(reasons)
+    pen = Pen(situation)
+    pen.write("meeting", {"invited": invited, "present": present, "kind": kind}, on)
+    return pen.finish()
+
+
+def note(situation: Situation, text: str) -> Step:
+    """Add a note to the record; it is case text and never leaves in an email."""
+    _refuse([*_keeper(situation), *([] if text.strip() else ["the note is empty"])])
+    pen = Pen(situation)
+    pen.write("noted", {"text": text})
+    return pen.finish()
+
+
+def recuse(situation: Situation, who: str, reason: str) -> Step:
+    """Keep somebody with a conflict of interest from acting on this case."""
+    reasons = _keeper(situation) if situation.actor.email != who else []
+    if not reason.strip():
+        reasons.append("a reason is needed for a recusal")
+    if who in situation.case.recused:
+        reasons.append("they are recused from this case already")
+    _refuse(reasons)
+    pen = Pen(situation)
+    pen.write("recused", {"who": who, "reason": reason})
+    return pen.finish()
+
+
+def _keeper(situation: Situation, deadline: Deadline | None = None) -> list[str]:
+    """Why somebody may not keep this record; the owner of the present stage may as well."""
+    process, case = situation.process, situation.case
+    stage = process.stage_by_key[case.stage]
+    who = (*process.keepers, *((stage.owner,) if stage.owner else ()))
+    return list(refusals(situation.actor, who, situation.directory.area, case.recused))
+
+
+def _refuse(reasons: Sequence[str]) -> None:
+    if reasons:
+        raise Refused(reasons)
+
+
+def _because(reason: str) -> dict[str, str]:
+    return {"reason": reason.strip()} if reason.strip() else {}
+
+
+def _named(deadline: Deadline) -> dict[str, object]:
+    return {"deadline": deadline.key, "task": deadline.task, "cycle": deadline.cycle}
+
+
+def _task_of(situation: Situation, deadline: Deadline) -> Task | None:
+    return situation.case.task(deadline.task) if deadline.task else None

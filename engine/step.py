@@ -1,0 +1,124 @@
+"""Steps: events written, sealed and applied; deadlines derived; messages owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from engine.audit import seal
+from engine.case import Case, Deadline, Event, Owed, Step, Task
+from engine.history import apply_all, begin
+from engine.notices import Said, owed
+from engine.roles import THE_HOUSE
+from engine.situation import Situation
+from engine.timescale import derive
+
+
+@dataclass(slots=True)
+class Pen:
+    """Writes the events of one step, numbered from where the record ends."""
+
+    situation: Situation
+    events: list[Event] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    also: list[Owed] = field(default_factory=list)
+    identity: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def write(self, kind: str, data: Mapping[str, Any], on: date | None = None) -> Event:
+        """Add an event; on is its business day, today where it is not given."""
+        situation = self.situation
+        actor = situation.actor
+        event = Event(
+            sequence=situation.case.sequence + len(self.events) + 1,
+            at=situation.now,
+            on=on or situation.today,
+            actor=actor.email,
+            account=actor.account,
+            kind=kind,
+            data={"step": situation.case.revision + 1, **data},
+            calendar=situation.calendar.snapshot,
+        )
+        self.events.append(event)
+        return event
+
+    def say(
+        self, on: str, event: Event, task: Task | None = None, deadline: Deadline | None = None
+    ) -> None:
+        """Let the notice rules speak of what an event did, with the date it replaced."""
+        previous = deadline.due if deadline else None
+        self.said.append(Said(on, event.sequence, task, deadline, previous))
+
+    @contextmanager
+    def as_the_house(self) -> Iterator[None]:
+        """What is written meanwhile is done by the house, not by the person whose step it is."""
+        person = self.situation
+        self.situation = replace(person, actor=THE_HOUSE)
+        try:
+            yield
+        finally:
+            self.situation = person
+
+    def sort(self, given: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """Facts as an event may carry them: identifying values only as keyed digests."""
+        secret = self.situation.process.identifying
+        hidden = {key: value for key, value in given.items() if key in secret}
+        self.identity.update(hidden)
+        digest = self.situation.digest
+        sorted_out: dict[str, dict[str, str]] = {}
+        if shown := {key: value for key, value in given.items() if key not in secret}:
+            sorted_out["facts"] = shown
+        if hidden:
+            sorted_out["identity"] = {key: digest(key, value) for key, value in hidden.items()}
+        return sorted_out
+
+    def finish(self) -> Step:
+        """The step: the case after its events, its deadlines derived, and every message owed.
+
+        Errors: CalendarEnds where a date would fall beyond the known bank holidays.
+        """
+        situation = self.situation
+        before = situation.case if situation.case.revision else None
+        after = self._settled(self._case())
+        sealed, head = self._sealed()
+        case = replace(after.case, seal=head)
+        told = owed(replace(situation, case=case), [_dated(s, case) for s in self.said])
+        unique = {(o.anchor, o.recipient): o for o in (*self.also, *told)}
+        return Step(before, case, sealed, tuple(unique.values()), self.identity, tuple(self.notes))
+
+    def _case(self) -> Case:
+        case = self.situation.case
+        if not case.revision:
+            case = replace(begin(self.events[0], case.reference), rules=case.rules)
+        changed = apply_all(self.situation.process, case, self.events)
+        return replace(
+            changed,
+            revision=self.situation.case.revision + 1,
+            identity={**self.situation.case.identity, **self.identity},
+        )
+
+    def _settled(self, case: Case) -> Situation:
+        situation = replace(self.situation, case=case)
+        return replace(situation, case=derive(situation))
+
+    def _sealed(self) -> tuple[tuple[Event, ...], str]:
+        head, reference = self.situation.case.seal, self.situation.case.reference
+        sealed: list[Event] = []
+        for event in self.events:
+            head = seal(head, reference, event)
+            sealed.append(replace(event, seal=head))
+        return tuple(sealed), head
+
+
+def _dated(said: Said, case: Case) -> Said:
+    """What was said of a deadline speaks of it as the step leaves it."""
+    if said.deadline is None:
+        return said
+    return replace(said, deadline=_find(case, said.deadline))
+
+
+def _find(case: Case, deadline: Deadline) -> Deadline:
+    return next((d for d in case.deadlines if d.identity == deadline.identity), deadline)

@@ -1,0 +1,285 @@
+"""Deadlines: derived again from the record after every step, never typed and never drifting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from engine.case import (
+    BREACHED,
+    CANCELLED,
+    HELD,
+    MET,
+    MET_LATE,
+    RUNNING,
+    Case,
+    Deadline,
+)
+from engine.clocks import Beginning, beginning, due, is_late, met, of_task
+from engine.ladder import next_look
+from engine.length import london_date
+from engine.rules import Rule
+from engine.shape import Entered, FirstKnown, TaskAsked, Timescale
+from engine.situation import CaseView, Situation, day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Which rule a clock runs under, where it began, and the variant that chose the rule."""
+
+    rule: Rule
+    began: Beginning
+    variant: str
+
+
+def derive(situation: Situation) -> Case:
+    """The case with every deadline as its record now makes it.
+
+    Closed deadlines stay as they were, unless the fact they started from was corrected.
+    Errors: CalendarEnds where a date would fall beyond the known bank holidays.
+    """
+    case, view = situation.case, CaseView(situation)
+    derived: dict[tuple[str, str, int], Deadline] = {d.identity: d for d in case.deadlines}
+    for timescale in situation.process.timescales:
+        for deadline in _clocks(timescale, situation, view):
+            derived[deadline.identity] = deadline
+    return replace(case, deadlines=tuple(derived.values()))
+
+
+def ruling(timescale: Timescale, situation: Situation, began: Beginning | None) -> Ruling | None:
+    """The rule in force on the day a clock starts, with the start that rule chooses."""
+    if began is None:
+        return None
+    variant = _variant(timescale, CaseView(situation))
+    rules, process = situation.rules, situation.process.key
+    rule = rules.rule(process, timescale.key, began.day, variant)
+    if rule is None:
+        return None
+    if rule.start:
+        began = beginning(FirstKnown((rule.start,)), situation.case) or began
+    return Ruling(rule, began, rule.variant)
+
+
+def rule_of(situation: Situation, deadline: Deadline) -> Rule | None:
+    """The rule a deadline was counted by."""
+    day = day_of(deadline.start)
+    return situation.rules.rule(situation.process.key, deadline.key, day, deadline.variant)
+
+
+def _variant(timescale: Timescale, view: CaseView) -> str:
+    return next((v.key for v in timescale.variants if v.when.holds(view)), "")
+
+
+def _clocks(timescale: Timescale, situation: Situation, view: CaseView) -> Iterator[Deadline]:
+    if isinstance(timescale.start, TaskAsked):
+        yield from _task_clocks(timescale, situation)
+        return
+    last = _last(situation.case, timescale.key)
+    if last is None and not situation.case.is_open:
+        return
+    runs = _runs(timescale, situation.case, view)
+    yield from _clock(timescale, situation, last, runs)
+
+
+def _last(case: Case, key: str) -> Deadline | None:
+    return next((d for d in reversed(case.deadlines) if d.key == key), None)
+
+
+def _runs(timescale: Timescale, case: Case, view: CaseView) -> bool:
+    return (case.is_open or timescale.outlives) and timescale.when.holds(view)
+
+
+def _clock(
+    timescale: Timescale, situation: Situation, last: Deadline | None, runs: bool
+) -> Iterator[Deadline]:
+    began = beginning(timescale.start, situation.case)
+    if last is None:
+        if runs and began is not None:
+            yield from _fresh(timescale, situation, began, 1)
+        return
+    if last.is_open:
+        yield from _go_on(timescale, situation, last, began, runs)
+    elif runs and began is not None:
+        yield from _after_close(timescale, situation, last, began)
+
+
+def _go_on(
+    timescale: Timescale,
+    situation: Situation,
+    last: Deadline,
+    began: Beginning | None,
+    runs: bool,
+) -> Iterator[Deadline]:
+    """An open deadline: derived again, cancelled where its reason has gone, renewed where met."""
+    own = Beginning(last.start, last.start_fact, last.began)
+    if isinstance(timescale.start, Entered) and began and began.sequence > last.began:
+        ended = _refresh(timescale, situation, last, own)
+        yield _cancel(ended) if ended.is_open else ended
+        yield from _fresh(timescale, situation, began, last.cycle + 1)
+        return
+    if last.cycle > 1 and timescale.recurring:
+        began = own
+    if began is None:
+        yield _cancel(last)
+        return
+    settled = _refresh(timescale, situation, last, began)
+    if not runs and settled.is_open:
+        yield _cancel(last)
+        return
+    yield settled
+    if timescale.recurring and runs:
+        yield from _renew(timescale, situation, settled)
+
+
+def _after_close(
+    timescale: Timescale, situation: Situation, last: Deadline, began: Beginning
+) -> Iterator[Deadline]:
+    """A closed deadline: begun anew, corrected, or left exactly as it is."""
+    case = situation.case
+    again = isinstance(timescale.start, Entered) or last.began < case.episode
+    found = ruling(timescale, situation, began)
+    corrected = found is not None and found.began.text != last.start
+    if began.sequence > last.began and again:
+        yield from _fresh(timescale, situation, began, last.cycle + 1)
+    elif timescale.recurring:
+        yield from _renew(timescale, situation, last)
+    elif corrected and case.is_open and last.status != CANCELLED:
+        yield _refresh(timescale, situation, last, began)
+    elif last.status == CANCELLED and case.is_open:
+        yield _refresh(timescale, situation, replace(last, status=RUNNING), began)
+
+
+def _renew(timescale: Timescale, situation: Situation, last: Deadline) -> Iterator[Deadline]:
+    if last.met_on is None or last.status not in (MET, MET_LATE):
+        return
+    meeting = max(
+        (
+            situation.case.facts[k].sequence
+            for k in timescale.met.facts
+            if k in situation.case.facts
+        ),
+        default=0,
+    )
+    if meeting > last.began:
+        began = Beginning(last.met_on.isoformat(), timescale.met.facts[0], meeting)
+        yield from _fresh(timescale, situation, began, last.cycle + 1)
+
+
+def _cancel(deadline: Deadline) -> Deadline:
+    return replace(deadline, status=CANCELLED, look_at=None)
+
+
+def _fresh(
+    timescale: Timescale, situation: Situation, began: Beginning, cycle: int, task: str = ""
+) -> Iterator[Deadline]:
+    found = ruling(timescale, situation, began)
+    if found is None:
+        return
+    blank = Deadline(
+        key=timescale.key,
+        task=task,
+        cycle=cycle,
+        start="",
+        start_fact="",
+        due=situation.now,
+        raw_due=situation.now,
+        length="",
+        standing="",
+        looked_at=situation.now,
+        began=began.sequence,
+    )
+    yield _refresh(timescale, situation, blank, began)
+
+
+def _task_clocks(timescale: Timescale, situation: Situation) -> Iterator[Deadline]:
+    kind = timescale.start.kind if isinstance(timescale.start, TaskAsked) else ""
+    known = {d.task: d for d in situation.case.deadlines if d.key == timescale.key}
+    for task in situation.case.tasks:
+        if task.kind != kind:
+            continue
+        last = known.get(task.id)
+        if last is None:
+            yield from _fresh(timescale, situation, of_task(task), 1, task.id)
+        elif last.is_open:
+            yield _refresh(timescale, situation, last, of_task(task))
+
+
+def _refresh(
+    timescale: Timescale, situation: Situation, deadline: Deadline, began: Beginning
+) -> Deadline:
+    """One deadline as the record makes it: start, date, status and the next look."""
+    found = ruling(timescale, situation, began)
+    if found is None:
+        return _cancel(deadline)
+    rule, case, calendar = found.rule, situation.case, situation.calendar
+    dates = due(timescale, rule, found.began, case, calendar, deadline.identity)
+    dated = replace(
+        deadline,
+        start=found.began.text,
+        start_fact=found.began.fact,
+        due=dates.due,
+        raw_due=dates.raw,
+        length=str(rule.length),
+        standing=rule.standing,
+        calendar=calendar.snapshot,
+        provisional=rule.length.unit == "wd" and calendar.provisional(london_date(dates.due)),
+        variant=found.variant,
+        met_on=None,
+    )
+    return _judge(timescale, situation, dated, found, dates.held)
+
+
+def _judge(
+    timescale: Timescale, situation: Situation, dated: Deadline, found: Ruling, held: bool
+) -> Deadline:
+    """Say whether a dated deadline is met, late, held, missed or running."""
+    missed = dated.breached_at if dated.breached_at and dated.due <= dated.breached_at else None
+    dated = replace(dated, breached_at=missed)
+    ended = _ended(timescale, situation.case, dated)
+    if ended is not None:
+        return _close(timescale, dated, found.rule, *ended)
+    if timescale.lasting and situation.now > dated.due:
+        return replace(dated, status=MET, met_on=london_date(dated.due), look_at=None)
+    if held and missed is None:
+        return replace(dated, status=HELD, look_at=None)
+    status = RUNNING if missed is None else BREACHED
+    return replace(dated, status=status, look_at=_look(situation, dated, found))
+
+
+def _ended(
+    timescale: Timescale, case: Case, deadline: Deadline
+) -> tuple[str, date, datetime | None] | None:
+    if deadline.task:
+        task = case.task(deadline.task)
+        if task is None or task.settled_on is None:
+            return None
+        kind = CANCELLED if task.status == "cancelled" else MET
+        return kind, task.settled_on, task.settled_at
+    found = met(timescale, case, deadline)
+    return None if found is None else (MET, found[0], found[1])
+
+
+def _close(
+    timescale: Timescale,
+    deadline: Deadline,
+    rule: Rule,
+    kind: str,
+    day: date,
+    moment: datetime | None,
+) -> Deadline:
+    if kind == CANCELLED:
+        return _cancel(deadline)
+    if timescale.lasting:
+        early = day < london_date(deadline.due)
+        status = BREACHED if early else MET
+        return replace(deadline, status=status, met_on=day, look_at=None)
+    status = MET_LATE if is_late(rule, day, moment, deadline.due) else MET
+    return replace(deadline, status=status, met_on=day, look_at=None)
+
+
+def _look(situation: Situation, deadline: Deadline, found: Ruling) -> datetime | None:
+    looked = deadline.looked_at or situation.now
+    breached = deadline.breached_at is not None
+    start, calendar = found.began.moment, situation.calendar
+    return next_look(found.rule.ladder, start, deadline.due, calendar, looked, breached)

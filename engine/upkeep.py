@@ -1,0 +1,202 @@
+"""The house's rounds: the sweep, a proclaimed holiday, verification, and checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from engine import watch
+from engine.audit import first_fault
+from engine.case import Case, Event, Step
+from engine.casework import Caller, House, actor_of, situate
+from engine.errors import CalendarEnds, Refused, Stale
+from engine.history import apply_all, begin
+from engine.length import in_words, london_date
+from engine.ports import Checkpoint, UnitOfWork
+from engine.roles import THE_HOUSE
+from engine.situation import Situation
+from engine.timescale import derive
+from engine.working_days import Calendar
+
+Progress = Callable[[int, int], None]
+MANY = 1_000_000
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep found: counts, and cases it had to leave with the reason."""
+
+    at: datetime
+    reminders: int = 0
+    breaches: int = 0
+    escalations: int = 0
+    owed: int = 0
+    skipped: list[str] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        kinds = [event.kind for event in step.events]
+        self.reminders += kinds.count("reminded")
+        self.breaches += kinds.count("breached")
+        self.escalations += kinds.count("moved")
+        self.owed += len(step.owed)
+
+
+def sweep(house: House, progress: Progress | None = None) -> Swept:
+    """Look at every case whose time has come, each in its own unit of work.
+
+    One case that cannot be looked at never stops the rest; it is named with its reason.
+    """
+    now = house.clock.now()
+    with house.store.begin() as work:
+        waiting = list(work.cases.due(now, MANY))
+    swept = Swept(now)
+    for done, reference in enumerate(waiting, start=1):
+        try:
+            _sweep_one(house, reference, now, swept)
+        except Stale:
+            swept.skipped.append(f"{reference}: somebody was working on it; the next sweep looks")
+        except (Refused, CalendarEnds) as refusal:
+            swept.skipped.append(f"{reference}: {'; '.join(refusal.reasons)}")
+        if progress:
+            progress(done, len(waiting))
+    return swept
+
+
+def _sweep_one(house: House, reference: str, now: datetime, swept: Swept) -> None:
+    with house.store.begin() as work:
+        step = watch.look(situate(house, work, reference, now))
+        if step is not None:
+            work.keep(step)
+            work.commit()
+            swept.add(step)
+
+
+def proclaim(
+    house: House, day: date, name: str, caller: Caller, dry_run: bool
+) -> dict[str, object]:
+    """Add a bank holiday: which open dates move; all of them and their notices in one commit.
+
+    Errors: Refused with every reason.
+    """
+    now = house.clock.now()
+    with house.store.begin() as work:
+        calendar = work.library.current_calendar().proclaim(day, name)
+        moved: list[dict[str, str]] = []
+        if not dry_run:
+            work.library.keep_calendar(calendar)
+        for reference in work.cases.references(only_open=True):
+            situation = _under(house, work, reference, calendar, now, caller)
+            moved += list(_moved(situation))
+            step = watch.redate(situation, f"{name} proclaimed") if not dry_run else None
+            if step is not None:
+                work.keep(step)
+        if not dry_run:
+            work.commit()
+    return {"date": day.isoformat(), "name": name, "applied": not dry_run, "moved": moved}
+
+
+def _under(
+    house: House,
+    work: UnitOfWork,
+    reference: str,
+    calendar: Calendar,
+    now: datetime,
+    caller: Caller,
+) -> Situation:
+    situation = situate(house, work, reference, now)
+    actor = actor_of(situation.directory, caller, situation.case) if caller.email else THE_HOUSE
+    return replace(situation, calendar=calendar, actor=actor)
+
+
+def _moved(situation: Situation) -> Iterator[dict[str, str]]:
+    for old, new in watch.moves(situation):
+        yield {
+            "reference": situation.case.reference,
+            "key": old.key,
+            "task": old.task,
+            "from": london_date(old.due).isoformat(),
+            "to": london_date(new.due).isoformat(),
+            "words": f"{in_words(london_date(old.due))} becomes {in_words(london_date(new.due))}",
+        }
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a verification found: how much it read, and every fault in words."""
+
+    cases: int = 0
+    events: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def verify(house: House, reference: str = "", progress: Progress | None = None) -> Verified:
+    """Check seals, replay every record, and compare it with what the house shows."""
+    found = Verified()
+    with house.store.begin() as work:
+        wanted = [reference] if reference else list(work.cases.references())
+        for done, name in enumerate(wanted, start=1):
+            _verify_one(house, work, name, found)
+            if progress:
+                progress(done, len(wanted))
+    return found
+
+
+def _verify_one(house: House, work: UnitOfWork, reference: str, found: Verified) -> None:
+    events = work.cases.events(reference)
+    found.cases += 1
+    found.events += len(events)
+    fault = first_fault(reference, events)
+    if fault is not None:
+        found.faults.append(fault)
+        return
+    situation = situate(house, work, reference, house.clock.now())
+    found.faults += differences(situation.case, replay(situation, work, events))
+
+
+def replay(situation: Situation, work: UnitOfWork, events: Sequence[Event]) -> Case:
+    """The case as its record alone makes it, step by step, each on its own calendar."""
+    case = begin(events[0], situation.case.reference)
+    for _, group in groupby(events, key=lambda event: event.data["step"]):
+        step = list(group)
+        case = apply_all(situation.process, case, step)
+        case = replace(case, revision=case.revision + 1, seal=step[-1].seal)
+        calendar = work.library.calendar(step[-1].calendar)
+        then = replace(situation, case=case, calendar=calendar, now=step[-1].at)
+        case = derive(then)
+    return case
+
+
+def differences(kept: Case, replayed: Case) -> list[str]:
+    """Where what the house shows is not what the record says."""
+    faults = []
+    mine, theirs = asdict(kept), asdict(replayed)
+    for name, value in mine.items():
+        if name not in ("identity", "deadlines", "tasks") and value != theirs[name]:
+            faults.append(f"{kept.reference}: {name} is not what the record says")
+    faults += _unlike(kept.reference, "task", {t.id: t for t in kept.tasks},
+                      {t.id: t for t in replayed.tasks})  # fmt: skip
+    faults += _unlike(kept.reference, "deadline", {d.identity: d for d in kept.deadlines},
+                      {d.identity: d for d in replayed.deadlines})  # fmt: skip
+    return faults
+
+
+def _unlike(
+    reference: str, kind: str, mine: Mapping[Any, object], theirs: Mapping[Any, object]
+) -> list[str]:
+    return [
+        f"{reference}: {kind} {key} is not what the record says"
+        for key in {**mine, **theirs}
+        if mine.get(key) != theirs.get(key)
+    ]
+
+
+def checkpoint(house: House) -> Checkpoint:
+    """Every record's length and head seal, to be kept outside the house."""
+    now = house.clock.now()
+    with house.store.begin() as work:
+        cases = [work.cases.open(name) for name in work.cases.references()]
+    heads = {case.reference: (case.sequence, case.seal) for case in cases}
+    return Checkpoint(now, london_date(now), heads)

@@ -1,0 +1,154 @@
+"""The watch: what is owed at an instant because time has passed, and nothing else has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.audience import Reader, readers
+from engine.case import RUNNING, Case, Deadline, Owed, Step
+from engine.clocks import Beginning
+from engine.ladder import Call, calls
+from engine.length import london_date
+from engine.machine import choose
+from engine.notices import Said, due_words, words
+from engine.roles import HOUSE, THE_HOUSE
+from engine.shape import Timescale
+from engine.situation import CaseView, Situation
+from engine.step import Pen
+from engine.timescale import derive, rule_of
+from engine.transition import perform
+
+
+def look(situation: Situation) -> Step | None:
+    """The step time itself brings: reminders, breaches and what the house does about them.
+
+    Idempotent: a second look at the same instant finds nothing. Asleep for a year, it records
+    each breach on its true date and gives at most one reminder a deadline.
+    """
+    pen = Pen(replace(situation, actor=THE_HOUSE))
+    due = [d for d in situation.case.deadlines if d.look_at and d.look_at <= situation.now]
+    for deadline in sorted(due, key=lambda d: d.due):
+        _look_at(pen, deadline)
+    return pen.finish() if pen.events else None
+
+
+def _look_at(pen: Pen, deadline: Deadline) -> None:
+    situation = pen.situation
+    timescale = situation.process.timescale_by_key[deadline.key]
+    reached = _reached(situation, deadline)
+    if deadline.status == RUNNING and situation.now > deadline.due:
+        if timescale.lasting:
+            pen.write("kept", _named(deadline))
+        else:
+            _breach(pen, timescale, deadline, [call for call in reached if call.late])
+        return
+    pen.write("reminded", {**_named(deadline), "rungs": [call.rung.at for call in reached]})
+    if reached:
+        _tell(pen, timescale, deadline, reached)
+
+
+def _reached(situation: Situation, deadline: Deadline) -> list[Call]:
+    """The rungs passed since the last look."""
+    rule = rule_of(situation, deadline)
+    start = Beginning(deadline.start, deadline.start_fact, deadline.began).moment
+    looked = deadline.looked_at or start
+    ladder = rule.ladder if rule else ()
+    timed = calls(ladder, start, deadline.due, situation.calendar)
+    return [call for call in timed if looked < call.at <= situation.now]
+
+
+def _named(deadline: Deadline) -> dict[str, object]:
+    return {"deadline": deadline.key, "task": deadline.task, "cycle": deadline.cycle}
+
+
+def _breach(pen: Pen, timescale: Timescale, deadline: Deadline, reached: list[Call]) -> None:
+    """Record a missed date on its true day, tell those who must know, and move on if declared."""
+    day = london_date(deadline.due)
+    pen.write("breached", {**_named(deadline), "due": deadline.due.isoformat()}, day)
+    keepers = pen.situation.process.keepers[:1]
+    audience = [*keepers, *(word for call in reached for word in call.rung.to)]
+    anchor = f"late:{_anchor(deadline)}"
+    _owe(pen, timescale, deadline, "late", anchor, audience)
+    if timescale.escalates:
+        _escalate(pen, timescale, deadline)
+
+
+def _escalate(pen: Pen, timescale: Timescale, deadline: Deadline) -> None:
+    situation = pen.situation
+    if any(event.kind == "moved" for event in pen.events):
+        return
+    view = CaseView(situation)
+    transition = choose(situation.process, situation.case.stage, timescale.escalates, view)
+    if transition is not None and HOUSE in transition.who:
+        perform(pen, transition, {}, _named(deadline))
+
+
+def _tell(pen: Pen, timescale: Timescale, deadline: Deadline, reached: list[Call]) -> None:
+    last = reached[-1]
+    audience = [word for call in reached for word in call.rung.to]
+    if last.late:
+        kind = "late"
+    else:
+        kind = "due" if london_date(last.at) == london_date(deadline.due) else "due_soon"
+    _owe(pen, timescale, deadline, kind, f"{kind}:{_anchor(deadline)}:{last.rung.at}", audience)
+
+
+def _anchor(deadline: Deadline) -> str:
+    """One alert a kind, clock and date: a date that moves opens a new slot."""
+    return f"{deadline.key}/{deadline.task}/{deadline.cycle}@{deadline.due.isoformat()}"
+
+
+def _owe(
+    pen: Pen,
+    timescale: Timescale,
+    deadline: Deadline,
+    kind: str,
+    anchor: str,
+    audience: Iterable[str],
+) -> None:
+    situation = pen.situation
+    task = situation.case.task(deadline.task) if deadline.task else None
+    for reader in readers(audience, situation, task):
+        about = _about(situation, timescale, deadline, kind, reader)
+        urgent = timescale.urgent or deadline.variant == "urgent"
+        about["urgent"] = "yes" if urgent else ""
+        pen.also.append(Owed(anchor, kind, reader.email, reader.role, urgent, about))
+
+
+def _about(
+    situation: Situation, timescale: Timescale, deadline: Deadline, kind: str, reader: Reader
+) -> dict[str, str]:
+    task = situation.case.task(deadline.task) if deadline.task else None
+    about = words(situation, kind, deadline, reader, task)
+    state = {"late": "late", "due": "due today"}.get(kind, f"due {due_words(deadline)}")
+    about["title"] = f"{timescale.label}: {state}"
+    about["asks"], about["otherwise"] = timescale.asks, timescale.otherwise
+    return about
+
+
+def redate(situation: Situation, reason: str) -> Step | None:
+    """Count the open dates of a case again under the house's calendar as it now is.
+
+    None where nothing moves; closed deadlines are never rewritten. One notice a case.
+    """
+    moved = moves(situation)
+    if not moved:
+        return None
+    pen = Pen(situation)
+    listed = [
+        {**_named(old), "from": old.due.isoformat(), "to": new.due.isoformat()}
+        for old, new in moved
+    ]
+    event = pen.write("redated", {"reason": reason, "moved": listed})
+    old = moved[0][0]
+    pen.said.append(Said("redated", event.sequence, None, old, old.due))
+    return pen.finish()
+
+
+def moves(situation: Situation) -> list[tuple[Deadline, Deadline]]:
+    """Which open deadlines would move, as they are and as they would be."""
+    after: Case = derive(situation)
+    new = {d.identity: d for d in after.deadlines}
+    pairs = [(d, new[d.identity]) for d in situation.case.deadlines if d.is_open]
+    return [(old, now) for old, now in pairs if old.due != now.due]

@@ -1,0 +1,62 @@
+"""What every mail of a house has in common: who sends it, whom to answer, whom to ring."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.errors import Refused
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+
+
+def is_domain(text: str) -> bool:
+    """Whether this is a plain mail domain: letters, digits, dots and hyphens."""
+    return len(text) <= 253 and _DOMAIN.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one plain email address, fit for a header and an envelope."""
+    local, at, domain = text.rpartition("@")
+    return bool(at) and len(local) <= 64 and bool(_LOCAL.fullmatch(local)) and is_domain(domain)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The partnership's own lines on a mail; a practice house is marked as such.
+
+    domain stands on the right of every message's identity. Errors: Refused, listing every fault.
+    """
+
+    partnership: str
+    sender_name: str
+    sender: str
+    reply_to: str
+    phone: str
+    domain: str
+    practice: bool = False
+
+    def __post_init__(self) -> None:
+        faults = tuple(self._faults())
+        if faults:
+            raise Refused(faults)
+
+    def _faults(self) -> list[str]:
+        lines = {
+            "the partnership's name": self.partnership,
+            "the sender's name": self.sender_name,
+            "the support telephone": self.phone,
+        }
+        faults = [
+            f"The letterhead needs {what}, on one line."
+            for what, text in lines.items()
+            if not text.strip() or not text.isprintable()
+        ]
+        for what, text in (("sender", self.sender), ("reply", self.reply_to)):
+            if not is_address(text):
+                faults.append(f"The letterhead's {what} address is not an email address.")
+        if not is_domain(self.domain):
+            faults.append("The letterhead's mail domain is not a domain name.")
+        return faults

@@ -1,0 +1,226 @@
+"""One connection to the mail server: opened once, verified, one recipient a transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from contextlib import suppress
+
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
+
+from notifications.outcome import Outcome, accepted, failed
+from notifications.post import STARTTLS, TLS, Post
+
+GOODBYE = 5.0
+OPENINGS = 2
+_LOOK = 0.01
+_TAKEN, _GO_ON, _GOING_AWAY = 250, 354, 421
+_DOTS = re.compile(rb"(?m)^\.")
+
+
+def _trust(post: Post) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=post.cafile or None)
+
+
+def _stuffed(mail: bytes) -> bytes:
+    """The mail as it goes over the wire, up to but without the final dot (RFC 5321, 4.5.2)."""
+    body = _DOTS.sub(b"..", mail)
+    return body if body.endswith(b"\r\n") else body + b"\r\n"
+
+
+class Connection:
+    """A connection for one batch; lost, it is opened once more and then no more.
+
+    It is used by one task and never shared.
+    """
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._client: SMTP | None = None
+        self._transport: asyncio.BaseTransport | None = None
+        self._moment = "connect"
+        self._used = False
+        self._openings = 0
+
+    def __repr__(self) -> str:
+        return f"Connection({self._post.host}:{self._post.port}, opened {self._openings})"
+
+    @property
+    def may_open(self) -> bool:
+        """Whether it is open or may be opened once more."""
+        return self._client is not None or self._openings < OPENINGS
+
+    async def ready(self) -> Outcome | None:
+        """Be ready for one message; None, or what keeps every message from leaving."""
+        if self._client is not None and self._used and not await self._cleared():
+            self._drop()
+        if self._client is not None:
+            return None
+        if not self.may_open:
+            return failed("connect", SMTPServerDisconnected("lost twice"), self._post)
+        return await self._open()
+
+    async def send(self, recipient: str, mail: bytes) -> Outcome:
+        """Hand one mail over for one recipient; every failure becomes an outcome.
+
+        mail has CRLF line ends and seven-bit content. Call ready() before each mail.
+        """
+        self._used = True
+        try:
+            await self._address(recipient)
+            words = await self._hand_over(mail)
+        except Exception as error:
+            outcome = failed(self._moment, error, self._post)
+            if not self._still_speaks(error):
+                self._drop()
+            return outcome
+        return accepted(_TAKEN, words, self._post)
+
+    async def close(self) -> None:
+        """Say goodbye, briefly; whatever happens now changes nothing."""
+        client = self._client
+        try:
+            if client is not None:
+                self._moment = "quit"
+                with suppress(Exception):
+                    async with asyncio.timeout(min(GOODBYE, self._post.command)):
+                        await client.quit()
+        finally:
+            self._drop()
+
+    def _still_speaks(self, error: Exception) -> bool:
+        """Whether the server answered in order, so that the connection can go on."""
+        answered = isinstance(error, SMTPResponseException) and error.code // 100 in (4, 5)
+        return answered and error.code != _GOING_AWAY and self._moment != "body"  # type: ignore[attr-defined]
+
+    def _drop(self) -> None:
+        client, transport = self._client, self._transport
+        self._client = self._transport = None
+        self._used = False
+        if client is not None:
+            client.close()
+        # A server that hangs would keep an orderly goodbye waiting.
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+    async def _cleared(self) -> bool:
+        client = self._client
+        try:
+            if client is not None:
+                await client.rset()
+        except (SMTPException, OSError):
+            return False
+        return True
+
+    async def _open(self) -> Outcome | None:
+        self._openings += 1
+        try:
+            async with asyncio.timeout(self._post.opening):
+                await self._greet()
+        except Exception as error:
+            outcome = failed(self._moment, error, self._post)
+            self._drop()
+            return outcome
+        return None
+
+    async def _greet(self) -> None:
+        self._moment = "connect"
+        trust = None if self._post.security not in (TLS, STARTTLS) else _trust(self._post)
+        client = self._client = self._new_client(trust)
+        await self._connect(client)
+        self._moment = "ehlo"
+        await client.ehlo()
+        if self._post.security == STARTTLS:
+            await self._encrypt(client)
+        if self._post.username:
+            self._moment = "auth"
+            await client.login(self._post.username, self._post.password)
+
+    def _new_client(self, trust: ssl.SSLContext | None) -> SMTP:
+        return SMTP(
+            hostname=self._post.host,
+            port=self._post.port,
+            # The library would otherwise ask the network for this machine's own name.
+            local_hostname=self._post.letterhead.domain,
+            timeout=self._post.command,
+            use_tls=self._post.security == TLS,
+            # Never by opportunity: encryption is begun below, or nothing is sent.
+            start_tls=False,
+            tls_context=trust,
+        )
+
+    async def _connect(self, client: SMTP) -> None:
+        try:
+            await client.connect()
+        except SMTPException as error:
+            spoke = isinstance(error, SMTPResponseException)
+            if spoke or isinstance(error.__cause__, SMTPException):
+                self._moment = "banner"
+            raise
+        self._transport = client.transport
+
+    async def _encrypt(self, client: SMTP) -> None:
+        self._moment = "starttls"
+        if not client.supports_extension("starttls"):
+            raise SMTPNotSupported("the mail server does not offer STARTTLS")
+        await client.starttls()
+        self._transport = client.transport
+        self._moment = "ehlo"
+        await client.ehlo()
+
+    async def _address(self, recipient: str) -> None:
+        client = self._open_client()
+        self._moment = "mail"
+        await client.mail(self._post.letterhead.sender)
+        self._moment = "rcpt"
+        await client.rcpt(recipient)
+
+    def _open_client(self) -> SMTP:
+        if self._client is None or self._client.protocol is None:
+            raise SMTPServerDisconnected("the connection is not open")
+        return self._client
+
+    async def _hand_over(self, mail: bytes) -> str:
+        """DATA, the body and the final dot in three steps, because each fails differently."""
+        self._moment = "data"
+        client = self._open_client()
+        answer = await client.execute_command(b"DATA")
+        if answer.code != _GO_ON:
+            raise SMTPDataError(answer.code, answer.message)
+        protocol = client.protocol
+        if protocol is None:
+            raise SMTPServerDisconnected("the connection was lost")
+        self._moment = "body"
+        reading = asyncio.create_task(protocol.read_response())
+        try:
+            # The reader must be listening before the first byte leaves.
+            await asyncio.sleep(0)
+            protocol.write(_stuffed(mail))
+            await self._taken_in(reading)
+            self._moment = "after_dot"
+            protocol.write(b".\r\n")
+            reply = await asyncio.wait_for(reading, self._post.after_dot)
+        finally:
+            reading.cancel()
+        if reply.code != _TAKEN:
+            raise SMTPDataError(reply.code, reply.message)
+        return reply.message
+
+    async def _taken_in(self, reading: asyncio.Task[tuple[int, str]]) -> None:
+        """Wait until the body has left this machine; an answer before the final dot is a no."""
+        transport = self._transport
+        async with asyncio.timeout(self._post.body):
+            while isinstance(transport, asyncio.WriteTransport) and not reading.done():
+                if not transport.get_write_buffer_size():
+                    return
+                await asyncio.sleep(_LOOK)
+        code, words = reading.result()
+        raise SMTPDataError(code, words)

@@ -1,0 +1,230 @@
+"""The tables of a house; they carry no behaviour, and every constraint has a name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from store.columns import (
+    BY_CASE,
+    Table,
+    instant,
+    instant_or_none,
+    json,
+    numbered,
+    one_of,
+    only_where,
+    primary,
+    refers,
+)
+
+
+class HouseRow(Table, table=True):
+    __tablename__ = "house"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single"),
+        CheckConstraint("directory_revision >= 0", name="directory_revision"),
+    )
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    practice: bool
+    practice_now: datetime | None = instant_or_none()
+    hold: bool
+    directory_revision: int
+    mail_domain: str
+    area: str
+    rules: str | None = refers("rulebook.digest")
+    calendar: str | None = refers("calendar.snapshot")
+
+
+class PersonRow(Table, table=True):
+    __tablename__ = "person"
+    email: str = primary()
+    name: str
+    agency: str
+    roles: str
+    area: str
+
+
+class DefinitionRow(Table, table=True):
+    __tablename__ = "definition"
+    __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("digest"))
+    id: int | None = numbered()
+    key: str
+    version: str
+    digest: str
+    json_text: str = json()
+
+
+class RulebookRow(Table, table=True):
+    __tablename__ = "rulebook"
+    __table_args__ = (UniqueConstraint("digest"),)
+    id: int | None = numbered()
+    digest: str
+    edition: str
+    json_text: str = json()
+
+
+class CalendarRow(Table, table=True):
+    __tablename__ = "calendar"
+    __table_args__ = (UniqueConstraint("snapshot"),)
+    id: int | None = numbered()
+    snapshot: str
+    json_text: str = json()
+
+
+class CaseRow(Table, table=True):
+    __tablename__ = "case"
+    __table_args__ = (
+        CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint("sequence >= 1", name="sequence"),
+    )
+    reference: str = primary()
+    process: str
+    version: str
+    digest: str = refers("definition.digest")
+    rules: str = refers("rulebook.digest")
+    stage: str
+    revision: int
+    sequence: int
+    seal: str
+    pseudonym: str
+    opened_at: datetime = instant()
+    closed_at: datetime | None = instant_or_none()
+    episode: int
+    state: str
+
+
+class IdentityRow(Table, table=True):
+    """The only place of an identifying value: a row can go and the record stays whole."""
+
+    __tablename__ = "identity"
+    __table_args__ = BY_CASE
+    case: str = primary("case.reference")
+    fact: str = primary()
+    value: str
+
+
+class EventRow(Table, table=True):
+    __tablename__ = "event"
+    __table_args__ = (CheckConstraint("sequence >= 1", name="sequence"), BY_CASE)
+    case: str = primary("case.reference")
+    sequence: int = primary()
+    at: datetime = instant()
+    happened_on: date
+    actor: str
+    account: str
+    kind: str
+    data: str
+    calendar: str
+    seal: str
+
+
+class TaskRow(Table, table=True):
+    __tablename__ = "task"
+    __table_args__ = BY_CASE
+    case: str = primary("case.reference")
+    id: str = primary()
+    place: int
+    kind: str
+    agency: str
+    recipient: str
+    asked_at: datetime = instant()
+    status: str
+    settled_on: date | None = None
+    settled_at: datetime | None = instant_or_none()
+
+
+class DeadlineRow(Table, table=True):
+    __tablename__ = "deadline"
+    __table_args__ = (
+        one_of("standing", "statutory", "guidance", "local", "default"),
+        one_of("status", "running", "met", "met_late", "breached", "held", "cancelled"),
+        only_where("ix_deadline_look_at", "look_at", "case", where="look_at IS NOT NULL"),
+        BY_CASE,
+    )
+    case: str = primary("case.reference")
+    key: str = primary()
+    task: str = primary()
+    cycle: int = primary()
+    place: int
+    start: str
+    start_fact: str
+    due: datetime = instant()
+    raw_due: datetime = instant()
+    length: str
+    standing: str
+    status: str
+    met_on: date | None = None
+    breached_at: datetime | None = instant_or_none()
+    look_at: datetime | None = instant_or_none()
+    looked_at: datetime | None = instant_or_none()
+    calendar: str
+    provisional: bool
+    variant: str
+    began: int
+
+
+class OutboxRow(Table, table=True):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("case", "anchor", "recipient"),
+        UniqueConstraint("message_id"),
+        one_of("state", "owed", "accepted", "refused", "parked"),
+        CheckConstraint("tries >= 0", name="tries"),
+        CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
+        only_where("ix_outbox_owed", "urgent DESC", "owed_at", "id", where="state = 'owed'"),
+    )
+    id: int | None = numbered()
+    case: str = refers("case.reference")
+    anchor: str
+    recipient: str
+    kind: str
+    role: str
+    urgent: bool
+    about: str
+    message_id: str
+    owed_at: datetime = instant()
+    patience_from: datetime = instant()
+    state: str
+    tries: int
+    next_at: datetime | None = instant_or_none()
+    lease_until: datetime | None = instant_or_none()
+    lease_by: str | None = None
+    last_words: str
+
+
+class AttemptRow(Table, table=True):
+    __tablename__ = "attempt"
+    id: int | None = numbered()
+    outbox: int = refers("outbox.id", index=True)
+    at: datetime = instant()
+    courier: str
+    verdict: str
+    code: int
+    words: str
+    moment: str
+
+
+class NumberRow(Table, table=True):
+    __tablename__ = "number"
+    prefix: str = primary()
+    year: int = primary()
+    last: int
+
+
+TABLES = Table.metadata.tables
+HOUSE = TABLES["house"]
+PERSON = TABLES["person"]
+DEFINITION = TABLES["definition"]
+RULEBOOK = TABLES["rulebook"]
+CALENDAR = TABLES["calendar"]
+CASE = TABLES["case"]
+IDENTITY = TABLES["identity"]
+EVENT = TABLES["event"]
+TASK = TABLES["task"]
+DEADLINE = TABLES["deadline"]
+OUTBOX = TABLES["outbox"]
+ATTEMPT = TABLES["attempt"]
+NUMBER = TABLES["number"]

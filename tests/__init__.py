@@ -1,0 +1,1 @@
+"""What Waymark promises, and the proof; never installed with it."""

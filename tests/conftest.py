@@ -1,0 +1,37 @@
+"""What every test gets: quiet libraries, repeatable examples, and a PostgreSQL that is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests import postgres
+
+# No test may call home. Prefect reads these when it is imported, which can be before any fixture.
+QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+os.environ.update(QUIET)
+
+# The same examples every time: a red build is red for everybody, and again tomorrow. No time limit
+# for one example: a busy machine is not a fault. HYPOTHESIS_PROFILE=default explores instead.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_calls_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep telemetry off in each test, whatever an earlier one did to the environment."""
+    for name, value in QUIET.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL database, one for each worker; never skip.
+
+    `tests.postgres.empty` empties it again between tests.
+    """
+    with postgres.fresh_database() as url:
+        yield url.render_as_string(hide_password=False)

@@ -1,0 +1,1 @@
+"""The processes as declared, and the wiring that runs them."""

@@ -1,0 +1,252 @@
+"""The actions of a rapid review: who may do each, what it needs and where it leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.conditions import Answered, Asked, Late, Linked, recorded
+from engine.shape import Transition
+from workflows.again import again
+from workflows.partners import AGREED_KEYS, ALL_AGREED, PARTNERS, all_recorded, all_yes
+from workflows.rapid_review_facts import (
+    CRITERIA,
+    DECISION_TAKEN,
+    LATE_REASON,
+    OUTCOME,
+    QUESTIONS,
+    QUORUM,
+    RECONSIDERED,
+    RECONVENED,
+    WITHDRAWAL,
+)
+from workflows.vocabulary import NEW_FACTS
+
+FINALS = ("completed", "not_notifiable", "notified_only", "notified_in_error", "transferred")
+UNDER_REVIEW = ("notified", "gathering", "meeting", "signing_off", "submitted")
+LOCAL_REVIEW = ("lcspr", "lcspr_joint")
+
+REOPENED = NEW_FACTS.recorded
+RESTATED = REOPENED | RECONVENED.equals("yes")
+DIED = OUTCOME.any_of("death", "both")
+VIEWS = recorded("la_view", "icb_view", "police_view")
+
+_OPEN = Transition(
+    action="open",
+    label="Refer a serious incident",
+    sources=(),
+    target="referred",
+    who=(*PARTNERS, "business_manager", "agency_lead"),
+    needs=recorded("incident_on", "aware_at", "outcome_for_child", "abuse_link"),
+    asks=(
+        "abuse_suspected_at",
+        "incident_precision",
+        "media_interest",
+        "referrer_agency",
+        "referrer_role",
+        "normally_resident",
+        "place",
+        "harm_type",
+        "looked_after",
+        "care_leaver",
+        "child_death_review_told",
+        "child_name",
+        "date_of_birth",
+    ),
+)
+
+_NOTIFY = Transition(
+    action="notify",
+    label="Notify the National Panel",
+    sources=("referred",),
+    target="notified",
+    who=("local_authority",),
+    needs=VIEWS & recorded("threshold_rationale", "notified_on"),
+    asks=(
+        "notification_late_reason",
+        "notification_late_cause",
+        "notification_reason",
+        "csins_reference",
+        "notifier_role",
+        "partners_told_on",
+        "other_areas_told",
+    ),
+    dated_by="notified_on",
+)
+
+_NOTIFY_ONLY = Transition(
+    action="notify_only",
+    label="Notify only, no review due",
+    sources=("referred",),
+    target="notified_only",
+    who=("local_authority",),
+    needs=recorded("notify_only_status", "notified_on"),
+    asks=("threshold_rationale", "notification_late_reason", "csins_reference"),
+    dated_by="notified_on",
+)
+
+_DECLINE = Transition(
+    action="decline",
+    label="Decide not to notify",
+    sources=("referred",),
+    target="not_notifiable",
+    who=("local_authority",),
+    needs=VIEWS & recorded("threshold_rationale"),
+    asks=("declined_on",),
+    dated_by="declined_on",
+)
+
+_TRANSFER = Transition(
+    action="transfer",
+    label="Hand over to another area",
+    sources=("referred",),
+    target="transferred",
+    who=("business_manager",),
+    needs=recorded("receiving_area", "accepted_on"),
+    dated_by="accepted_on",
+)
+
+_ASK = Transition(
+    action="ask_agencies",
+    label="Begin gathering information",
+    sources=("notified",),
+    target="gathering",
+    who=("business_manager",),
+    needs=Asked("agency_return") & recorded("children_safe") & all_recorded(QUESTIONS),
+    asks=("period_from", "period_to", "records_secured"),
+)
+
+_CONVENE = Transition(
+    action="convene",
+    label="Convene the rapid review meeting",
+    sources=("gathering",),
+    target="meeting",
+    who=("business_manager",),
+    needs=Answered("agency_return") & recorded("meeting_on"),
+)
+
+_DRAFT = Transition(
+    action="draft",
+    label="Send the draft to the partners for agreement",
+    sources=("meeting",),
+    target="signing_off",
+    who=("review_chair",),
+    needs=QUORUM.equals("yes")
+    & all_recorded(CRITERIA)
+    & recorded("equality_analysis", "child_lived_experience", "decision", "rationale"),
+    asks=("practice_episodes", "immediate_learning", "drafted_on"),
+    dated_by="drafted_on",
+)
+
+_RECONVENE = Transition(
+    action="reconvene",
+    label="Take the draft back to the meeting",
+    sources=("signing_off",),
+    target="meeting",
+    who=("review_chair",),
+    anew=("reason",),
+    stamps=(("reconvened", "yes"),),
+)
+
+_SUBMIT = Transition(
+    action="submit",
+    label="Send the rapid review to the National Panel",
+    sources=("signing_off",),
+    target="submitted",
+    who=("business_manager",),
+    needs=(ALL_AGREED | Linked("dispute"))
+    & recorded("submitted_on")
+    & (~Late("rapid_review") | LATE_REASON.recorded),
+    asks=("late_cause", "panel_forewarned_on", "report_version"),
+    dated_by="submitted_on",
+)
+
+_SUBMIT_LOCAL = replace(
+    _SUBMIT, when=DECISION_TAKEN.any_of(*LOCAL_REVIEW), offers="practice_review"
+)
+
+_REPLY_AGREES = Transition(
+    action="reply_agrees",
+    label="Record that the National Panel agrees",
+    sources=("submitted",),
+    target="completed",
+    who=("business_manager",),
+    needs=recorded("panel_reply", "panel_reply_on"),
+    asks=("panel_outcome",),
+    dated_by="panel_reply_on",
+)
+
+_REPLY_DISAGREES = replace(
+    _REPLY_AGREES,
+    action="reply_disagrees",
+    label="Record that the National Panel disagrees",
+    target="reconsidering",
+)
+
+_MAINTAIN = Transition(
+    action="maintain",
+    label="Maintain the decision",
+    sources=("reconsidering",),
+    target="completed",
+    who=("review_chair",),
+    anew=("rationale",),
+    asks=("reconsidered_on",),
+    dated_by="reconsidered_on",
+)
+
+_REVERSE = replace(
+    _MAINTAIN,
+    action="reverse",
+    label="Reverse the decision",
+    asks=("reconsidered_decision", "reconsidered_on"),
+)
+
+_WITHDRAW = Transition(
+    action="withdraw",
+    label="Withdraw a notification made in error",
+    sources=UNDER_REVIEW,
+    target="notified_in_error",
+    who=("local_authority",),
+    needs=all_yes(WITHDRAWAL),
+    anew=("reason",),
+    asks=("panel_told_on",),
+)
+
+_REOPEN = Transition(
+    action="reopen",
+    label="Reopen on new facts",
+    sources=FINALS,
+    target="referred",
+    who=("business_manager",),
+    anew=("new_facts",),
+    asks=("abuse_suspected_at",),
+    # The duty to notify runs from knowing: unless an earlier moment is given, that is now.
+    stamps=(("abuse_suspected_at", "@now"),),
+    reopens=True,
+)
+
+_WITHOUT_DISPUTE = RESTATED & ~Linked("dispute")
+_AGREED_ANEW = ("submitted_on", *AGREED_KEYS)
+
+TRANSITIONS = (
+    replace(_OPEN, when=DIED, offers="child_death_review"),
+    _OPEN,
+    *again(REOPENED, _NOTIFY, "la_view", "threshold_rationale", "notified_on"),
+    *again(REOPENED, _NOTIFY_ONLY, "notified_on"),
+    *again(REOPENED, _DECLINE, "la_view", "threshold_rationale"),
+    _TRANSFER,
+    _ASK,
+    *again(REOPENED, _CONVENE, "meeting_on"),
+    *again(RESTATED, _DRAFT, "quorum", "decision", "rationale"),
+    _RECONVENE,
+    again(_WITHOUT_DISPUTE, _SUBMIT_LOCAL, *_AGREED_ANEW)[0],
+    *again(REOPENED, _SUBMIT_LOCAL, "submitted_on"),
+    again(_WITHOUT_DISPUTE, _SUBMIT, *_AGREED_ANEW)[0],
+    *again(REOPENED, _SUBMIT, "submitted_on"),
+    *again(REOPENED, _REPLY_AGREES, "panel_reply", "panel_reply_on"),
+    *again(REOPENED, _REPLY_DISAGREES, "panel_reply", "panel_reply_on"),
+    _MAINTAIN,
+    replace(_REVERSE, when=RECONSIDERED.any_of(*LOCAL_REVIEW), offers="practice_review"),
+    _REVERSE,
+    *again(REOPENED, _WITHDRAW, *(fact.key for fact in WITHDRAWAL)),
+    _REOPEN,
+)
