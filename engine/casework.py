@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from engine import record, transition
-from engine.case import Case, Step
+from engine.case import Case, Meeting, Step
 from engine.errors import Refused, Stale
 from engine.length import london_date
 from engine.ports import Clock, Store, UnitOfWork
 from engine.proof import explain
 from engine.record import Agency
-from engine.roles import RECIPIENT, Actor, Directory
+from engine.roles import RECIPIENT, ROLES, Actor, Directory
 from engine.situation import Situation
 from engine.transition import OPEN
 
@@ -82,8 +82,9 @@ def decide(
         if seen is not None and seen != situation.case.revision:
             raise Stale(
                 [
-                    f"somebody else has changed {reference} since you looked at it (you saw revision"
-                    f" {seen}, it is now {situation.case.revision}); look again and decide again"
+                    f"somebody else has changed {reference} since you looked at it (you saw"
+                    f" revision {seen}, it is now {situation.case.revision});"
+                    " look again and decide again"
                 ]
             )
         step = decision(situation)
@@ -176,10 +177,8 @@ def release(house: House, reference: str, caller: Caller, kind: str, on: date) -
     return decide(house, reference, caller, lambda s: record.release(s, kind, on))
 
 
-def meeting(
-    house: House, reference: str, caller: Caller, on: date, invited: int, present: int, kind: str
-) -> Step:
-    return decide(house, reference, caller, lambda s: record.meeting(s, on, invited, present, kind))
+def meeting(house: House, reference: str, caller: Caller, held: Meeting) -> Step:
+    return decide(house, reference, caller, lambda s: record.meeting(s, held))
 
 
 def note(house: House, reference: str, caller: Caller, text: str) -> Step:
@@ -232,6 +231,12 @@ def why(house: House, reference: str, deadline: str) -> dict[str, Any]:
         found = record.find_deadline(situation, deadline)
         counted_on = replace(situation, calendar=work.library.calendar(found.calendar))
         return explain(counted_on, found)
+
+
+def as_anybody(situation: Situation) -> Situation:
+    """The situation as anybody in the right role would find it; for showing, never for doing."""
+    everybody = Actor("", "", frozenset(ROLES) | {RECIPIENT})
+    return replace(situation, actor=everybody)
 
 
 def look_up(house: House, reference: str) -> Situation:

@@ -85,9 +85,9 @@ def _passing(start: Passes, case: Case) -> Beginning | None:
     if target is None:
         return None
     forecast = case.facts.get(start.fact)
-    if forecast and forecast.sequence >= case.episode:
-        if day_of(forecast.value) > london_date(target.due):
-            return Beginning(forecast.on.isoformat(), start.fact, forecast.sequence)
+    current = forecast is not None and forecast.sequence >= case.episode
+    if forecast and current and day_of(forecast.value) > london_date(target.due):
+        return Beginning(forecast.on.isoformat(), start.fact, forecast.sequence)
     if target.breached_at is None:
         return None
     day_after = london_date(target.breached_at) + timedelta(days=1)

@@ -51,7 +51,7 @@ def write(value: object) -> str:
     )
 
 
-def read(text: str, wanted: type[Any]) -> Any:
+def read(text: str, wanted: Any) -> Any:
     """Read a value of one class from JSON. Errors: DefinitionError, whatever the text."""
     stored = _loads(text)
     return _reader(wanted)(stored, "the definition", 0)
@@ -63,18 +63,21 @@ def _plain(value: object) -> object:
         return {CLASS: name, **_fields_of(value)}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    if value is None or type(value) in (str, bool, int):
+    if value is None or type(value) in (bool, int):
         return value
+    if type(value) is str:
+        return _text(value, "the definition", 0)
     if isinstance(value, StrEnum | Length):
         return str(value)
-    if type(value) in (date, time):
-        return value.isoformat()  # type: ignore[attr-defined]
+    if isinstance(value, date | time) and type(value) in (date, time):
+        return value.isoformat()
     raise DefinitionError([f"a {type(value).__name__} cannot be part of a definition"])
 
 
 def _fields_of(value: Any) -> dict[str, object]:
     written: dict[str, object] = {}
-    for field in _fields(type(value)):
+    of: Any = type(value)
+    for field in _fields(of):
         held = getattr(value, field.name)
         if field.default is MISSING or held != field.default:
             written[field.name] = _plain(held)
@@ -82,7 +85,7 @@ def _fields_of(value: Any) -> dict[str, object]:
 
 
 @cache
-def _fields(of: type[Any]) -> tuple[Field[Any], ...]:
+def _fields(of: Any) -> tuple[Field[Any], ...]:
     return tuple(field for field in fields(of) if field.init)
 
 
@@ -166,7 +169,7 @@ def _object_reader(classes: Mapping[str, type]) -> _Reader:
     return read_object
 
 
-def _build(wanted: type[Any], stored: dict[str, Any], where: str, depth: int) -> Any:
+def _build(wanted: Any, stored: dict[str, Any], where: str, depth: int) -> Any:
     readers, needed = _plan(wanted)
     given = {}
     for name, value in stored.items():
@@ -182,7 +185,7 @@ def _build(wanted: type[Any], stored: dict[str, Any], where: str, depth: int) ->
 
 
 @cache
-def _plan(wanted: type[Any]) -> tuple[Mapping[str, _Reader], tuple[str, ...]]:
+def _plan(wanted: Any) -> tuple[Mapping[str, _Reader], tuple[str, ...]]:
     hints = get_type_hints(wanted)
     plan = {field.name: _reader(hints[field.name]) for field in _fields(wanted)}
     return plan, tuple(field.name for field in _fields(wanted) if field.default is MISSING)

@@ -46,6 +46,10 @@ class Condition:
     def words(self, view: View) -> str:
         raise NotImplementedError
 
+    def denied(self, view: View) -> str:
+        """The words of the opposite."""
+        return f"not ({self.words(view)})"
+
     def unmet(self, view: View) -> tuple[str, ...]:
         """Every reason why the condition does not hold; nothing where it does."""
         return () if self.holds(view) else (f"needed: {self.words(view)}",)
@@ -84,6 +88,9 @@ class Recorded(Condition):
     def words(self, view: View) -> str:
         return f"{view.label(self.fact)} ({self.fact})"
 
+    def denied(self, view: View) -> str:
+        return f"{view.label(self.fact)} ({self.fact}) is left out"
+
     def facts(self) -> Iterator[str]:
         yield self.fact
 
@@ -100,6 +107,9 @@ class Equals(Condition):
 
     def words(self, view: View) -> str:
         return f"{view.label(self.fact)} is {view.option(self.fact, self.value)} ({self.fact})"
+
+    def denied(self, view: View) -> str:
+        return f"{view.label(self.fact)} is not {view.option(self.fact, self.value)} ({self.fact})"
 
     def facts(self) -> Iterator[str]:
         yield self.fact
@@ -235,6 +245,9 @@ class Late(Condition):
     def words(self, view: View) -> str:
         return f"the deadline {self.timescale} has passed"
 
+    def denied(self, view: View) -> str:
+        return f"the deadline {self.timescale} has not passed"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked(Condition):
@@ -312,7 +325,10 @@ class NotParty(Condition):
         return view.actor_agency() not in view.facts.get(self.fact, "").split(";")
 
     def words(self, view: View) -> str:
-        return f"a decision by somebody who is not a party ({view.label(self.fact)})"
+        return f"somebody who is not a party ({view.label(self.fact)})"
+
+    def denied(self, view: View) -> str:
+        return f"somebody who is a party ({view.label(self.fact)})"
 
     def facts(self) -> Iterator[str]:
         yield self.fact
@@ -328,7 +344,7 @@ class Not(Condition):
         return not self.part.holds(view)
 
     def words(self, view: View) -> str:
-        return f"not ({self.part.words(view)})"
+        return self.part.denied(view)
 
     def facts(self) -> Iterator[str]:
         yield from self.part.facts()

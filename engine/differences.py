@@ -9,8 +9,16 @@ from typing import Any
 from engine.conditions import Condition
 from engine.definition import Process
 from engine.draft import place
-from engine.length import Length
-from engine.wording import in_words
+from engine.facts import Choice
+from engine.shape import Cap, MetBy, Order, Start
+from engine.wording import (
+    audience_words,
+    cap_words,
+    in_words,
+    met_words,
+    start_words,
+    task_words,
+)
 
 _PLAIN = ("label", "purpose", "keepers", "parties_fact", "prefix", "hold_kinds", "link_kinds")
 
@@ -77,9 +85,23 @@ def _words(value: Any, process: Process) -> str:
         return f"({in_words(value, process)})"
     if isinstance(value, tuple):
         return ", ".join(_words(part, process) for part in value) or "nothing"
-    if is_dataclass(value) and not isinstance(value, Length):
-        inner = (_words(getattr(value, field.name), process) for field in fields(value))
-        return f"{type(value).__name__} ({', '.join(inner)})"
+    if isinstance(value, Start):
+        return start_words(value, process)
+    if is_dataclass(value):
+        return _part_words(value, process)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"'{value}'" if value not in ("", None) else "nothing"
+
+
+def _part_words(part: Any, process: Process) -> str:
+    if isinstance(part, MetBy):
+        return met_words(part, process) or "its task"
+    if isinstance(part, Cap):
+        return cap_words(part, process)
+    if isinstance(part, Order):
+        return f"{task_words(part.task, process)} from {audience_words((part.to,))}"
+    if isinstance(part, Choice):
+        return f"'{part.label}' ({part.key})"
+    inner = (_words(getattr(part, field.name), process) for field in fields(part))
+    return " where ".join(inner)

@@ -33,6 +33,7 @@ class Choice:
     label: str
 
 
+NHS_DIGITS = 10
 YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
@@ -167,7 +168,7 @@ def _person(fact: Fact, value: str) -> str:
 
 def _nhs_number(fact: Fact, value: str) -> str:
     digits = value.replace(" ", "").replace("-", "")
-    if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
+    if len(digits) != NHS_DIGITS or not digits.isascii() or not digits.isdigit():
         raise ValueError("an NHS number has ten digits")
     weighted = sum(int(d) * (10 - i) for i, d in enumerate(digits[:9]))
     if (11 - weighted % 11) % 11 != int(digits[9]):

@@ -20,7 +20,26 @@ STANDING_WORDS = {
     "local": "Local timescale",
     "default": "Local default",
 }
-FACTS_OF_A_MESSAGE = ["reference", "process_label", "stage_label", "kind", "title", "asks", "otherwise", "because", "due", "due_words", "raw_due_words", "standing_words", "citation", "task", "answer_words", "provisional", "urgent", "previous_due_words"]
+FACTS_OF_A_MESSAGE = (
+    "reference",
+    "process_label",
+    "stage_label",
+    "kind",
+    "title",
+    "asks",
+    "otherwise",
+    "because",
+    "due",
+    "due_words",
+    "raw_due_words",
+    "standing_words",
+    "citation",
+    "task",
+    "answer_words",
+    "provisional",
+    "urgent",
+    "previous_due_words",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +88,7 @@ def _message(situation: Situation, said: Said, rule: NoticeRule, reader: Reader)
 def _title(situation: Situation, said: Said) -> str:
     process, (kind, _, key) = situation.process, said.on.partition(":")
     if kind == "action":
-        found = next((t.label for t in process.transitions if t.action == key), key)
-        return found
+        return next((t.label for t in process.transitions if t.action == key), key)
     if kind in ("task", "answer"):
         task = process.task_by_key[key].label
         return task if kind == "task" else f"{task}: an answer has come"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from engine.case import Case, Event, Step
+from engine.case import Case, Deadline, Event, Step
 from engine.definition import Process
 from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
@@ -57,6 +57,10 @@ class Cases(Protocol):
         self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
     ) -> Sequence[Line]: ...
 
+    def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
+        """Open deadlines of open cases due by then, with their case, earliest first."""
+        ...
+
     def references(self, only_open: bool = False) -> Sequence[str]: ...
 
     def events(self, reference: str) -> Sequence[Event]: ...
@@ -71,6 +75,10 @@ class Outbox(Protocol):
 
     def settle(self, message: Message, attempt: Attempt) -> bool:
         """Record one try; False, and nothing is written, where the lease was lost."""
+        ...
+
+    def free(self, courier: str) -> int:
+        """Give back what a courier that is no more had leased; returns how many messages."""
         ...
 
     def let_go(self, message: Message, courier: str) -> None:
@@ -174,11 +182,3 @@ class Store(Protocol):
 
     def set_hold(self, hold: bool) -> None: ...
 
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """Every case's head seal at an instant, to be kept outside the house."""
-
-    at: datetime
-    on: date
-    heads: Mapping[str, tuple[int, str]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.case import Deadline, Hold
 from engine.clocks import Beginning, last_extension, union
+from engine.errors import Refused
 from engine.length import Length, london, london_date, method, proof, recount
 from engine.london import moment_of
 from engine.rules import END_OF_DAY, Rule
@@ -23,7 +24,8 @@ def explain(situation: Situation, deadline: Deadline) -> dict[str, Any]:
     """
     timescale = situation.process.timescale_by_key[deadline.key]
     rule = rule_of(situation, deadline)
-    assert rule is not None, "a deadline is only ever derived from a rule"
+    if rule is None:
+        raise Refused([f"the rule behind {timescale.label} is no longer in the rulebook"])
     began = Beginning(deadline.start, deadline.start_fact, deadline.began)
     start: date = began.moment if rule.length.unit == "h" else began.day
     days = proof(rule.length, start, situation.calendar)

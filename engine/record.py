@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.case import Deadline, Step, Task
+from engine.case import Deadline, Meeting, Step, Task
 from engine.errors import Refused
 from engine.length import in_words, london_date
 from engine.roles import RECIPIENT, refusals
@@ -226,16 +226,17 @@ def link_back(situation: Situation, other: str, kind: str) -> Step:
     return pen.finish()
 
 
-def meeting(situation: Situation, on: date, invited: int, present: int, kind: str) -> Step:
+def meeting(situation: Situation, held: Meeting) -> Step:
     """Record a meeting's attendance; invited is counted a meeting, deputies are present."""
     reasons = _keeper(situation)
-    if on > situation.today:
+    if held.on > situation.today:
         reasons.append("attendance is recorded once the meeting has been held")
-    if not 0 <= present <= invited or invited == 0:
+    if not 0 <= held.present <= held.invited or held.invited == 0:
         reasons.append("present cannot be more than invited, and somebody must have been invited")
     _refuse(reasons)
     pen = Pen(situation)
-    pen.write("meeting", {"invited": invited, "present": present, "kind": kind}, on)
+    data = {"invited": held.invited, "present": held.present, "kind": held.kind}
+    pen.write("meeting", data, held.on)
     return pen.finish()
 
 

@@ -227,14 +227,17 @@ def unmet(transition: Transition, view: CaseView, given: Mapping[str, str]) -> l
     """What an action still needs from the person doing it."""
     if view.situation.actor.is_house and HOUSE in transition.who:
         return []
-    anew = [
-        f"needed with this action, given anew: {view.label(fact)} ({fact})"
-        for fact in transition.anew
-        if fact not in given
-    ]
-    stale = set(transition.anew)
+    stale = [fact for fact in transition.anew if fact not in given and not _since(view, fact)]
+    anew = [f"needed anew, with this action: {view.label(fact)} ({fact})" for fact in stale]
     waiting = [r for r in transition.needs.unmet(view) if not any(f"({s})" in r for s in stale)]
     return anew + waiting
+
+
+def _since(view: CaseView, fact: str) -> bool:
+    """Whether a fact was recorded since the case came to its present stage."""
+    case = view.situation.case
+    found = case.facts.get(fact)
+    return found is not None and bool(case.entries) and found.sequence > case.entries[-1].sequence
 
 
 def broken(situation: Situation, view: CaseView, given: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -9,13 +10,13 @@ from itertools import groupby
 from typing import Any
 
 from engine import watch
-from engine.audit import first_fault
+from engine.audit import first_fault, tail_faults
 from engine.case import Case, Event, Step
 from engine.casework import Caller, House, actor_of, situate
 from engine.errors import CalendarEnds, Refused, Stale
 from engine.history import apply_all, begin
 from engine.length import in_words, london_date
-from engine.ports import Checkpoint, UnitOfWork
+from engine.ports import UnitOfWork
 from engine.roles import THE_HOUSE
 from engine.situation import Situation
 from engine.timescale import derive
@@ -123,6 +124,12 @@ def _moved(situation: Situation) -> Iterator[dict[str, str]]:
         }
 
 
+def calendar_warning(house: House) -> str | None:
+    """That the official list of bank holidays is about to end or has ended; None otherwise."""
+    with house.store.begin() as work:
+        return work.library.current_calendar().warning(london_date(house.clock.now()))
+
+
 @dataclass(slots=True)
 class Verified:
     """What a verification found: how much it read, and every fault in words."""
@@ -193,10 +200,25 @@ def _unlike(
     ]
 
 
-def checkpoint(house: House) -> Checkpoint:
-    """Every record's length and head seal, to be kept outside the house."""
-    now = house.clock.now()
+def checkpoint(house: House) -> tuple[str, int]:
+    """Every record's length and head seal as JSON text, to be kept outside the house."""
     with house.store.begin() as work:
         cases = [work.cases.open(name) for name in work.cases.references()]
-    heads = {case.reference: (case.sequence, case.seal) for case in cases}
-    return Checkpoint(now, london_date(now), heads)
+    heads = {case.reference: [case.sequence, case.seal] for case in cases}
+    document = {"at": house.clock.now().isoformat(), "heads": heads}
+    return json.dumps(document, sort_keys=True, indent=1), len(heads)
+
+
+def compare(house: House, kept: str) -> list[str]:
+    """What a checkpoint shows of this house: records cut short or rewritten since.
+
+    Errors: Refused where the text is not a checkpoint.
+    """
+    try:
+        heads = {name: (int(n), str(head)) for name, (n, head) in json.loads(kept)["heads"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Refused(["this file is not a checkpoint of a house"]) from None
+    with house.store.begin() as work:
+        known = set(work.cases.references())
+        records = {name: work.cases.events(name) for name in heads if name in known}
+    return list(tail_faults(heads, records))

@@ -11,16 +11,20 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
+# RFC 5321, 4.5.3.1: the longest local part and the longest domain.
+_LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
+
 
 def is_domain(text: str) -> bool:
     """Whether this is a plain mail domain: letters, digits, dots and hyphens."""
-    return len(text) <= 253 and _DOMAIN.fullmatch(text) is not None
+    return len(text) <= _LONGEST_DOMAIN and _DOMAIN.fullmatch(text) is not None
 
 
 def is_address(text: str) -> bool:
     """Whether this is one plain email address, fit for a header and an envelope."""
     local, at, domain = text.rpartition("@")
-    return bool(at) and len(local) <= 64 and bool(_LOCAL.fullmatch(local)) and is_domain(domain)
+    fits = bool(at) and len(local) <= _LONGEST_LOCAL
+    return fits and _LOCAL.fullmatch(local) is not None and is_domain(domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import ssl
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ _WHEN = {
     "quit": "saying goodbye",
 }
 _WHAT = {
-    "close": "the connection was lost",
+    "close": "there is no connection",
     "reset": "the connection was cut",
     "hang": "the mail server did not answer in time",
     "slow": "the mail server did not answer in time",
@@ -80,10 +81,16 @@ def _said(error: BaseException) -> tuple[int, str]:
 
 
 def _why(error: BaseException) -> str:
-    chain = [error, error.__cause__]
-    return next(
-        (f" ({e.verify_message})" for e in chain if isinstance(e, ssl.SSLCertVerificationError)), ""
-    )
+    """What more is known where the server said nothing; in brackets, or nothing."""
+    chain = (error, error.__cause__)
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return f" ({link.verify_message})"
+        if isinstance(link, socket.gaierror):
+            return " (its name is not known)"
+        if isinstance(link, ConnectionRefusedError):
+            return " (nothing answers there)"
+    return f" ({error.message})" if fault(error) == "unsupported" else ""  # type: ignore[attr-defined]
 
 
 def accepted(code: int, words: str, post: Post) -> Outcome:

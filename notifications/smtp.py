@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from contextlib import suppress
 
 from aiosmtplib import (
     SMTP,
-    SMTPDataError,
     SMTPException,
     SMTPNotSupported,
     SMTPResponseException,
     SMTPServerDisconnected,
 )
 
+from notifications.handover import TAKEN, hand_over
 from notifications.outcome import Outcome, accepted, failed
 from notifications.post import STARTTLS, TLS, Post
 
 GOODBYE = 5.0
 OPENINGS = 2
-_LOOK = 0.01
-_TAKEN, _GO_ON, _GOING_AWAY = 250, 354, 421
-_DOTS = re.compile(rb"(?m)^\.")
+_GOING_AWAY = 421
 
 
-def _trust(post: Post) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=post.cafile or None)
-
-
-def _stuffed(mail: bytes) -> bytes:
-    """The mail as it goes over the wire, up to but without the final dot (RFC 5321, 4.5.2)."""
-    body = _DOTS.sub(b"..", mail)
-    return body if body.endswith(b"\r\n") else body + b"\r\n"
+def _trust(post: Post) -> ssl.SSLContext | None:
+    """Whom to believe: the machine's own certificates, or those in the file of the settings."""
+    if post.security not in (TLS, STARTTLS):
+        return None
+    try:
+        return ssl.create_default_context(cafile=post.cafile or None)
+    except OSError:
+        raise SMTPNotSupported("the file of trusted certificates cannot be read") from None
 
 
 class Connection:
@@ -75,14 +72,18 @@ class Connection:
         """
         self._used = True
         try:
-            await self._address(recipient)
-            words = await self._hand_over(mail)
+            client = await self._address(recipient)
+            words = await hand_over(client, mail, self._post, self._at)
         except Exception as error:
             outcome = failed(self._moment, error, self._post)
             if not self._still_speaks(error):
                 self._drop()
             return outcome
-        return accepted(_TAKEN, words, self._post)
+        return accepted(TAKEN, words, self._post)
+
+    def broken_off(self, stop: BaseException) -> Outcome:
+        """What is known of the message being sent when the courier itself was told to stop."""
+        return failed(self._moment, stop, self._post)
 
     async def close(self) -> None:
         """Say goodbye, briefly; whatever happens now changes nothing."""
@@ -98,8 +99,9 @@ class Connection:
 
     def _still_speaks(self, error: Exception) -> bool:
         """Whether the server answered in order, so that the connection can go on."""
-        answered = isinstance(error, SMTPResponseException) and error.code // 100 in (4, 5)
-        return answered and error.code != _GOING_AWAY and self._moment != "body"  # type: ignore[attr-defined]
+        if not isinstance(error, SMTPResponseException) or self._moment == "body":
+            return False
+        return error.code // 100 in (4, 5) and error.code != _GOING_AWAY
 
     def _drop(self) -> None:
         client, transport = self._client, self._transport
@@ -133,8 +135,7 @@ class Connection:
 
     async def _greet(self) -> None:
         self._moment = "connect"
-        trust = None if self._post.security not in (TLS, STARTTLS) else _trust(self._post)
-        client = self._client = self._new_client(trust)
+        client = self._client = self._new_client(_trust(self._post))
         await self._connect(client)
         self._moment = "ehlo"
         await client.ehlo()
@@ -176,51 +177,18 @@ class Connection:
         self._moment = "ehlo"
         await client.ehlo()
 
-    async def _address(self, recipient: str) -> None:
+    def _at(self, moment: str) -> None:
+        self._moment = moment
+
+    async def _address(self, recipient: str) -> SMTP:
         client = self._open_client()
-        self._moment = "mail"
+        self._at("mail")
         await client.mail(self._post.letterhead.sender)
-        self._moment = "rcpt"
+        self._at("rcpt")
         await client.rcpt(recipient)
+        return client
 
     def _open_client(self) -> SMTP:
         if self._client is None or self._client.protocol is None:
             raise SMTPServerDisconnected("the connection is not open")
         return self._client
-
-    async def _hand_over(self, mail: bytes) -> str:
-        """DATA, the body and the final dot in three steps, because each fails differently."""
-        self._moment = "data"
-        client = self._open_client()
-        answer = await client.execute_command(b"DATA")
-        if answer.code != _GO_ON:
-            raise SMTPDataError(answer.code, answer.message)
-        protocol = client.protocol
-        if protocol is None:
-            raise SMTPServerDisconnected("the connection was lost")
-        self._moment = "body"
-        reading = asyncio.create_task(protocol.read_response())
-        try:
-            # The reader must be listening before the first byte leaves.
-            await asyncio.sleep(0)
-            protocol.write(_stuffed(mail))
-            await self._taken_in(reading)
-            self._moment = "after_dot"
-            protocol.write(b".\r\n")
-            reply = await asyncio.wait_for(reading, self._post.after_dot)
-        finally:
-            reading.cancel()
-        if reply.code != _TAKEN:
-            raise SMTPDataError(reply.code, reply.message)
-        return reply.message
-
-    async def _taken_in(self, reading: asyncio.Task[tuple[int, str]]) -> None:
-        """Wait until the body has left this machine; an answer before the final dot is a no."""
-        transport = self._transport
-        async with asyncio.timeout(self._post.body):
-            while isinstance(transport, asyncio.WriteTransport) and not reading.done():
-                if not transport.get_write_buffer_size():
-                    return
-                await asyncio.sleep(_LOOK)
-        code, words = reading.result()
-        raise SMTPDataError(code, words)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 KINDS = frozenset(
     {
@@ -38,7 +38,7 @@ def _environment(html: bool) -> Environment:
     marks = {"block_start_string": "<!--%", "block_end_string": "%-->"} if html else {}
     return Environment(
         loader=_StyledOnce(FOLDER),
-        autoescape=html,
+        autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

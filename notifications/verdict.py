@@ -48,12 +48,9 @@ MOMENTS = tuple(TABLE)
 # Moments that come before a server has heard of any message.
 BEFORE_MAIL = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
 
-_OURS = {
-    **dict.fromkeys(BEFORE_MAIL, {"5xx", "policy", "certificate", "unsupported"}),
-    "mail": {"5xx", "policy", "unsupported"},
-    "rcpt": {"policy"},
-    "data": {"policy"},
-}
+_SETTINGS = frozenset({"5xx", "policy", "certificate", "unsupported"})
+_POLICY = frozenset({"policy"})
+_OURS = dict.fromkeys((*BEFORE_MAIL, "mail"), _SETTINGS) | dict.fromkeys(("rcpt", "data"), _POLICY)
 
 # RFC 3463: class 5, subject 7 is security or policy, subject 5 the protocol; neither is about the
 # recipient. Where a server gives no such code, these plain ones (RFC 5321, RFC 4954) say the same.
@@ -115,4 +112,4 @@ def judge(moment: str, error: BaseException | int) -> Verdict:
 
 def is_ours(moment: str, error: BaseException | int) -> bool:
     """Whether the house or its mail settings must put this right, not the recipient."""
-    return fault(error) in _OURS.get(moment, set())
+    return fault(error) in _OURS.get(moment, frozenset())

@@ -62,5 +62,4 @@ def one_of(column: str, *words: str) -> CheckConstraint:
 
 def only_where(name: str, *columns: str, where: str) -> Index:
     """An index over the rows that matter and no others."""
-    parts = (sql(column) if " " in column else column for column in columns)
-    return Index(name, *parts, sqlite_where=sql(where), postgresql_where=sql(where))
+    return Index(name, *columns, sqlite_where=sql(where), postgresql_where=sql(where))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
+
 from engine.errors import HouseDown, Refused, Stale
 
 FULL = "The disk is full; nothing was saved. Make room on the disk, then do it again."
@@ -12,9 +15,10 @@ DAMAGED = (
     " the last backup."
 )
 ENDED = "The work before this failed, so none of it was saved. Start again."
-CHANGED = (
-    "Somebody else has changed this case since you read it; look again and decide again."
-)
+CHANGED = "Somebody else has changed this case since you read it; look again and decide again."
+
+
+Fault = HouseDown | Refused
 
 
 class NoHouse(HouseDown):
@@ -34,4 +38,9 @@ def refused_by_database(name: str) -> HouseDown:
     return HouseDown(f"The database refused the work ({name}); nothing was saved.")
 
 
-Fault = HouseDown | Refused
+def origin(fault: Exception) -> Exception:
+    """What the driver itself said, where the pool has wrapped it."""
+    if isinstance(fault, NoneFree):
+        return HouseDown(BUSY)
+    inner = fault.orig if isinstance(fault, DBAPIError) else None
+    return inner if isinstance(inner, Exception) else fault

@@ -1,4 +1,4 @@
-"""One connection and the transaction on it: reads share a snapshot, writes stand or fall together."""
+"""A connection and its transaction: reads share a snapshot, writes stand or fall together."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.pool import PoolProxiedConnection
 
 from engine.errors import HouseDown
-from store.faults import ENDED, Fault, changed
-from store.statement import NOTHING, Made, Row, Statement, Values
+from store.faults import ENDED, Fault, origin
+from store.statement import NOTHING, Row, Statement, Values
 
 Watch = Callable[[str], None]
 
@@ -46,7 +46,7 @@ class Done(NamedTuple):
     """What came back: rows, and how many rows were reached."""
 
     rows: list[Row]
-    count: int
+    reached: int
 
 
 class Session(ABC):
@@ -148,7 +148,8 @@ class Session(ABC):
         self._abandon()
         self._end()
         self._phase = Phase.FAILED
-        return self._words(fault) or fault
+        cause = origin(fault)
+        return self._words(cause) or cause
 
     def _ready(self, asked: Asked) -> Ready:
         statement, values, guard = asked
@@ -175,5 +176,6 @@ class Session(ABC):
     def _end(self) -> None:
         self._phase = Phase.IDLE
 
-
-__all__ = ["Asked", "Done", "Made", "Phase", "Ready", "Session", "Watch", "changed"]
+    def _say(self, sql: str) -> None:
+        if self._watch is not None:
+            self._watch(sql)

@@ -27,6 +27,7 @@ class Upsert(Protocol):
     def values(self, *args: Any, **kwargs: Any) -> Self: ...
     def on_conflict_do_nothing(self, index_elements: Any = None) -> Self: ...
     def on_conflict_do_update(self, *, index_elements: Any, set_: Any) -> Self: ...
+    def returning(self, *columns: Any) -> Self: ...
 
 
 class Made(NamedTuple):
@@ -62,8 +63,17 @@ class Statement:
         keys = None if self.columns is None else list(self.columns)
         made = built.compile(dialect=dialect, column_keys=keys)
         names = tuple(getattr(made, "positiontup", None) or ())
-        known = {key: value for key, value in made.params.items() if value is not None}
-        return Made(str(made), names, known)
+        return Made(str(made), names, _known(made))
+
+
+def _known(made: Any) -> Values:
+    """The values a statement was built with, those of a limit or an offset for one."""
+    columns = made.column_keys or ()
+    return {
+        name: bound.value
+        for bound, name in made.bind_names.items()
+        if not bound.required and name not in columns
+    }
 
 
 def plain(built: Any) -> Statement:
@@ -89,7 +99,7 @@ def insert_or_leave(table: Table, keys: Iterable[str], without: Iterable[str] = 
 def insert_or_replace(table: Table) -> Statement:
     """Insert a row; where one is there under its primary key, it takes the new values."""
     names = [column.name for column in table.primary_key]
-    others = [name for name in _columns(table, names)]
+    others = _columns(table, names)
 
     def build(dialect: str) -> Upsert:
         made = upsert(table, dialect)

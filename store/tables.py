@@ -174,7 +174,7 @@ class OutboxRow(Table, table=True):
         one_of("state", "owed", "accepted", "refused", "parked"),
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
-        only_where("ix_outbox_owed", "urgent DESC", "owed_at", "id", where="state = 'owed'"),
+        only_where("ix_outbox_owed", "urgent", "owed_at", "id", where="state = 'owed'"),
     )
     id: int | None = numbered()
     case: str = refers("case.reference")

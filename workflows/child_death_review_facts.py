@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.facts import Choice, Fact, Kind, choice, choices, day, instant, text, words, yes_no
+from engine.facts import Fact, Kind, choice, choices, day, instant, text, words, yes_no
 from workflows.vocabulary import (
     CHILD_ADDRESS,
     CHILD_NAME,

@@ -67,14 +67,12 @@ MODIFIABILITY = choice(
     ),
 )
 QUORUM = yes_no("quorum", "The Child Death Overview Panel was quorate for this review")
-RESTATED = yes_no("restated", "The review was put off or reopened, so it is concluded anew")
 FORMS_FINAL = yes_no("forms_final", "All forms are complete and saved as final")
 
 PANEL = (
     ANONYMISED_BY,
     RELEASED_BY,
     day("next_meeting_on", "The meeting it is put off to", past=False),
-    RESTATED,
     QUORUM,
     CATEGORY,
     *FACTORS,

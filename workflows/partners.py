@@ -12,10 +12,16 @@ EXECUTIVE = ("executive_chair", "executive_member")
 
 _NAMES = {"la": "local authority", "icb": "integrated care board", "police": "police"}
 
+
+def keys(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The keys of these facts."""
+    return tuple(fact.key for fact in facts)
+
+
 AGREED_ON = tuple(
     day(f"{key}_agreed_on", f"The date the {name} agreed") for key, name in _NAMES.items()
 )
-AGREED_KEYS = tuple(fact.key for fact in AGREED_ON)
+AGREED_KEYS = keys(AGREED_ON)
 ALL_AGREED = recorded(*AGREED_KEYS)
 
 
@@ -41,4 +47,4 @@ def all_yes(facts: Iterable[Fact]) -> Condition:
 
 def all_recorded(facts: Iterable[Fact]) -> Condition:
     """Every one of these facts is recorded, whatever it says."""
-    return recorded(*(fact.key for fact in facts))
+    return recorded(*keys(facts))

@@ -1,4 +1,8 @@
-"""The actions of a rapid review: who may do each, what it needs and where it leads."""
+"""The actions of a rapid review: who may do each, what it needs and where it leads.
+
+The day an action happened is given with the action itself: recorded on its own beforehand it
+would date nothing, and a reopened case would carry its old one.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ from dataclasses import replace
 from engine.conditions import Answered, Asked, Late, Linked, recorded
 from engine.shape import Transition
 from workflows.again import again
-from workflows.partners import AGREED_KEYS, ALL_AGREED, PARTNERS, all_recorded, all_yes
+from workflows.partners import AGREED_KEYS, ALL_AGREED, PARTNERS, all_recorded, all_yes, keys
 from workflows.rapid_review_facts import (
     CRITERIA,
     DECISION_TAKEN,
     LATE_REASON,
+    NOTIFICATION,
     OUTCOME,
     QUESTIONS,
     QUORUM,
     RECONSIDERED,
     RECONVENED,
+    REFERRAL,
     WITHDRAWAL,
 )
 from workflows.vocabulary import NEW_FACTS
@@ -37,21 +43,7 @@ _OPEN = Transition(
     target="referred",
     who=(*PARTNERS, "business_manager", "agency_lead"),
     needs=recorded("incident_on", "aware_at", "outcome_for_child", "abuse_link"),
-    asks=(
-        "abuse_suspected_at",
-        "incident_precision",
-        "media_interest",
-        "referrer_agency",
-        "referrer_role",
-        "normally_resident",
-        "place",
-        "harm_type",
-        "looked_after",
-        "care_leaver",
-        "child_death_review_told",
-        "child_name",
-        "date_of_birth",
-    ),
+    asks=keys(REFERRAL),
 )
 
 _NOTIFY = Transition(
@@ -61,15 +53,8 @@ _NOTIFY = Transition(
     target="notified",
     who=("local_authority",),
     needs=VIEWS & recorded("threshold_rationale", "notified_on"),
-    asks=(
-        "notification_late_reason",
-        "notification_late_cause",
-        "notification_reason",
-        "csins_reference",
-        "notifier_role",
-        "partners_told_on",
-        "other_areas_told",
-    ),
+    asks=keys(NOTIFICATION),
+    anew=("notified_on",),
     dated_by="notified_on",
 )
 
@@ -81,6 +66,7 @@ _NOTIFY_ONLY = Transition(
     who=("local_authority",),
     needs=recorded("notify_only_status", "notified_on"),
     asks=("threshold_rationale", "notification_late_reason", "csins_reference"),
+    anew=("notified_on",),
     dated_by="notified_on",
 )
 
@@ -102,6 +88,7 @@ _TRANSFER = Transition(
     target="transferred",
     who=("business_manager",),
     needs=recorded("receiving_area", "accepted_on"),
+    anew=("accepted_on",),
     dated_by="accepted_on",
 )
 
@@ -122,6 +109,7 @@ _CONVENE = Transition(
     target="meeting",
     who=("business_manager",),
     needs=Answered("agency_return") & recorded("meeting_on"),
+    anew=("meeting_on",),
 )
 
 _DRAFT = Transition(
@@ -157,6 +145,7 @@ _SUBMIT = Transition(
     & recorded("submitted_on")
     & (~Late("rapid_review") | LATE_REASON.recorded),
     asks=("late_cause", "panel_forewarned_on", "report_version"),
+    anew=("submitted_on",),
     dated_by="submitted_on",
 )
 
@@ -172,6 +161,7 @@ _REPLY_AGREES = Transition(
     who=("business_manager",),
     needs=recorded("panel_reply", "panel_reply_on"),
     asks=("panel_outcome",),
+    anew=("panel_reply", "panel_reply_on"),
     dated_by="panel_reply_on",
 )
 
@@ -224,29 +214,26 @@ _REOPEN = Transition(
     reopens=True,
 )
 
-_WITHOUT_DISPUTE = RESTATED & ~Linked("dispute")
-_AGREED_ANEW = ("submitted_on", *AGREED_KEYS)
+_UNDISPUTED = RESTATED & ~Linked("dispute")
 
 TRANSITIONS = (
     replace(_OPEN, when=DIED, offers="child_death_review"),
     _OPEN,
-    *again(REOPENED, _NOTIFY, "la_view", "threshold_rationale", "notified_on"),
-    *again(REOPENED, _NOTIFY_ONLY, "notified_on"),
+    *again(REOPENED, _NOTIFY, "la_view", "threshold_rationale"),
+    _NOTIFY_ONLY,
     *again(REOPENED, _DECLINE, "la_view", "threshold_rationale"),
     _TRANSFER,
     _ASK,
-    *again(REOPENED, _CONVENE, "meeting_on"),
+    _CONVENE,
     *again(RESTATED, _DRAFT, "quorum", "decision", "rationale"),
     _RECONVENE,
-    again(_WITHOUT_DISPUTE, _SUBMIT_LOCAL, *_AGREED_ANEW)[0],
-    *again(REOPENED, _SUBMIT_LOCAL, "submitted_on"),
-    again(_WITHOUT_DISPUTE, _SUBMIT, *_AGREED_ANEW)[0],
-    *again(REOPENED, _SUBMIT, "submitted_on"),
-    *again(REOPENED, _REPLY_AGREES, "panel_reply", "panel_reply_on"),
-    *again(REOPENED, _REPLY_DISAGREES, "panel_reply", "panel_reply_on"),
+    *again(_UNDISPUTED, _SUBMIT_LOCAL, *AGREED_KEYS),
+    *again(_UNDISPUTED, _SUBMIT, *AGREED_KEYS),
+    _REPLY_AGREES,
+    _REPLY_DISAGREES,
     _MAINTAIN,
     replace(_REVERSE, when=RECONSIDERED.any_of(*LOCAL_REVIEW), offers="practice_review"),
     _REVERSE,
-    *again(REOPENED, _WITHDRAW, *(fact.key for fact in WITHDRAWAL)),
+    *again(REOPENED, _WITHDRAW, *keys(WITHDRAWAL)),
     _REOPEN,
 )

@@ -21,9 +21,7 @@ from workflows.vocabulary import (
 )
 
 YES_NO_UNKNOWN = words("yes", "no", "unknown: Not known")
-PRECISION = words(
-    "exact", "approximate", "range: Some time within a period", "unknown: Not known"
-)
+PRECISION = words("exact", "approximate", "range: Some time within a period", "unknown: Not known")
 NOTIFY_ONLY = words(
     "looked_after_no_abuse_suspected: Looked after, no abuse or neglect suspected",
     "care_leaver: Care leaver up to the age of twenty-four",
@@ -157,6 +155,16 @@ THRESHOLD_RATIONALE = text("threshold_rationale", "The rationale for notifying o
 NOTIFIED_ON = day("notified_on", "The date the notification was sent to the National Panel")
 NOTIFY_ONLY_STATUS = choice("notify_only_status", "Why a notification alone is due", NOTIFY_ONLY)
 
+NOTIFICATION = (
+    choices("notification_reason", "The reason for the notification", NOTIFICATION_REASON),
+    text("notification_late_reason", "Why the notification is late"),
+    choice("notification_late_cause", "The kind of reason why it is late", LATE_CAUSE),
+    text("csins_reference", "The reference the national notification service gave"),
+    text("notifier_role", "The role of the person who notified"),
+    day("partners_told_on", "The date the other partners were told"),
+    Fact("other_areas_told", "Other areas told", Kind.NAMES),
+)
+
 THRESHOLD = (
     LA_VIEW,
     ICB_VIEW,
@@ -165,13 +173,7 @@ THRESHOLD = (
     NOTIFIED_ON,
     day("declined_on", "The date it was decided not to notify"),
     NOTIFY_ONLY_STATUS,
-    choices("notification_reason", "The reason for the notification", NOTIFICATION_REASON),
-    text("notification_late_reason", "Why the notification is late"),
-    choice("notification_late_cause", "The kind of reason why it is late", LATE_CAUSE),
-    text("csins_reference", "The reference the national notification service gave"),
-    text("notifier_role", "The role of the person who notified"),
-    day("partners_told_on", "The date the other partners were told"),
-    Fact("other_areas_told", "Other areas told", Kind.NAMES),
+    *NOTIFICATION,
     text("receiving_area", "The area that takes the incident over"),
     day("accepted_on", "The date the other area accepted"),
 )

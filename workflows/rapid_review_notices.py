@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from engine.conditions import AnyOf
 from engine.shape import NoticeRule
 from workflows.partners import EXECUTIVE, PARTNERS
 from workflows.rapid_review_actions import DIED, LOCAL_REVIEW
-from workflows.rapid_review_facts import DECISION_TAKEN, MEDIA_INTEREST
+from workflows.rapid_review_facts import DECISION_TAKEN, MEDIA_INTEREST, RECONSIDERED
 from workflows.review_notices import BUSINESS, CASE_REVIEW_PANEL, DATES
 
 MEDIA = MEDIA_INTEREST.equals("yes")
 _LOCAL = DECISION_TAKEN.any_of(*LOCAL_REVIEW)
-_REVERSED = AnyOf("reconsidered_decision", LOCAL_REVIEW)
+_REVERSED = RECONSIDERED.any_of(*LOCAL_REVIEW)
 
-_CONSIDER = "Please consider within one working day whether the National Panel must be notified."
+_CONSIDER = (
+    "Please consider at once, with the other partners, whether the National Panel must be told."
+)
 _CONSIDER_OR = "The time allowed to notify is already running, and no view is taken as given."
 _STOP = "Please stop work on this incident and keep what you have gathered until you are told more."
 _SHARE = "Please share the outcome with the people in your agency who took part."

@@ -16,7 +16,7 @@ from typing import Any
 
 import holidays
 import pytest
-from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[import-untyped]
+from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from config.calendar import official_calendar, read_calendar
 from engine.errors import HouseDown, Refused
@@ -146,6 +146,15 @@ BROKEN: dict[str, str] = {
     "no such day": json.dumps({**LISTED, "official": {**LISTED["official"], "2027-02-30": "x"}}),
     "wrong section": json.dumps({**LISTED, "official": {**LISTED["official"], "2029-01-02": "x"}}),
     "out of order": json.dumps({**LISTED, "first": "2013-01-01"}),
+    "projected first day": json.dumps(
+        {**LISTED, "projected": {**LISTED["projected"], "2012-01-01": "x"}}
+    ),
+    "projected last day": json.dumps(
+        {**LISTED, "projected": {**LISTED["projected"], "2028-12-31": "x"}}
+    ),
+    "last year missing": json.dumps(
+        {**LISTED, "projected": {d: n for d, n in LISTED["projected"].items() if d[:4] != "2040"}}
+    ),
     "a year missing": json.dumps(
         {**LISTED, "official": {d: n for d, n in LISTED["official"].items() if d[:4] != "2027"}}
     ),
@@ -157,6 +166,15 @@ def test_a_broken_file_stops_the_house_in_plain_words(text: str) -> None:
     """Whatever is wrong with the file, the house says which file and what to do."""
     with pytest.raises(HouseDown, match=r"bank_holidays.json.*not usable.*Put back the file"):
         read_calendar(text)
+
+
+def test_the_first_and_last_official_days_may_be_listed() -> None:
+    """The official section runs from its first day to its last, both included."""
+    more = {**LISTED["official"], "2012-01-01": "First", "2028-12-31": "Last"}
+    assert (
+        len(read_calendar(json.dumps({**LISTED, "official": more})).names())
+        == len(OFFICIAL.names()) + 2
+    )
 
 
 def test_a_missing_file_stops_the_house_in_plain_words(

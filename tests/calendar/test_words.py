@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -157,6 +157,12 @@ def test_hours_are_not_counted_from_a_day_nor_days_from_a_moment() -> None:
     with pytest.raises(TypeError, match="London days"):
         OFFICIAL.add(moment, 1)
     assert due_date(Length.parse("1wd"), moment, OFFICIAL) == date(2025, 6, 3)
+
+
+def test_a_closing_time_that_london_had_twice_is_the_first() -> None:
+    """A clock that closes at 01:30 on the October night closes at the earlier 01:30."""
+    closes = due_instant(Length.parse("1d"), date(2025, 10, 25), OFFICIAL, time(1, 30))
+    assert closes == parse_instant("2025-10-26T01:30+01:00")
 
 
 def test_an_age_before_birth_is_refused() -> None:

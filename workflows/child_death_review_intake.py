@@ -1,19 +1,10 @@
-"""Child death review: how a case moves, who moves it, and what each move needs."""
+"""Child death review: the moves from the notification to the immediate decisions."""
 
 from __future__ import annotations
 
-from engine.conditions import (
-    ALWAYS,
-    Answered,
-    Condition,
-    Different,
-    Either,
-    NoHold,
-    recorded,
-)
+from engine.conditions import ALWAYS, Condition, Either, recorded
 from engine.roles import ROLES
 from engine.shape import Order, Transition
-from workflows.again import again
 from workflows.child_death_review_facts import (
     CRITERIA,
     IDENTITY,
@@ -24,21 +15,11 @@ from workflows.child_death_review_facts import (
     SCOPE,
     UNATTENDED_STILLBIRTH,
 )
-from workflows.child_death_review_findings import (
-    FACTORS,
-    FORMS_FINAL,
-    QUORUM,
-    RESTATED,
-)
 
 # The form is public to professionals; those who keep the house or its audit are none.
 PROFESSIONALS = tuple(role for role in ROLES if role not in ("administrator", "auditor"))
 COORDINATOR = ("cdop_coordinator",)
 DOCTOR = ("designated_doctor",)
-CHAIR = ("cdop_chair",)
-
-# The Child Death Overview Panel waits for these; other inquiries feed the meeting instead.
-BLOCKING = ("coroner", "criminal", "practice_review")
 
 OPEN = Transition(
     "open",
@@ -60,6 +41,11 @@ OPEN = Transition(
         "notified_at",
         "unattended_stillbirth",
         "expected",
+        "place_of_event",
+        "sex",
+        "ethnicity",
+        "time_certainty",
+        "learning_disability",
         *(fact.key for fact in IDENTITY),
     ),
     stamps=(("notified_at", "@now"),),
@@ -152,109 +138,5 @@ DECIDE = (
         when=~JOINT_AGENCY.equals("yes"),
     ),
 )
-MEET_AND_ANALYSE = (
-    Transition(
-        "hold_meeting",
-        "Record the child death review meeting",
-        ("gathering",),
-        "meeting",
-        DOCTOR,
-        needs=Answered("reporting_form") & recorded("meeting_held_on"),
-        dated_by="meeting_held_on",
-    ),
-    Transition(
-        "send_analysis",
-        "Send the draft analysis",
-        ("meeting",),
-        "panel_ready",
-        DOCTOR,
-        needs=recorded("draft_analysis", "attendance", "family_questions"),
-        asks=("analysis_received_on",),
-        stamps=(("analysis_received_on", "@today"),),
-        dated_by="analysis_received_on",
-    ),
-)
-TAKE_TO_PANEL = Transition(
-    "take_to_panel",
-    "Take the review to the Child Death Overview Panel",
-    ("panel_ready",),
-    "panel",
-    COORDINATOR,
-    needs=NoHold(BLOCKING) & Different("anonymised_by", "released_by"),
-)
-DEFER = Transition(
-    "defer",
-    "Put the review off to another meeting",
-    ("panel",),
-    "panel_ready",
-    CHAIR,
-    anew=("reason", "next_meeting_on"),
-    stamps=(("restated", "yes"),),
-)
-CONCLUDE = Transition(
-    "conclude",
-    "Conclude the review",
-    ("panel",),
-    "finalised",
-    CHAIR,
-    needs=QUORUM.equals("yes")
-    & recorded(
-        "category",
-        *(fact.key for fact in FACTORS),
-        "modifiability",
-        "learning",
-        "recommendations",
-    ),
-    asks=("concluded_on",),
-    stamps=(("concluded_on", "@today"),),
-    dated_by="concluded_on",
-)
-FINALISE = Transition(
-    "finalise",
-    "Save every form as final",
-    ("finalised",),
-    "feedback",
-    COORDINATOR,
-    needs=FORMS_FINAL.equals("yes") & recorded("database_reference"),
-    asks=("saved_final_on",),
-    stamps=(("saved_final_on", "@today"),),
-    dated_by="saved_final_on",
-)
-FEED_BACK = Transition(
-    "feed_back",
-    "Record the feedback offered to the family",
-    ("feedback",),
-    "closed",
-    ("key_worker", *COORDINATOR),
-    needs=recorded("feedback_offered_on", "feedback_mode"),
-    dated_by="feedback_offered_on",
-)
-# The new version is before the Child Death Overview Panel from the day it begins.
-REOPEN = Transition(
-    "reopen",
-    "Reopen the review with a new version of the analysis",
-    ("closed",),
-    "panel_ready",
-    COORDINATOR,
-    anew=("reason",),
-    asks=("inquest_result_on", "analysis_received_on", "draft_analysis"),
-    stamps=(("analysis_received_on", "@today"), ("restated", "yes")),
-    reopens=True,
-)
 
-# What an earlier sitting or version concluded never stands in for this one.
-_AGAIN = RESTATED.equals("yes")
-MOVES = (
-    OPEN,
-    ACCEPT,
-    *ENDINGS,
-    TRANSFER,
-    *DECIDE,
-    *MEET_AND_ANALYSE,
-    TAKE_TO_PANEL,
-    DEFER,
-    *again(_AGAIN, CONCLUDE, "quorum", "category", "modifiability"),
-    *again(_AGAIN, FINALISE, "forms_final"),
-    *again(_AGAIN, FEED_BACK, "feedback_offered_on"),
-    REOPEN,
-)
+INTAKE_MOVES = (OPEN, ACCEPT, *ENDINGS, TRANSFER, *DECIDE)

@@ -1,0 +1,207 @@
+"""Commands on a case: open it, move it, record, ask, answer, extend, hold, link, meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from cli import shapes, words
+from cli.house import house_at
+from cli.output import show
+from cli.words import HOME, As, Facts, Home, Json, Reason, Reference
+from engine import casework
+from engine.case import Meeting, Step
+from engine.casework import House
+
+commands = typer.Typer()
+
+
+def _tell(house: House, step: Step, as_json: bool) -> None:
+    situation = replace(casework.look_up(house, step.case.reference), case=step.case)
+    document = shapes.receipt(situation, step)
+    show(document, as_json, shapes.receipt_words(document))
+
+
+def _do(home: Home, as_json: bool, use: Callable[[House], Step]) -> None:
+    house = house_at(home)
+    _tell(house, use(house), as_json)
+
+
+@commands.command("open")
+def open_(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The process.")],
+    as_: As,
+    fact: Facts = None,
+    pseudonym: Annotated[str, typer.Option(help="Publication label, never from a name.")] = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Open a case of a process."""
+    _do(home, json, lambda house: casework.open_case(
+        house, key, words.caller(as_), words.facts(fact), pseudonym))  # fmt: skip
+
+
+@commands.command("do")
+def do(
+    action: Annotated[str, typer.Argument(metavar="ACTION")],
+    ref: Reference,
+    as_: As,
+    fact: Facts = None,
+    reason: Reason = "",
+    seen: Annotated[int | None, typer.Option(help="The revision you looked at.")] = None,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Do an action on a case."""
+    given = words.facts(fact)
+    if reason:
+        given.setdefault("reason", reason)
+    _do(home, json, lambda house: casework.advance(
+        house, ref, words.caller(as_), action, given, seen))  # fmt: skip
+
+
+@commands.command("record")
+def record(
+    ref: Reference,
+    as_: As,
+    fact: Facts = None,
+    reason: Reason = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Record facts on a case."""
+    _do(home, json, lambda house: casework.record_facts(
+        house, ref, words.caller(as_), words.facts(fact), reason))  # fmt: skip
+
+
+@commands.command("ask")
+def ask(
+    ref: Reference,
+    as_: As,
+    agency: Annotated[list[str], typer.Option("--agency", metavar="NAME=EMAIL")],
+    kind: Annotated[str, typer.Option(help="What is asked, where there is a choice.")] = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Ask agencies for what the process asks of them: one task each."""
+    _do(home, json, lambda house: casework.ask(
+        house, ref, words.caller(as_), words.agencies(agency), kind))  # fmt: skip
+
+
+@commands.command("answer")
+def answer(
+    ref: Reference,
+    task: Annotated[str, typer.Argument(metavar="TASK", help="Like T1.")],
+    as_: As,
+    with_: Annotated[str, typer.Option("--with", help="received, nil, waived, declined ...")],
+    reason: Reason = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Answer a task."""
+    _do(home, json, lambda house: casework.answer(
+        house, ref, words.caller(as_), task, with_, reason))  # fmt: skip
+
+
+@commands.command("extend")
+def extend(
+    ref: Reference,
+    deadline: Annotated[str, typer.Argument(metavar="DEADLINE", help="KEY, or KEY/TASK.")],
+    to: Annotated[str, typer.Option("--to", help="The new date.")],
+    as_: As,
+    reason: Reason = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Give one deadline a later date."""
+    day = words.day(to, "the new date")
+    _do(home, json, lambda house: casework.extend(
+        house, ref, words.caller(as_), deadline, day, reason))  # fmt: skip
+
+
+@commands.command("hold")
+def hold(
+    ref: Reference,
+    kind: Annotated[str, typer.Argument(metavar="KIND")],
+    from_: Annotated[str, typer.Option("--from", help="The day it begins.")],
+    as_: As,
+    reason: Reason = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Begin a hold: the clocks it may stop wait until it is released."""
+    day = words.day(from_, "the day the hold begins")
+    _do(home, json, lambda house: casework.hold(
+        house, ref, words.caller(as_), kind, day, reason))  # fmt: skip
+
+
+@commands.command("release")
+def release(
+    ref: Reference,
+    kind: Annotated[str, typer.Argument(metavar="KIND")],
+    on: Annotated[str, typer.Option("--on", help="The day it ends.")],
+    as_: As,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """End a hold."""
+    day = words.day(on, "the day the hold ends")
+    _do(home, json, lambda house: casework.release(house, ref, words.caller(as_), kind, day))
+
+
+@commands.command("link")
+def link(
+    ref: Reference,
+    other: Annotated[str, typer.Argument(metavar="OTHER")],
+    kind: Annotated[str, typer.Option("--kind")],
+    as_: As,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Link a case to another."""
+    _do(home, json, lambda house: casework.link(house, ref, words.caller(as_), other, kind))
+
+
+@commands.command("meeting")
+def meeting(
+    ref: Reference,
+    on: Annotated[str, typer.Option("--on")],
+    invited: Annotated[int, typer.Option("--invited")],
+    present: Annotated[int, typer.Option("--present", help="Deputies count as present.")],
+    as_: As,
+    kind: Annotated[str, typer.Option(help="What sort of meeting it was.")] = "meeting",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Record a meeting's attendance."""
+    day = words.day(on, "the day of the meeting")
+    held = Meeting(day, invited, present, kind)
+    _do(home, json, lambda house: casework.meeting(house, ref, words.caller(as_), held))
+
+
+@commands.command("note")
+def note(
+    ref: Reference,
+    text: Annotated[str, typer.Argument(metavar="TEXT")],
+    as_: As,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Add a note to a case's record."""
+    _do(home, json, lambda house: casework.note(house, ref, words.caller(as_), text))
+
+
+@commands.command("recuse")
+def recuse(
+    ref: Reference,
+    who: Annotated[str, typer.Option("--who", help="Whose conflict of interest it is.")],
+    as_: As,
+    reason: Reason = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Keep somebody with a conflict of interest from acting on a case."""
+    _do(home, json, lambda house: casework.recuse(house, ref, words.caller(as_), who, reason))

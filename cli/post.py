@@ -1,0 +1,111 @@
+"""Commands on time and mail: sweep, deliver, and the outbox."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import shapes
+from cli.house import house_at, premises_at
+from cli.output import show, table
+from cli.progress import bar
+from cli.words import HOME, Home, Json
+from engine import upkeep
+from engine.outbox import State
+
+commands = typer.Typer()
+outbox = typer.Typer(no_args_is_help=True, help="Messages owed, sent, refused and parked.")
+Number = Annotated[int, typer.Argument(metavar="ID")]
+
+
+@commands.command("sweep")
+def sweep(home: Home = HOME, json: Json = False) -> None:
+    """Look for what is due: reminders, missed dates, and what the house does about them."""
+    house = house_at(home)
+    with bar("Sweeping", as_json=json) as step:
+        found = upkeep.sweep(house, step)
+    document = {
+        "at": found.at.isoformat(),
+        "reminders": found.reminders,
+        "breaches": found.breaches,
+        "escalations": found.escalations,
+        "owed": found.owed,
+        "skipped": found.skipped,
+    }
+    counts = (
+        f"{found.reminders} reminders, {found.breaches} dates missed,"
+        f" {found.escalations} escalations, {found.owed} messages owed."
+    )
+    warning = upkeep.calendar_warning(house)
+    lines = [counts, *(f"  not looked at: {line}" for line in found.skipped)]
+    show({**document, "warning": warning}, json, [*lines, *([warning] if warning else [])])
+
+
+@commands.command("deliver")
+def deliver(home: Home = HOME, json: Json = False) -> None:
+    """Send what is owed, one recipient a transaction."""
+    from workflows.wiring import deliver_now  # noqa: PLC0415 - only this command sends
+
+    found = deliver_now(premises_at(home))
+    names = ("accepted", "deferred", "refused", "unsure", "parked")
+    document = {name: getattr(found, name) for name in names}
+    counts = ", ".join(f"{count} {name}" for name, count in document.items())
+    lines = [counts, *([f"  {found.trouble}"] if found.trouble else [])]
+    show({**document, "trouble": found.trouble}, json, lines)
+
+
+@outbox.command("list")
+def list_(
+    state: Annotated[State | None, typer.Option("--state")] = None,
+    case: Annotated[str, typer.Option("--case", metavar="REF")] = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """List messages with their state."""
+    with house_at(home).store.begin() as work:
+        found = work.outbox.list(state, case)
+        counts = dict(work.outbox.counts())
+    rows = [shapes.message(m, ()) for m in found]
+    columns = {"id": "id", "state": "state", "case": "case", "kind": "kind", "title": "about",
+               "recipient": "to", "tries": "tries", "last_words": "last words"}  # fmt: skip
+    show({"messages": rows, "counts": counts}, json, table(rows, columns))
+
+
+@outbox.command("show")
+def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
+    """Show one message with the evidence of every try."""
+    with house_at(home).store.begin() as work:
+        message = work.outbox.get(number)
+        document = shapes.message(message, work.outbox.attempts(number))
+    document["about"] = dict(message.about)
+    lines = [
+        f"{document['title']} to {document['recipient']} ({document['state']})",
+        f"  {message.about.get('asks', '')}",
+        *(f"  {a['at']} {a['verdict']}: {a['words']}" for a in document["attempts"]),
+    ]
+    show(document, json, lines)
+
+
+@outbox.command("park")
+def park(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason")] = "parked by hand",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Take an owed message out of sending."""
+    with house_at(home).store.begin() as work:
+        work.outbox.park(number, reason)
+        work.commit()
+    show({"id": number, "state": "parked"}, json, [f"Message {number} is parked."])
+
+
+@outbox.command("release")
+def release(number: Number, home: Home = HOME, json: Json = False) -> None:
+    """Owe a parked or refused message again."""
+    house = house_at(home)
+    with house.store.begin() as work:
+        work.outbox.release(number, house.clock.now())
+        work.commit()
+    show({"id": number, "state": "owed"}, json, [f"Message {number} is owed again."])

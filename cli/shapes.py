@@ -1,0 +1,194 @@
+"""The JSON shapes others rely on, and the same in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.case import Case, Deadline, Event, Step, Task
+from engine.definition import Process
+from engine.length import london, london_date
+from engine.notices import due_words
+from engine.outbox import Attempt, Message
+from engine.proof import shown
+from engine.record import deadline_name
+from engine.situation import Situation, day_of
+from engine.timescale import rule_of
+from engine.transition import open_actions
+
+KEPT_APART = "(kept apart)"
+
+
+def deadline(situation: Situation, found: Deadline) -> dict[str, Any]:
+    """One deadline; days are London days, instants carry London's offset."""
+    rule = rule_of(situation, found)
+    timescale = situation.process.timescale_by_key[found.key]
+    started = london(datetime.fromisoformat(found.start)) if "T" in found.start else None
+    by_hour = found.by_hour and started is not None
+    return {
+        "name": deadline_name(found),
+        "key": found.key,
+        "task": found.task or None,
+        "cycle": found.cycle,
+        "label": timescale.label,
+        "due": shown(found.due, found, rule),
+        "raw_due": shown(found.raw_due, found, rule),
+        "due_words": due_words(found),
+        "starts": started.isoformat() if by_hour and started else day_of(found.start).isoformat(),
+        "start_fact": found.start_fact,
+        "length": found.length,
+        "standing": found.standing,
+        "citation": rule.citation if rule else "",
+        "status": found.status_at(situation.now),
+        "met_on": found.met_on.isoformat() if found.met_on and _was_met(found) else None,
+        "provisional": found.provisional,
+        "calendar": found.calendar,
+    }
+
+
+def _was_met(found: Deadline) -> bool:
+    return found.status in ("met", "met_late")
+
+
+def task(case: Case, process: Process, found: Task) -> dict[str, Any]:
+    clock = next((d for d in case.deadlines if d.task == found.id), None)
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "label": process.task_by_key[found.kind].label,
+        "agency": found.agency,
+        "recipient": found.recipient,
+        "due": london_date(clock.due).isoformat() if clock else None,
+        "status": "open" if found.is_open else "cancelled" if _off(found) else "done",
+        "answer": None if found.status in ("open", "cancelled") else found.status,
+        "settled_on": found.settled_on.isoformat() if found.settled_on else None,
+    }
+
+
+def _off(found: Task) -> bool:
+    return found.status == "cancelled"
+
+
+def case(situation: Situation, owed: int) -> dict[str, Any]:
+    """What open, do, record, ask, answer, extend, hold, release, link and meeting return."""
+    found = situation.case
+    return {
+        "reference": found.reference,
+        "process": found.process,
+        "version": found.version,
+        "stage": found.stage,
+        "revision": found.revision,
+        "deadlines": [deadline(situation, d) for d in found.deadlines],
+        "tasks": [task(found, situation.process, t) for t in found.tasks],
+        "owed": owed,
+    }
+
+
+def receipt(situation: Situation, step: Step) -> dict[str, Any]:
+    """What changed, what is now due, and who will be told."""
+    told = sorted({message.recipient for message in step.owed if message.recipient})
+    missing = sorted({message.role for message in step.owed if not message.recipient})
+    return {**case(situation, len(step.owed)), "told": told, "nobody_holds": missing}
+
+
+def event(found: Event) -> dict[str, Any]:
+    return {
+        "sequence": found.sequence,
+        "at": found.at.isoformat(),
+        "happened_on": found.on.isoformat(),
+        "actor": found.actor,
+        "account": found.account,
+        "kind": found.kind,
+        "data": dict(found.data),
+        "calendar": found.calendar,
+        "seal": found.seal,
+    }
+
+
+def facts(situation: Situation) -> dict[str, str]:
+    """What is recorded; identifying values stay where they are kept."""
+    hidden = situation.process.identifying
+    known = situation.case.facts.items()
+    return {key: KEPT_APART if key in hidden else fact.value for key, fact in known}
+
+
+def whole(situation: Situation, events: list[Event], owed: int) -> dict[str, Any]:
+    """Everything `show` tells of a case."""
+    found = situation.case
+    return {
+        **case(situation, owed),
+        "label": situation.process.label,
+        "stage_label": situation.process.stage_by_key[found.stage].label,
+        "pseudonym": found.pseudonym,
+        "opened_at": found.opened_at.isoformat(),
+        "closed_at": found.closed_at.isoformat() if found.closed_at else None,
+        "facts": facts(situation),
+        "holds": [_hold(h.kind, h.since.isoformat(), h.until) for h in found.holds],
+        "links": [{"other": x.other, "kind": x.kind} for x in found.links],
+        "meetings": [
+            {"on": m.on.isoformat(), "invited": m.invited, "present": m.present, "kind": m.kind}
+            for m in found.meetings
+        ],
+        "recused": list(found.recused),
+        "events": [event(e) for e in events],
+        "actions": open_actions(situation),
+    }
+
+
+def _hold(kind: str, since: str, until: object) -> dict[str, Any]:
+    return {"kind": kind, "from": since, "until": str(until) if until else None}
+
+
+def case_words(document: Mapping[str, Any]) -> list[str]:
+    """A case in words: where it is, what is due and why, who owes something."""
+    lines = [f"{document['reference']}  {document['process']}  stage: {document['stage']}"]
+    running = [d for d in document["deadlines"] if d["status"] in ("running", "breached", "held")]
+    for found in sorted(running, key=lambda d: d["due"]):
+        mark = {"breached": "LATE", "held": "on hold"}.get(found["status"], "due")
+        moved = "" if found["due"] == found["raw_due"] else f" (without holds: {found['raw_due']})"
+        name = found["name"]
+        lines.append(f"  {mark:8}{found['due_words']}{moved}  {found['label']} [{name}],"
+                     f" {found['length']}, {found['standing']}")  # fmt: skip
+    for found in document["tasks"]:
+        if found["status"] == "open":
+            due = f" by {found['due']}" if found["due"] else ""
+            lines.append(f"  waiting {found['id']} {found['label']}: {found['agency']}{due}")
+    return lines
+
+
+def receipt_words(document: Mapping[str, Any]) -> list[str]:
+    told = ", ".join(document.get("told", ())) or "nobody"
+    lines = [*case_words(document), f"  {document['owed']} messages owed, to: {told}"]
+    if document.get("nobody_holds"):
+        lines.append(f"  NOBODY HOLDS: {', '.join(document['nobody_holds'])} (messages parked)")
+    return lines
+
+
+def message(found: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:
+    """One message with the evidence of its tries: the server's last words and queue id."""
+    return {
+        "id": found.id,
+        "case": found.case,
+        "kind": found.kind,
+        "recipient": found.recipient,
+        "role": found.role,
+        "title": found.about.get("title", ""),
+        "message_id": found.message_id,
+        "state": str(found.state),
+        "owed_at": found.owed_at.isoformat(),
+        "next_at": found.next_at.isoformat() if found.next_at else None,
+        "tries": found.tries,
+        "last_words": found.last_words,
+        "attempts": [
+            {
+                "at": a.at.isoformat(),
+                "courier": a.courier,
+                "moment": a.moment,
+                "verdict": str(a.verdict),
+                "code": a.code,
+                "words": a.words,
+            }
+            for a in attempts
+        ],
+    }

@@ -1,0 +1,196 @@
+"""Commands that look: a case, the list, what is due, why a date, the proof of the whole house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import shapes, words
+from cli.house import house_at
+from cli.output import REFUSED, show, table
+from cli.progress import bar
+from cli.words import HOME, Home, Json, Reference
+from engine import casework, upkeep
+from engine.casework import House
+from engine.errors import Refused
+from engine.length import end_of_day, in_words, london_date
+from engine.notices import when_words
+from engine.situation import Situation
+
+commands = typer.Typer()
+
+
+@commands.command("show")
+def show_(
+    ref: Reference,
+    as_: Annotated[str, typer.Option("--as", help="Show what this person may do.")] = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Show a case: where it is, what is due, what can be done next."""
+    house = house_at(home)
+    document = whole(house, ref, as_)
+    lines = shapes.case_words(document)
+    for action in document["actions"]:
+        verdict = "can be done" if action["allowed"] else "; ".join(action["reasons"])
+        lines.append(f"  action {action['key']}: {verdict}")
+    show(document, json, lines)
+
+
+def whole(house: House, ref: str, as_: str = "") -> dict[str, Any]:
+    """Everything there is to show of a case, with its record."""
+    with house.store.begin() as work:
+        who = words.caller(as_) if as_ else None
+        situation = casework.situate(house, work, ref, house.clock.now(), who)
+        events = list(work.cases.events(ref))
+        owed = sum(1 for m in work.outbox.list(case=ref) if m.state == "owed")
+    return shapes.whole(situation if as_ else _as_anybody(situation), events, owed)
+
+
+def _as_anybody(situation: Situation) -> Situation:
+    """Without a person, an action counts as allowed where somebody in the right role may do it."""
+    return casework.as_anybody(situation)
+
+
+@commands.command("list")
+def list_(
+    process: Annotated[str, typer.Option("--process", metavar="KEY")] = "",
+    open_: Annotated[bool, typer.Option("--open", help="Only open cases.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only with a missed date.")] = False,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """List cases with their stage and next date."""
+    house = house_at(home)
+    now = house.clock.now()
+    with house.store.begin() as work:
+        lines = work.cases.lines(now, process, open_, overdue)
+    rows = [
+        {
+            "reference": line.reference,
+            "process": line.process,
+            "stage": line.stage,
+            "open": line.closed_at is None,
+            "opened_on": london_date(line.opened_at).isoformat(),
+            "next_due": london_date(line.next_due).isoformat() if line.next_due else None,
+            "overdue": line.overdue,
+            "pseudonym": line.pseudonym,
+        }
+        for line in lines
+    ]
+    columns = {"reference": "case", "process": "process", "stage": "stage",
+               "next_due": "next due", "overdue": "late"}  # fmt: skip
+    show({"cases": rows}, json, table(rows, columns))
+
+
+@commands.command("due")
+def due(
+    by: Annotated[str, typer.Option("--by", metavar="DATE")] = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """List what is due, late first."""
+    house = house_at(home)
+    now = house.clock.now()
+    until = end_of_day(words.day(by, "the date")) if by else None
+    with house.store.begin() as work:
+        found = work.cases.awaited(until)
+    rows = [
+        {
+            "reference": reference,
+            "key": d.key,
+            "task": d.task or None,
+            "due": london_date(d.due).isoformat(),
+            "due_words": when_words(d.due, d.by_hour),
+            "status": d.status_at(now),
+            "length": d.length,
+            "standing": d.standing,
+        }
+        for reference, d in found
+    ]
+    columns = {"due_words": "due", "status": "status", "reference": "case", "key": "what",
+               "task": "task", "standing": "standing"}  # fmt: skip
+    show({"by": by or None, "due": rows}, json, table(rows, columns))
+
+
+@commands.command("why")
+def why(
+    ref: Reference,
+    deadline: Annotated[str, typer.Argument(metavar="DEADLINE", help="KEY, or KEY/TASK.")],
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Prove a date: where it starts, the rule, each day counted or skipped, and a second count."""
+    document = casework.why(house_at(home), ref, deadline)
+    show(document, json, _proof_words(document))
+
+
+def _proof_words(document: dict[str, Any]) -> list[str]:
+    start = document["start"]
+    lines = [
+        f"{document['label']} ({document['reference']}): due {document['due']}",
+        f"  starts  {start['value']}, from {start['fact']}",
+        f"  rule    {document['rule']} ({document['standing']})",
+        f"  source  {document['citation']}",
+        f"  counted on {document['calendar']}" + (", PROVISIONAL" if document["provisional"] else ""),
+    ]
+    for day in document["days"]:
+        mark = "" if day["counted"] else "skipped: "
+        lines.append(f"    {in_words(words.day(day['date'], 'day')):32}{mark}{day['because']}")
+    for hold in document["holds"]:
+        stops = "" if hold["stops_this_clock"] else " (does not stop this clock)"
+        lines.append(f"  hold    {hold['kind']}: {hold['from']} to {hold['until'] or 'now'}{stops}")
+    for extension in document["extensions"]:
+        lines.append(f"  extended to {extension['to']}, agreed {extension['agreed_on']}")
+    check = document["check"]
+    return [*lines, f"  checked {check['method']}: {check['due']}"]
+
+
+@commands.command("verify")
+def verify(
+    ref: Annotated[str, typer.Argument(metavar="[REF]")] = "",
+    against: Annotated[
+        Path | None, typer.Option("--against", help="A checkpoint kept outside the house.")
+    ] = None,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Check every seal, replay every record, and compare it with what the house shows."""
+    house = house_at(home)
+    with bar("Verifying", as_json=json) as step:
+        found = upkeep.verify(house, ref, step)
+    if against:
+        found.faults += upkeep.compare(house, against.read_text(encoding="utf-8"))
+    ok = not found.faults
+    document = {"ok": ok, "cases": found.cases, "events": found.events, "faults": found.faults}
+    verdict = "Everything agrees." if ok else "NOT WHOLE:"
+    counted = f"{found.cases} cases, {found.events} events read. {verdict}"
+    show(document, json, [counted, *(f"  - {fault}" for fault in found.faults)])
+    if not ok:
+        raise typer.Exit(REFUSED)
+
+
+@commands.command("checkpoint")
+def checkpoint(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Keep it outside the house.")],
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Write every record's head seal to a file, so that a cut tail can be seen later."""
+    if file.exists():
+        raise Refused([f"{file.name} exists already; choose another name"])
+    text, count = upkeep.checkpoint(house_at(home))
+    file.write_text(text, encoding="utf-8")
+    show({"file": str(file), "cases": count}, json, [f"{count} heads written to {file}"])
+
+
+@commands.command("export")
+def export(ref: Reference, home: Home = HOME, json: Json = False) -> None:
+    """Export a case's record whole, with its seals and its messages' evidence (always JSON)."""
+    house = house_at(home)
+    document = whole(house, ref)
+    with house.store.begin() as work:
+        messages = [shapes.message(m, work.outbox.attempts(m.id)) for m in work.outbox.list(case=ref)]
+    show({**document, "messages": messages}, as_json=True)

@@ -1,0 +1,236 @@
+"""The settings of a house: settings.toml in its folder, and WAYMARK_... in the environment.
+
+The environment wins over the file. A nested setting is written with two underscores, like
+WAYMARK_MAIL__PASSWORD. Secrets are never part of a printed form or of an error.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from config.mail import Mail, is_loopback
+from config.settings_file import FILE, down, read_file, settings_template
+
+__all__ = ["FILE", "Settings", "load", "settings_template"]
+
+_ALIASES = {"host": "WAYMARK_SMTP_HOST", "port": "WAYMARK_SMTP_PORT"}
+_DATABASES = ("sqlite", "postgresql")
+_SAFE_MARGIN = 2
+_PATIENCE = 600
+_OWN = ("home", "practice")
+
+
+class Settings(BaseSettings):
+    """Everything a house may be told; made by load()."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WAYMARK_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    home: Path
+    practice: bool = False
+    database: SecretStr = SecretStr("")
+    area: str = ""
+    partnership: str = ""
+    phone: str = ""
+    mail: Mail = Mail()
+
+    # The signature is the library's own; only the caller's values are taken.
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values only from the caller: load() has read the file and the environment."""
+        return (init_settings,)
+
+    @field_validator("area", "partnership", "phone")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        value = value.strip()
+        if not value.isprintable():
+            raise ValueError("it must be one line of printable words")
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        scheme = value.get_secret_value().partition("://")[0].partition("+")[0]
+        if value and scheme not in _DATABASES:
+            raise ValueError("an address that begins with sqlite:// or postgresql:// is needed")
+        return value
+
+    @property
+    def database_url(self) -> str:
+        """The database's address, which may hold a password: never print it."""
+        given = self.database.get_secret_value()
+        return given or f"sqlite:///{(self.home / 'waymark.db').absolute()}"
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of Message-IDs: the one given, or the sender's."""
+        given = self.mail.domain or self.mail.sender.partition("@")[2]
+        return given or "waymark.example"
+
+    @property
+    def longest_dialogue(self) -> float:
+        """The longest one message can take to send, in seconds."""
+        return self.mail.timeouts.dialogue
+
+
+def load(home: Path, practice: bool) -> Settings:
+    """Read the settings of the house in a folder.
+
+    Errors: HouseDown listing every problem at once, never with a secret in it.
+    """
+    given = _merged(read_file(home), _environment())
+    problems = [f"{key}: it cannot be set here" for key in _OWN if key in given]
+    values = {key: value for key, value in given.items() if key not in _OWN}
+    values = _for_practice(values) if practice else values
+    try:
+        settings = Settings(home=home, practice=practice, **values)
+    except ValidationError as fault:
+        found = dict(_problems(fault))
+        problems += [f"{'.'.join(place)}: {words}" for place, words in found.items()]
+        problems += _rest(home, practice, values, tuple(found))
+        raise down(problems) from None
+    if problems := [*problems, *_disagreements(settings)]:
+        raise down(problems)
+    return settings
+
+
+def _rest(
+    home: Path, practice: bool, values: dict[str, Any], wrong: tuple[tuple[str, ...], ...]
+) -> list[str]:
+    """What else is wrong among the settings that can be read, so that all is told at once."""
+    for place in wrong:
+        values = _without(values, place)
+    try:
+        settings = Settings(home=home, practice=practice, **values)
+    except ValidationError:
+        return []
+    named = tuple(".".join(place) for place in wrong)
+    return [words for words in _disagreements(settings) if not words.startswith(named)]
+
+
+def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
+    key, rest = place[0], place[1:]
+    inner = values.get(key)
+    if rest and isinstance(inner, dict):
+        return {**values, key: _without(inner, rest)}
+    return {name: value for name, value in values.items() if name != key}
+
+
+def _environment() -> dict[str, Any]:
+    try:
+        found = dict(EnvSettingsSource(Settings)())
+    except SettingsError:
+        raise down(["WAYMARK_MAIL: set WAYMARK_MAIL__HOST and so on one by one"]) from None
+    found = {key: value for key, value in found.items() if key not in _OWN}
+    aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
+    return _merged({"mail": aliases}, found) if aliases else found
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        both = isinstance(under, dict) and isinstance(value, dict)
+        merged[key] = _merged(under, value) if both and under is not None else value
+    return merged
+
+
+def _for_practice(values: dict[str, Any]) -> dict[str, Any]:
+    """What a practice house need not be told: a sender, and that its own machine is trusted."""
+    mail = values.get("mail", {})
+    if not isinstance(mail, dict):
+        return values
+    mail = {"sender": "waymark@practice.example", **mail}
+    if "security" not in mail and is_loopback(str(mail.get("host", ""))):
+        mail["security"] = "none"
+    return {**values, "mail": mail}
+
+
+def _problems(fault: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
+    for error in fault.errors(include_input=False, include_url=False, include_context=False):
+        place = tuple(str(part) for part in error["loc"])
+        plain = error["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+        yield place, _WORDS.get(error["type"], plain)
+
+
+def _disagreements(settings: Settings) -> Iterator[str]:
+    """Settings that are each well written but do not go together."""
+    mail = settings.mail
+    if mail.host and not mail.sender:
+        yield "mail.sender: an address to send from is needed"
+    if mail.password and not mail.username:
+        yield "mail.username: a password was given, but no name to sign in with"
+    if mail.username and not mail.password:
+        yield "mail.password: a name to sign in with was given, but no password"
+    if mail.ca_file is not None and not mail.ca_file.is_file():
+        yield "mail.ca_file: there is no such file"
+    yield from _open_mail(settings)
+    yield from _haste(settings)
+
+
+def _open_mail(settings: Settings) -> Iterator[str]:
+    mail = settings.mail
+    if mail.security != "none":
+        return
+    if mail.host and not (mail.loopback or settings.practice):
+        yield (
+            "mail.security: 'none' would send mail unprotected over the network; use 'starttls'"
+            " or 'tls' (only a server on this machine, or a practice house, may do without)"
+        )
+    if mail.username or mail.password:
+        yield "mail.security: a password is never sent to a mail server without encryption"
+
+
+def _haste(settings: Settings) -> Iterator[str]:
+    """Waiting times so short that a message could go out twice."""
+    mail, longest = settings.mail, settings.longest_dialogue
+    if mail.timeouts.after_dot < _PATIENCE and not settings.practice:
+        yield (
+            f"mail.timeouts.after_dot: wait at least {_PATIENCE} seconds for the answer to a"
+            " message (RFC 5321); one that was accepted could be sent again"
+        )
+    if mail.lease < _SAFE_MARGIN * longest:
+        yield (
+            f"mail.lease: {mail.lease:g} seconds is too short; sending one message can take"
+            f" {longest:g} seconds, and a message lent for less than twice as long could be sent"
+            f" twice. Set it to at least {_SAFE_MARGIN * longest:g}, or shorten the timeouts"
+        )
+
+
+_WORDS = {
+    "extra_forbidden": "there is no such setting; look for a misspelling",
+    "missing": "it is missing",
+    "int_parsing": "a whole number is needed",
+    "int_type": "a whole number is needed",
+    "int_from_float": "a whole number is needed",
+    "float_parsing": "a number of seconds is needed",
+    "float_type": "a number of seconds is needed",
+    "string_type": "text in quotation marks is needed",
+    "model_type": "a section with settings of its own is needed",
+    "path_type": "the path of a file is needed",
+}

@@ -1,0 +1,81 @@
+"""The settings.toml of a house: reading it without quoting it, and a first one to fill in."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from engine.errors import HouseDown
+
+FILE = "settings.toml"
+
+
+def read_file(home: Path) -> dict[str, Any]:
+    """Read a house's settings file; nothing where it has none.
+
+    Errors: HouseDown with the line, never with its content, which could be a password.
+    """
+    path = home / FILE
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except OSError as fault:
+        raise down([f"{FILE} cannot be read ({type(fault).__name__})"]) from None
+    except RecursionError:
+        raise down([f"{FILE} is nested too deeply"]) from None
+    except ValueError as fault:
+        line = re.search(r"at line (\d+)", str(fault))
+        where = f"line {line.group(1)}" if line else "the end or the encoding of the file"
+        raise down([f"{FILE} is not TOML: look at {where}"]) from None
+
+
+def down(problems: list[str]) -> HouseDown:
+    """All that is wrong with the settings, as the one error that is raised for it."""
+    listed = "; ".join(dict.fromkeys(problems))
+    return HouseDown(f"The settings of this house are not usable: {listed}.")
+
+
+def settings_template(database: str = "") -> str:
+    """The text of a new house's settings.toml; a database address is written in where given."""
+    chosen = f"database = {_quoted(database)}" if database else _NO_DATABASE
+    return _TEMPLATE.replace("{database}", chosen)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+_NO_DATABASE = '# database = "postgresql+psycopg://waymark@db.example.org/waymark"'
+_TEMPLATE = """\
+# The settings of this house. Anything here can also be set in the environment, which wins:
+# WAYMARK_AREA, WAYMARK_MAIL__HOST and so on, with two underscores before a nested name.
+# Keep passwords out of this file: use WAYMARK_MAIL__PASSWORD and WAYMARK_DATABASE.
+
+# Without an address the house keeps its records in waymark.db in this folder.
+{database}
+
+# area = "Name of this area"
+# partnership = "Name of the safeguarding children partnership"
+# phone = "01632 960000"
+
+[mail]
+# Without a host nothing is sent: messages are owed and wait.
+# host = "smtp.example.org"
+# port = 587
+# security = "starttls"    # or "tls"; never tried and given up: without it nothing is sent
+# ca_file = "/etc/ssl/certs/own-authority.pem"
+# username = "waymark"
+# sender = "case-reviews@example.org"
+# sender_name = "Case reviews"
+# reply_to = "support-team@example.org"
+# domain = "example.org"   # of Message-IDs
+# batch = 20
+# lease = 3000             # seconds; at least twice the longest dialogue
+
+[mail.timeouts]
+# connect = 30
+# command = 60
+# after_dot = 600
+"""

@@ -1,0 +1,96 @@
+"""A mail server that keeps what it is given and sends nothing on: for practice and for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+
+HERE = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """One mail as it arrived; repr shows no content."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+
+    @property
+    def mail(self) -> EmailMessage:
+        return message_from_bytes(self.content, policy=policy.default)
+
+    @property
+    def message_id(self) -> str:
+        return str(self.mail["Message-ID"] or "").strip()
+
+    def __repr__(self) -> str:
+        return f"Caught({self.message_id})"
+
+
+def file_name(message_id: str) -> str:
+    """The name a caught mail is kept under: a digest of its identity, the same for a repeat."""
+    return f"{hashlib.sha256(message_id.encode()).hexdigest()[:32]}.eml"
+
+
+class _Server(Controller):
+    """Listens on a socket that is already bound, so that a free port can be asked for."""
+
+    def __init__(self, handler: object, listening: socket.socket) -> None:
+        self._listening = listening
+        super().__init__(handler, hostname=HERE, port=listening.getsockname()[1])
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listening)
+
+
+class Catcher:
+    """A catcher on this machine only, running between __enter__ and __exit__.
+
+    folder: where each mail is also kept as an .eml file. port 0 takes a free one. It runs in a
+    thread of its own; caught grows by whole mails.
+    """
+
+    def __init__(self, folder: Path | None = None, port: int = 0) -> None:
+        self.folder, self.port = folder, port
+        self.caught: list[Caught] = []
+        self._server: _Server | None = None
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
+        """Keep one mail; the name is the one aiosmtpd calls."""
+        content = envelope.original_content or b""
+        caught = Caught(envelope.mail_from or "", tuple(envelope.rcpt_tos), content)
+        name = file_name(caught.message_id)
+        if self.folder is not None:
+            (self.folder / name).write_bytes(content)
+        self.caught.append(caught)
+        return f"250 2.0.0 Kept as {name.removesuffix('.eml')[:12]}"
+
+    def __enter__(self) -> Self:
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        listening = socket.create_server((HERE, self.port))
+        self.port = listening.getsockname()[1]
+        self._server = _Server(self, listening)
+        self._server.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None

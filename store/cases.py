@@ -1,0 +1,215 @@
+"""The cases of a house: reading one whole, keeping a step, and the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select
+from sqlalchemy import case as either
+
+from engine.case import OPEN_STATES, Case, Deadline, Event, Step
+from engine.errors import Absent
+from engine.ports import Line
+from store import hot
+from store.codec import (
+    DEADLINE_COLUMNS,
+    case_of,
+    case_row,
+    deadline_of,
+    deadline_row,
+    event_of,
+    event_row,
+    task_row,
+)
+from store.instants import moment, read, written
+from store.outbox import owed_row
+from store.session import Asked, Session
+from store.statement import Row, Statement, plain
+from store.tables import CASE, DEADLINE, IDENTITY
+
+_FORGET = plain(delete(IDENTITY).where(IDENTITY.c.case == bindparam("reference")))
+
+
+class Cases:
+    """The cases of a house, as one unit of work sees them."""
+
+    def __init__(self, session: Session, mail_domain: str) -> None:
+        self._session = session
+        self._mail_domain = mail_domain
+
+    def open(self, reference: str) -> Case:
+        """The whole case. Errors: Absent."""
+        which = {"reference": reference}
+        row, tasks, deadlines, identity = self._session.read_all(
+            [
+                Asked(hot.CASE_ROW, which),
+                Asked(hot.TASKS, which),
+                Asked(hot.DEADLINES, which),
+                Asked(hot.IDENTITIES, which),
+            ]
+        )
+        if not row.rows:
+            raise no_case()
+        return case_of(row.rows[0], tasks.rows, deadlines.rows, identity.rows)
+
+    def keep(self, step: Step) -> None:
+        """Write a step: the case first, guarded by the revision it began from.
+
+        Errors: Stale where the case has moved on, or its reference was taken.
+        """
+        self._session.write_all(list(_written(step, self._mail_domain)))
+
+    def forget(self, reference: str) -> int:
+        """Erase the identifying values of a case, for good; its record stays whole.
+
+        Returns how many values there were.
+        """
+        return self._session.write(_FORGET, {"reference": reference}).reached
+
+    def next_number(self, prefix: str, year: int) -> int:
+        """A number never given before for this prefix and year."""
+        done = self._session.write(hot.NEXT_NUMBER, {"prefix": prefix, "year": year})
+        return int(done.rows[0][0])
+
+    def due(self, by: datetime, limit: int) -> Sequence[str]:
+        """References with a deadline the watch must look at by then, longest waiting first."""
+        rows = self._session.read(hot.DUE, {"by": written(by), "most": limit})
+        return tuple(str(row[0]) for row in rows)
+
+    def lines(
+        self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
+    ) -> Sequence[Line]:
+        """One line for each case, the longest open first."""
+        statement = _lines(bool(process), only_open, only_overdue)
+        rows = self._session.read(statement, {"now": written(now), "process": process})
+        return tuple(map(_line, rows))
+
+    def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
+        """Open deadlines of open cases due by then, with their case, earliest first."""
+        statement = _AWAITED if until is None else _AWAITED_UNTIL
+        rows = self._session.read(statement, {"until": written(until)})
+        return tuple((str(row[0]), deadline_of(row[1:])) for row in rows)
+
+    def references(self, only_open: bool = False) -> Sequence[str]:
+        rows = self._session.read(_OPEN_REFERENCES if only_open else _REFERENCES)
+        return tuple(str(row[0]) for row in rows)
+
+    def events(self, reference: str) -> Sequence[Event]:
+        """The record of a case, from its first line. Errors: Absent."""
+        rows = self._session.read(hot.EVENTS, {"reference": reference})
+        if not rows:
+            raise no_case()
+        return tuple(map(event_of, rows))
+
+
+def no_case() -> Absent:
+    """The same words whether a case is not there or is not for this person to see."""
+    return Absent(["There is no such case here. Check the reference; `waymark list` names yours."])
+
+
+def _written(step: Step, mail_domain: str) -> Iterator[Asked]:
+    """The statements of a step, the guard first."""
+    case, before = step.case, step.before
+    row = case_row(case)
+    if before is None:
+        yield Asked(hot.OPEN_CASE, row, guard=True)
+    else:
+        moved = {**row, "of": before.reference, "seen": before.revision}
+        yield Asked(hot.MOVE_CASE, moved, guard=True)
+    for statement, rows in _parts(step, mail_domain):
+        if rows:
+            yield Asked(statement, rows)
+
+
+def _parts(step: Step, mail_domain: str) -> Iterator[tuple[Statement, list[Any]]]:
+    case, before = step.case, step.before
+    name = case.reference
+    yield hot.ADD_EVENT, [event_row(name, event) for event in step.events]
+    tasks = {t.id: (place, t) for place, t in enumerate(before.tasks)} if before else {}
+    yield (
+        hot.PUT_TASK,
+        [
+            task_row(name, place, task)
+            for place, task in enumerate(case.tasks)
+            if tasks.get(task.id) != (place, task)
+        ],
+    )
+    dated = {d.identity: (place, d) for place, d in enumerate(before.deadlines)} if before else {}
+    yield (
+        hot.PUT_DEADLINE,
+        [
+            deadline_row(name, place, deadline)
+            for place, deadline in enumerate(case.deadlines)
+            if dated.get(deadline.identity) != (place, deadline)
+        ],
+    )
+    yield (
+        hot.PUT_IDENTITY,
+        [{"case": name, "fact": fact, "value": value} for fact, value in step.identity.items()],
+    )
+    yield hot.OWE, [owed_row(name, owed, step.events[-1].at, mail_domain) for owed in step.owed]
+
+
+_REFERENCES = plain(select(CASE.c.reference).order_by(CASE.c.opened_at, CASE.c.reference))
+_OPEN_REFERENCES = plain(
+    select(CASE.c.reference)
+    .where(CASE.c.closed_at.is_(None))
+    .order_by(CASE.c.opened_at, CASE.c.reference)
+)
+
+_AWAITED_ROWS = (
+    select(DEADLINE.c.case, *hot.columns(DEADLINE, *DEADLINE_COLUMNS))
+    .join_from(DEADLINE, CASE, DEADLINE.c.case == CASE.c.reference)
+    .where(
+        CASE.c.closed_at.is_(None),
+        DEADLINE.c.met_on.is_(None),
+        DEADLINE.c.status.in_([literal_column(f"'{state}'") for state in OPEN_STATES]),
+    )
+    .order_by(DEADLINE.c.due, DEADLINE.c.case, DEADLINE.c.place)
+)
+_AWAITED = plain(_AWAITED_ROWS)
+_AWAITED_UNTIL = plain(_AWAITED_ROWS.where(DEADLINE.c.due <= bindparam("until")))
+
+_LINE = ("reference", "process", "stage", "opened_at", "closed_at", "pseudonym")
+_RUNNING: Any = DEADLINE.c.status == literal_column("'running'")
+_MISSED: Any = or_(
+    and_(DEADLINE.c.status == literal_column("'breached'"), DEADLINE.c.met_on.is_(None)),
+    and_(_RUNNING, DEADLINE.c.due < bindparam("now")),
+)
+_NEXT_DUE = func.min(either((and_(_RUNNING, ~_MISSED), DEADLINE.c.due)))
+_OVERDUE = func.coalesce(func.sum(either((_MISSED, literal_column("1")))), literal_column("0"))
+
+
+@cache
+def _lines(of_process: bool, only_open: bool, only_overdue: bool) -> Statement:
+    lines = (
+        select(*hot.columns(CASE, *_LINE), _NEXT_DUE, _OVERDUE)
+        .join_from(CASE, DEADLINE, DEADLINE.c.case == CASE.c.reference, isouter=True)
+        .group_by(CASE.c.reference)
+        .order_by(CASE.c.opened_at, CASE.c.reference)
+    )
+    if of_process:
+        lines = lines.where(CASE.c.process == bindparam("process"))
+    if only_open:
+        lines = lines.where(CASE.c.closed_at.is_(None))
+    if only_overdue:
+        overdue = _OVERDUE
+        lines = lines.having(overdue > literal_column("0"))
+    return plain(lines)
+
+
+def _line(row: Row) -> Line:
+    reference, process, stage, opened_at, closed_at, pseudonym, next_due, overdue = row
+    return Line(
+        reference=reference,
+        process=process,
+        stage=stage,
+        opened_at=moment(opened_at),
+        closed_at=read(closed_at),
+        next_due=read(next_due),
+        overdue=int(overdue),
+        pseudonym=pseudonym,
+    )

@@ -1,0 +1,237 @@
+"""Values of the engine to rows and back; JSON is canonical, so equal content is equal text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from engine.case import (
+    Case,
+    Deadline,
+    Entry,
+    Event,
+    Extension,
+    Hold,
+    Link,
+    Meeting,
+    Recorded,
+    Task,
+)
+from store.instants import day, day_or_none, moment, read, written
+from store.statement import Row, Values
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces, which says the same whenever the content is the same."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    return {
+        "reference": case.reference,
+        "process": case.process,
+        "version": case.version,
+        "digest": case.digest,
+        "rules": case.rules,
+        "stage": case.stage,
+        "revision": case.revision,
+        "sequence": case.sequence,
+        "seal": case.seal,
+        "pseudonym": case.pseudonym,
+        "opened_at": written(case.opened_at),
+        "closed_at": written(case.closed_at),
+        "episode": case.episode,
+        "state": state(case),
+    }
+
+
+CASE_COLUMNS = (
+    "reference", "process", "version", "digest", "rules", "stage", "revision", "sequence", "seal",
+    "pseudonym", "opened_at", "closed_at", "episode", "state",
+)  # fmt: skip
+
+
+def case_of(
+    row: Row, tasks: Iterable[Row], deadlines: Iterable[Row], identity: Iterable[Row]
+) -> Case:
+    """A case from its row and the rows that belong to it, each kind in its order."""
+    reference, process, version, digest, rules, stage, revision, sequence, seal = row[:9]
+    pseudonym, opened_at, closed_at, episode, state_text = row[9:]
+    return Case(
+        reference=reference,
+        process=process,
+        version=version,
+        digest=digest,
+        rules=rules,
+        stage=stage,
+        opened_at=moment(opened_at),
+        revision=revision,
+        sequence=sequence,
+        seal=seal,
+        pseudonym=pseudonym,
+        tasks=tuple([task_of(task) for task in tasks]),
+        deadlines=tuple([deadline_of(deadline) for deadline in deadlines]),
+        episode=episode,
+        closed_at=read(closed_at),
+        identity=dict(row[:2] for row in identity),
+        **state_of(state_text),
+    )
+
+
+def state(case: Case) -> str:
+    """The rest of a case as JSON: facts and entries as lists in the order of their fields.
+
+    Facts keep the order in which they were first recorded.
+    """
+    kept = {
+        "entries": [[e.stage, written(e.at), e.on.isoformat(), e.sequence] for e in case.entries],
+        "extensions": [
+            [e.deadline, e.task, e.cycle, e.to.isoformat(), e.agreed_on.isoformat()]
+            for e in case.extensions
+        ],
+        "facts": {
+            key: [f.value, f.on.isoformat(), written(f.at), f.sequence]
+            for key, f in case.facts.items()
+        },
+        "holds": [[h.kind, h.since.isoformat(), _iso(h.until)] for h in case.holds],
+        "links": [[link.other, link.kind] for link in case.links],
+        "meetings": [[m.on.isoformat(), m.invited, m.present, m.kind] for m in case.meetings],
+        "recused": list(case.recused),
+    }
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def state_of(text: str) -> dict[str, Any]:
+    kept = json.loads(text)
+    return {
+        "entries": tuple([Entry(s, _at(at), _on(on), n) for s, at, on, n in kept["entries"]]),
+        "extensions": tuple(
+            [
+                Extension(key, task, cycle, _on(to), _on(agreed))
+                for key, task, cycle, to, agreed in kept["extensions"]
+            ]
+        ),
+        "facts": {
+            k: Recorded(v, _on(on), _at(at), n) for k, (v, on, at, n) in kept["facts"].items()
+        },
+        "holds": tuple([Hold(k, _on(since), day_or_none(end)) for k, since, end in kept["holds"]]),
+        "links": tuple([Link(other, kind) for other, kind in kept["links"]]),
+        "meetings": tuple([Meeting(_on(on), i, p, kind) for on, i, p, kind in kept["meetings"]]),
+        "recused": tuple(kept["recused"]),
+    }
+
+
+TASK_COLUMNS = (
+    "id", "kind", "agency", "recipient", "asked_at", "status", "settled_on", "settled_at",
+)  # fmt: skip
+
+
+def task_row(case: str, place: int, task: Task) -> dict[str, Any]:
+    return {
+        "case": case,
+        "place": place,
+        "id": task.id,
+        "kind": task.kind,
+        "agency": task.agency,
+        "recipient": task.recipient,
+        "asked_at": written(task.asked_at),
+        "status": task.status,
+        "settled_on": _iso(task.settled_on),
+        "settled_at": written(task.settled_at),
+    }
+
+
+def task_of(row: Row) -> Task:
+    name, kind, agency, recipient, asked_at, status, settled_on, settled_at = row
+    return Task(
+        id=name,
+        kind=kind,
+        agency=agency,
+        recipient=recipient,
+        asked_at=moment(asked_at),
+        status=status,
+        settled_on=day_or_none(settled_on),
+        settled_at=read(settled_at),
+    )
+
+
+DEADLINE_COLUMNS = (
+    "key", "task", "cycle", "start", "start_fact", "due", "raw_due", "length", "standing", "status",
+    "met_on", "breached_at", "look_at", "looked_at", "calendar", "provisional", "variant", "began",
+)  # fmt: skip
+
+
+def deadline_row(case: str, place: int, deadline: Deadline) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(deadline, name) for name in DEADLINE_COLUMNS}
+    row |= {
+        "case": case,
+        "place": place,
+        "due": written(deadline.due),
+        "raw_due": written(deadline.raw_due),
+        "met_on": _iso(deadline.met_on),
+        "breached_at": written(deadline.breached_at),
+        "look_at": written(deadline.look_at),
+        "looked_at": written(deadline.looked_at),
+    }
+    return row
+
+
+def deadline_of(row: Row) -> Deadline:
+    key, task, cycle, start, start_fact, due, raw_due, length, standing, status = row[:10]
+    met_on, breached_at, look_at, looked_at, calendar, provisional, variant, began = row[10:]
+    return Deadline(
+        key=key,
+        task=task,
+        cycle=cycle,
+        start=start,
+        start_fact=start_fact,
+        due=moment(due),
+        raw_due=moment(raw_due),
+        length=length,
+        standing=standing,
+        status=status,
+        met_on=day_or_none(met_on),
+        breached_at=read(breached_at),
+        look_at=read(look_at),
+        looked_at=read(looked_at),
+        calendar=calendar,
+        provisional=bool(provisional),
+        variant=variant,
+        began=began,
+    )
+
+
+EVENT_COLUMNS = (
+    "sequence", "at", "happened_on", "actor", "account", "kind", "data", "calendar", "seal",
+)  # fmt: skip
+
+
+def event_row(case: str, event: Event) -> Values:
+    return {
+        "case": case,
+        "sequence": event.sequence,
+        "at": written(event.at),
+        "happened_on": event.on.isoformat(),
+        "actor": event.actor,
+        "account": event.account,
+        "kind": event.kind,
+        "data": canonical(event.data),
+        "calendar": event.calendar,
+        "seal": event.seal,
+    }
+
+
+def event_of(row: Row) -> Event:
+    sequence, at, on, actor, account, kind, data, calendar, seal = row
+    told: Mapping[str, Any] = json.loads(data)
+    return Event(sequence, moment(at), day(on), actor, account, kind, told, calendar, seal)
+
+
+def _iso(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+_at = datetime.fromisoformat
+_on = date.fromisoformat

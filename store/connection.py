@@ -1,0 +1,84 @@
+"""From a database URL to sessions on it; both kinds of database look the same from here on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from engine.errors import HouseDown
+from store import postgres, sqlite
+from store.faults import origin
+from store.session import Session, Watch
+
+UNKNOWN = (
+    "The database in the settings is neither a SQLite file (sqlite:///house.db) nor a PostgreSQL"
+    " database (postgresql://user@server/name). Correct the settings."
+)
+
+
+class Database:
+    """One database and its pool; `watch`, where set, is told each statement before it is run."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse(url)
+        self.watch: Watch | None = None
+        self._turn = Lock()
+        path = file_of(self.url)
+        self.engine = postgres.engine_on(self.url) if path is None else sqlite.engine_on(path)
+        self._path = path
+
+    def session(self) -> Session:
+        if self._path is None:
+            return postgres.PostgresSession(self.engine, self.watch)
+        return sqlite.SqliteSession(self.engine, self.watch, self._path, self._turn)
+
+    def close(self) -> None:
+        """Give every idle connection back."""
+        self.engine.dispose()
+
+
+def parse(url: str) -> URL:
+    """Read a database URL. Errors: HouseDown where it is none a house can use."""
+    try:
+        read = make_url(url)
+    except ArgumentError:
+        raise HouseDown(UNKNOWN) from None
+    kind = read.get_backend_name()
+    if kind == "sqlite" and read.database and read.database != ":memory:":
+        return read
+    if kind in ("postgresql", "postgres"):
+        return read
+    raise HouseDown(UNKNOWN)
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def whole(url: URL, rebuilding: bool = False) -> Iterator[Connection]:
+    """One transaction for rare work on whole tables. Errors: HouseDown; then nothing was kept."""
+    path = file_of(url)
+    pragmas = sqlite.REBUILDING if rebuilding else sqlite.PRAGMAS
+    engine = postgres.plain_engine_on(url) if path is None else sqlite.engine_on(path, pragmas)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except Exception as fault:
+        raise translated(fault, path) from None
+    finally:
+        engine.dispose()
+
+
+def translated(fault: Exception, path: Path | None) -> Exception:
+    """A driver's fault in plain words; any other as it is."""
+    cause = origin(fault)
+    found = postgres.words(cause) if path is None else sqlite.words(cause, path)
+    return found or cause

@@ -1,0 +1,18 @@
+"""Runs the migrations on the connection it is given; there is no settings file to read."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from store.columns import Table
+from store.tables import TABLES
+
+if TABLES:
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=Table.metadata,
+        render_as_batch=True,
+    )
+
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,75 @@
+"""A unit of work: what is read, decided and written together, and kept by one commit."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from engine import ports
+from engine.case import Step
+from store.cases import Cases
+from store.library import Library, Shelves
+from store.outbox import Outbox
+from store.people import People, Roll
+from store.present import Present
+from store.session import Session
+
+
+class Unit:
+    """One unit of work; leaving it without a commit keeps nothing."""
+
+    def __init__(self, session: Session, shelves: Shelves, roll: Roll, mail_domain: str) -> None:
+        self._session = session
+        self._present = Present(session)
+        self._cases = Cases(session, mail_domain)
+        self._outbox = Outbox(session)
+        self._library = Library(session, self._present, shelves)
+        self._people = People(session, self._present, roll)
+
+    @property
+    def cases(self) -> ports.Cases:
+        return self._cases
+
+    @property
+    def outbox(self) -> ports.Outbox:
+        return self._outbox
+
+    @property
+    def library(self) -> ports.Library:
+        return self._library
+
+    @property
+    def people(self) -> ports.People:
+        return self._people
+
+    def keep(self, step: Step) -> None:
+        """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.
+
+        Errors: Stale where the case is no longer at the revision the step began from.
+        """
+        self._cases.keep(step)
+
+    def commit(self) -> None:
+        """Make everything written so far last. Errors: HouseDown; then nothing was kept."""
+        self._session.commit()
+        self._over()
+
+    def rollback(self) -> None:
+        self._session.rollback()
+        self._over()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._session.close()
+        self._over()
+
+    def _over(self) -> None:
+        self._present.forget()
+        self._people.over()

@@ -1,0 +1,1 @@
+"""Servers and stores that fail on purpose, at a named moment."""

@@ -1,0 +1,1 @@
+"""What is promised about mail: its words, its privacy, its delivery."""
