@@ -67,6 +67,10 @@ def _opened(process: Process, case: Case, event: Event) -> Case:
 
 
 def _moved(process: Process, case: Case, event: Event) -> Case:
+    aside = event.data.get("sets_aside", ())
+    if aside:
+        kept = {key: fact for key, fact in case.facts.items() if key not in aside}
+        case = replace(case, facts=kept)
     case = _recorded(case, event)
     if event.data.get("reopens"):
         case = replace(case, episode=event.sequence)

@@ -34,7 +34,8 @@ class Transition:
     transitions of one action; `needs` is what a person must supply, waived for the house; facts in
     `anew` must be given with this very action, however often they were recorded before.
     dated_by names the fact that says on which day the action happened. stamps are facts the
-    action sets by itself. answers: doing it answers the actor's own open task of that kind.
+    action sets by itself; facts it sets aside stay in the record, but no longer count until they
+    are given again. answers: doing it answers the actor's own open task of that kind.
     """
 
     action: str
@@ -49,6 +50,7 @@ class Transition:
     dated_by: str = ""
     orders: tuple[Order, ...] = ()
     stamps: tuple[tuple[str, str], ...] = ()
+    sets_aside: tuple[str, ...] = ()
     answers: str = ""
     settled: str = ""
     offers: str = ""

@@ -31,7 +31,7 @@ def advance(situation: Situation, action: str, given: Mapping[str, str]) -> Step
     transition = choose(situation.process, situation.case.stage, action, view)
     reasons = [*faults, *_illegal(situation, action, transition, view)]
     if transition is not None:
-        view.acting_on = _acting_on(situation, transition, facts)
+        view.acting_on = _acting_on(transition, view.facts)
         reasons += unmet(transition, view, facts)
     reasons += broken(situation, view, facts)
     if reasons or transition is None:
@@ -50,7 +50,7 @@ def perform(
     data: dict[str, object] = {"action": transition.action, **pen.sort(given)}
     if because is not None:
         data["because"] = because
-    on = _acting_on(situation, transition, given)
+    on = _acting_on(transition, CaseView(situation, given).facts)
     if transition.target is None:
         event = pen.write("acted", data, on)
     else:
@@ -70,15 +70,16 @@ def _move(situation: Situation, transition: Transition, data: dict[str, object])
         data["from"] = case.stage
         if transition.reopens:
             data["reopens"] = True
+        if transition.sets_aside:
+            data["sets_aside"] = list(transition.sets_aside)
         return "moved"
     names = ("process", "version", "digest", "rules", "pseudonym")
     data.update({name: getattr(case, name) for name in names})
     return "opened"
 
 
-def _acting_on(
-    situation: Situation, transition: Transition, facts: Mapping[str, str]
-) -> date | None:
+def _acting_on(transition: Transition, facts: Mapping[str, str]) -> date | None:
+    """The business day of an action: what its dating fact says, whenever that was recorded."""
     value = facts.get(transition.dated_by)
     return day_of(value) if value else None
 

@@ -75,39 +75,61 @@ def _sweep_one(house: House, reference: str, now: datetime, swept: Swept) -> Non
             swept.add(step)
 
 
-def proclaim(
-    house: House, day: date, name: str, caller: Caller, dry_run: bool
-) -> dict[str, object]:
+def proclaim(house: House, day: date, name: str, caller: Caller, dry_run: bool) -> dict[str, object]:
     """Add a bank holiday: which open dates move; all of them and their notices in one commit.
 
     Errors: Refused with every reason.
     """
-    now = house.clock.now()
     with house.store.begin() as work:
         calendar = work.library.current_calendar().proclaim(day, name)
-        moved: list[dict[str, str]] = []
-        if not dry_run:
-            work.library.keep_calendar(calendar)
-        for reference in work.cases.references(only_open=True):
-            situation = _under(house, work, reference, calendar, now, caller)
-            moved += list(_moved(situation))
-            step = watch.redate(situation, f"{name} proclaimed") if not dry_run else None
-            if step is not None:
-                work.keep(step)
+        moved = _recount(house, work, calendar, f"{name} proclaimed", caller)
         if not dry_run:
             work.commit()
     return {"date": day.isoformat(), "name": name, "applied": not dry_run, "moved": moved}
 
 
+def adopt(house: House, official: Calendar) -> list[dict[str, str]]:
+    """Take over a newer official list, keeping the days proclaimed here; which dates moved."""
+    with house.store.begin() as work:
+        if not work.library.calendars():
+            work.library.keep_calendar(official)
+            work.commit()
+            return []
+        calendar = _joined(work.library.current_calendar(), official)
+        if calendar.snapshot == work.library.current_calendar().snapshot:
+            return []
+        moved = _recount(house, work, calendar, "a newer list of bank holidays", Caller(""))
+        work.commit()
+    return moved
+
+
+def _joined(known: Calendar, official: Calendar) -> Calendar:
+    for day, name in known.names().items():
+        proclaimed = not known.provisional(day) and day not in official.closed
+        if proclaimed and official.first <= day <= official.horizon:
+            official = official.proclaim(day, name)
+    return official
+
+
+def _recount(
+    house: House, work: UnitOfWork, calendar: Calendar, reason: str, caller: Caller
+) -> list[dict[str, str]]:
+    """Count every open case again under a calendar the house now goes by."""
+    work.library.keep_calendar(calendar)
+    moved: list[dict[str, str]] = []
+    for reference in work.cases.references(only_open=True):
+        situation = _under(house, work, reference, calendar, caller)
+        moved += _moved(situation)
+        step = watch.redate(situation, reason)
+        if step is not None:
+            work.keep(step)
+    return moved
+
+
 def _under(
-    house: House,
-    work: UnitOfWork,
-    reference: str,
-    calendar: Calendar,
-    now: datetime,
-    caller: Caller,
+    house: House, work: UnitOfWork, reference: str, calendar: Calendar, caller: Caller
 ) -> Situation:
-    situation = situate(house, work, reference, now)
+    situation = situate(house, work, reference, house.clock.now())
     actor = actor_of(situation.directory, caller, situation.case) if caller.email else THE_HOUSE
     return replace(situation, calendar=calendar, actor=actor)
 

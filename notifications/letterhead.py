@@ -56,7 +56,7 @@ class Letterhead:
         faults = [
             f"The letterhead needs {what}, on one line."
             for what, text in lines.items()
-            if not text.strip() or not text.isprintable()
+            if not text.strip() or not text.isprintable() or "=?" in text
         ]
         for what, text in (("sender", self.sender), ("reply", self.reply_to)):
             if not is_address(text):

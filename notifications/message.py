@@ -72,7 +72,8 @@ def _headers(message: Message, letterhead: Letterhead, subject: str) -> Mapping[
     thread = thread_id(message.case, letterhead.domain)
     urgent = {"Importance": "high"} if message.urgent or message.about.get("urgent") else {}
     return {
-        "Subject": _line(subject, LONGEST_SUBJECT),
+        # The mail library would decode an encoded word, line ends and all, into new headers.
+        "Subject": _line(subject, LONGEST_SUBJECT).replace("=?", "= ?"),
         "To": message.recipient,
         "Reply-To": letterhead.reply_to,
         "Message-ID": message.message_id,

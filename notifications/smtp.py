@@ -83,7 +83,9 @@ class Connection:
 
     def broken_off(self, stop: BaseException) -> Outcome:
         """What is known of the message being sent when the courier itself was told to stop."""
-        return failed(self._moment, stop, self._post)
+        outcome = failed(self._moment, stop, self._post)
+        self._drop()
+        return outcome
 
     async def close(self) -> None:
         """Say goodbye, briefly; whatever happens now changes nothing."""

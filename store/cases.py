@@ -11,7 +11,6 @@ from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, selec
 from sqlalchemy import case as either
 
 from engine.case import OPEN_STATES, Case, Deadline, Event, Step
-from engine.errors import Absent
 from engine.ports import Line
 from store import hot
 from store.codec import (
@@ -26,6 +25,7 @@ from store.codec import (
 )
 from store.instants import moment, read, written
 from store.outbox import owed_row
+from store.refusals import no_case
 from store.session import Asked, Session
 from store.statement import Row, Statement, plain
 from store.tables import CASE, DEADLINE, IDENTITY
@@ -103,11 +103,6 @@ class Cases:
         if not rows:
             raise no_case()
         return tuple(map(event_of, rows))
-
-
-def no_case() -> Absent:
-    """The same words whether a case is not there or is not for this person to see."""
-    return Absent(["There is no such case here. Check the reference; `waymark list` names yours."])
 
 
 def _written(step: Step, mail_domain: str) -> Iterator[Asked]:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from engine.errors import HouseDown, Refused
+from engine.errors import HouseDown
 from store import schema, sqlite
 from store.connection import Database, file_of, parse, whole
 from store.instants import read, written
 from store.library import Shelves
 from store.people import Roll
 from store.present import NO_ROW
+from store.refusals import house_there, real_time_only
 from store.statement import Row, Statement, Values, plain
 from store.tables import HOUSE
 from store.unit import Unit
@@ -113,10 +114,6 @@ class DatabaseStore:
             session.close()
 
 
-def real_time_only() -> Refused:
-    return Refused(["The time can be set only in a practice house; this house keeps real time."])
-
-
 def open_store(url: str, *, secret: bytes) -> DatabaseStore:
     """Open the house in a database. Errors: HouseDown in plain words."""
     return DatabaseStore(Database(url), secret)
@@ -140,12 +137,6 @@ def create_house(url: str, practice: bool, area: str, mail_domain: str) -> None:
         if path is not None and made:
             sqlite.remove(path)
         raise
-
-
-def house_there() -> Refused:
-    return Refused(
-        ["There is a house in this database already. Open that one, or name another database."]
-    )
 
 
 def _first_row(practice: bool, area: str, mail_domain: str) -> dict[str, object]:

@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select, update
 
 from engine import publishing
 from engine.definition import Process
-from engine.errors import Absent, Refused
 from engine.rules import Rulebook
 from engine.working_days import Calendar
 from store.present import Present
+from store.refusals import no_process, none_yet, not_kept, other_content
 from store.session import Session
 from store.statement import Row, Statement, Values, insert_or_leave, plain
 from store.tables import CALENDAR, DEFINITION, HOUSE, RULEBOOK
@@ -150,25 +150,3 @@ class Library:
         if not rows:
             raise not_kept(noun)
         return str(rows[0][0])
-
-
-def other_content(process: Process) -> Refused:
-    return Refused(
-        [
-            f"Version {process.version} of '{process.label}' is already published with other"
-            " content, and open cases may be running under it. Give the changed process a new"
-            " version and publish that."
-        ]
-    )
-
-
-def no_process(key: str) -> Absent:
-    return Absent([f"There is no process called '{key}'. `waymark process list` names them all."])
-
-
-def not_kept(noun: str) -> Absent:
-    return Absent([f"There is no such {noun} in this house. `waymark verify` says what needs it."])
-
-
-def none_yet(noun: str) -> Absent:
-    return Absent([f"This house has no {noun} yet. Run `waymark init` to finish setting it up."])

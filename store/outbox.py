@@ -13,12 +13,12 @@ from sqlalchemy import bindparam, func, null, select, update
 
 from engine import outbox
 from engine.case import Owed
-from engine.errors import Absent, Refused
+from engine.errors import Refused
 from engine.outbox import Attempt, Message, State, Verdict
-from engine.roles import label
 from store import hot
 from store.codec import canonical
 from store.instants import moment, read, written
+from store.refusals import first_state, no_message, not_owed, why_not_release
 from store.session import Session
 from store.statement import Row, Statement, Values, plain
 from store.tables import ATTEMPT, OUTBOX
@@ -162,37 +162,6 @@ def owed_row(case: str, owed: Owed, at: datetime, mail_domain: str) -> dict[str,
         "lease_by": None,
         "last_words": words,
     }
-
-
-def first_state(owed: Owed) -> tuple[State, str]:
-    """Owed; or parked, with the reason, where nobody holds the role it is for."""
-    if owed.recipient:
-        return State.OWED, ""
-    role = label(owed.role.partition("@")[0])
-    return State.PARKED, (
-        f"Nobody holds the role: {role}. Tell them another way, and add a holder to the directory"
-        " so that the next message has somebody to go to."
-    )
-
-
-def why_not_release(message: Message) -> tuple[str, ...]:
-    if message.state not in (State.PARKED, State.REFUSED):
-        return (
-            f"Message {message.id} is {message.state}; only a parked or refused one is released.",
-        )
-    if not message.recipient:
-        return (f"Message {message.id} has nobody to go to. {message.last_words}",)
-    return ()
-
-
-def not_owed(message: Message) -> Refused:
-    return Refused(
-        [f"Message {message.id} is {message.state}; only an owed one can be taken out of sending."]
-    )
-
-
-def no_message(number: int) -> Absent:
-    return Absent([f"There is no message {number}. `waymark outbox list` names them all."])
 
 
 def _found(rows: Sequence[Row], number: int) -> Message:

@@ -10,6 +10,7 @@ from engine.conditions import NotAfter, Younger
 from engine.definition import Process
 from engine.shape import Invariant, Stage
 from workflows.child_death_review_clocks import HOLD_KINDS, TASKS, TIMESCALES
+from workflows.child_death_review_early_notices import EARLY_NOTICES
 from workflows.child_death_review_facts import (
     AWARE_AT,
     DECISIONS,
@@ -32,8 +33,7 @@ from workflows.child_death_review_findings import (
     REGISTERED_ON,
 )
 from workflows.child_death_review_intake import INTAKE_MOVES
-from workflows.child_death_review_notices import EARLY_NOTICES
-from workflows.child_death_review_outcomes import LATER_NOTICES
+from workflows.child_death_review_later_notices import LATER_NOTICES
 from workflows.child_death_review_panel import PANEL_MOVES
 from workflows.vocabulary import DATE_OF_BIRTH
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from engine.definition import Process
 from engine.shape import Invariant, Stage
 from workflows.dispute_clocks import TASKS, TIMESCALES
+from workflows.dispute_early_notices import EARLY_NOTICES
 from workflows.dispute_facts import AGENCIES, FACTS
 from workflows.dispute_ladder import LADDER_MOVES, OPENINGS, OWNER
-from workflows.dispute_notices import NOTICES
+from workflows.dispute_later_notices import LATER_NOTICES
 from workflows.dispute_outcomes import OUTCOME_MOVES
 
 _STAGES = (
@@ -40,7 +41,7 @@ DISPUTE = Process(
     facts=FACTS,
     tasks=TASKS,
     timescales=TIMESCALES,
-    notices=NOTICES,
+    notices=(*EARLY_NOTICES, *LATER_NOTICES),
     invariants=(
         Invariant(
             AGENCIES.at_least(2),

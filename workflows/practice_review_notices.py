@@ -151,7 +151,7 @@ _PUBLISHING = (
         "action:plan_publication",
         "moved",
         (*BUSINESS, *PARTNERS, *CASE_REVIEW_PANEL, *REVIEWER, *EXECUTIVE, "tasked"),
-        "A date for publication is planned. Please prepare your press office and the people who took"
+        "A date for publication is planned. Please prepare your press office and those who took"
         " part, and see that the family hears first. Everything is under embargo.",
         "A copy must be with the National Panel, the Secretary of State and Ofsted in time, or the"
         " date moves.",

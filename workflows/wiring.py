@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,11 @@ from config.calendar import official_calendar
 from config.premises import OWN_RULES, SECRET
 from config.settings import Settings
 from config.timescales import load as load_timescales
+from engine import upkeep
 from engine.casework import House
 from engine.errors import HouseDown, Refused
-from engine.ports import Store
 from engine.rules import Rulebook
-from store.house import create_house, open_store
+from store.house import DatabaseStore, create_house, open_store
 from workflows.clock import PracticeClock, WallClock
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Premises:
 
     home: Path
     settings: Settings
-    store: Store
+    store: DatabaseStore
     house: House
 
 
@@ -45,7 +45,7 @@ def set_up(home: Path, practice: bool, database: str = "") -> Premises:
         home.mkdir(parents=True, exist_ok=True)
         _write_once(home / configuration.FILE, configuration.settings_template(database))
         chosen = configuration.load(home, practice)
-        create_house(chosen.database_url, practice, chosen.area, chosen.mail_domain)
+        create_house(chosen.database_url, practice, chosen.area, _domain(chosen))
         _write_secret(home / SECRET)
     except OSError as fault:
         raise HouseDown(f"the folder {home} cannot be used ({fault.strerror})") from None
@@ -54,30 +54,39 @@ def set_up(home: Path, practice: bool, database: str = "") -> Premises:
     return premises
 
 
+def _domain(chosen: Settings) -> str:
+    """The right side of every Message-ID: the mail domain, else the sender's, else this house's."""
+    return chosen.mail.domain or chosen.mail.sender.partition("@")[2] or "waymark.invalid"
+
+
 def _write_once(path: Path, text: str) -> None:
     if not path.exists():
         path.write_text(text, encoding="utf-8")
         path.chmod(0o600)
 
 
-def _write_secret(path: Path) -> None:
+def _write_secret(path: Path, key: bytes = b"") -> None:
     """The key of the digests that stand for identifying facts; lost, nothing else is."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_hex(32).encode())
+        file.write(key or secrets.token_hex(32).encode())
 
 
 def walk_in(home: Path) -> Premises:
     """Open the house in a folder. Errors: HouseDown with what to do."""
-    try:
-        secret = (home / SECRET).read_bytes()
-    except OSError:
-        raise HouseDown(f"there is no house in {home}; make one with: waymark init") from None
+    secret = _known(home)
     chosen = configuration.load(home, practice=False)
     store = open_store(chosen.database_url, secret=secret)
     if store.practice:
         chosen = configuration.load(home, practice=True)
     clock = PracticeClock(store) if store.practice else WallClock()
     return Premises(home, chosen, store, House(store, clock))
+
+
+def _known(home: Path) -> bytes:
+    try:
+        return (home / SECRET).read_bytes()
+    except OSError:
+        raise HouseDown(f"there is no house in {home}; make one with: waymark init") from None
 
 
 @contextmanager
@@ -93,8 +102,9 @@ def enter(home: Path) -> Iterator[Premises]:
 def publish(premises: Premises) -> None:
     """Publish the declared processes, the rulebook and the bank holidays to the house.
 
-    Cases already open stay on what they were opened under. Errors: Refused where other content
-    stands under a published version; DefinitionError for a faulty timescales file.
+    Cases already open stay on the process and rules they were opened under; only a change of bank
+    holidays moves their dates, with one notice a case. Errors: Refused where other content stands
+    under a published version; DefinitionError for a faulty timescales file.
     """
     from workflows.catalogue import PROCESSES  # noqa: PLC0415 - dear, and seldom needed
 
@@ -102,10 +112,36 @@ def publish(premises: Premises) -> None:
         for process in PROCESSES.values():
             work.library.publish(process)
         work.library.keep_rules(rules_of(premises.home))
-        known = work.library.calendars()
-        if official_calendar().snapshot not in known:
-            work.library.keep_calendar(official_calendar())
         work.commit()
+    upkeep.adopt(premises.house, official_calendar())
+
+
+def bring_up(home: Path) -> tuple[str | None, str | None]:
+    """Bring a house up to this release; returns its schema before and after. Errors: HouseDown."""
+    from store import schema  # noqa: PLC0415 - migrations are dear to import
+
+    _known(home)
+    url = configuration.load(home, practice=False).database_url
+    before = schema.current(url)
+    schema.upgrade(url)
+    with enter(home) as premises:
+        publish(premises)
+    return before, schema.current(url)
+
+
+def restore(file: Path, home: Path, database: str, secret: Path | None) -> None:
+    """Restore a backup into a folder without a house; it starts on hold. Errors: Refused."""
+    from store import backup  # noqa: PLC0415 - only this needs it
+
+    if (home / SECRET).exists():
+        raise Refused([f"there is a house in {home} already; restore into another folder"])
+    key = secret or file.with_name(SECRET)
+    if not key.is_file():
+        raise Refused([f"the {SECRET} kept with the backup is needed; name it with --secret"])
+    home.mkdir(parents=True, exist_ok=True)
+    _write_once(home / configuration.FILE, configuration.settings_template(database))
+    backup.restore(file, configuration.load(home, practice=True).database_url)
+    _write_secret(home / SECRET, key.read_bytes())
 
 
 def rules_of(home: Path) -> Rulebook:
@@ -126,6 +162,5 @@ async def deliver_owed(premises: Premises, progress: Progress | None = None) -> 
 
 
 def deliver_now(premises: Premises, progress: Progress | None = None) -> Tally:
-    with suppress(KeyboardInterrupt):
-        return asyncio.run(deliver_owed(premises, progress))
-    raise Refused(["stopped by hand; what was not sent is still owed"])
+    """Send what is owed, from a command. Errors: as deliver_owed."""
+    return asyncio.run(deliver_owed(premises, progress))

@@ -9,8 +9,7 @@ from typing import Any
 
 from engine.conditions import ALWAYS, Answered, Asked, Late, NoHold, recorded
 from engine.definition import Process
-from engine.facts import Choice, Kind, choice, choices, day, instant, text, words, yes_no
-from engine.facts import Fact
+from engine.facts import Choice, Fact, Kind, choice, choices, day, instant, text, words, yes_no
 from engine.length import Length
 from engine.roles import HOUSE
 from engine.rules import Rule, Rulebook, Rung

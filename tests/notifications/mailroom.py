@@ -1,4 +1,4 @@
-"""A house's outbox in memory, a clock moved by hand, and mail settings that do not wait long."""
+"""A house's outbox in memory, a clock moved by hand, and mail settings that wait seconds, not minutes."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def a_post(port: int = 25, **changes: Any) -> Post:
         "letterhead": a_letterhead(),
         "courier": "here:1:a",
         "security": "none",
-        "opening": 2.0,
-        "command": 0.5,
-        "body": 1.0,
-        "after_dot": 0.5,
-        "lease": 60.0,
+        "opening": 5.0,
+        "command": 5.0,
+        "body": 5.0,
+        "after_dot": 5.0,
+        "lease": 120.0,
     }
     return Post(**usual | changes)
 
@@ -71,7 +71,7 @@ def a_post(port: int = 25, **changes: Any) -> Post:
 def a_message(number: int = 1, **changes: Any) -> Message:
     about = ABOUT | changes.pop("about", {})
     recipient = changes.pop("recipient", f"person{number}@agency.example")
-    case = about["reference"]
+    case = ABOUT["reference"]
     identity = message_id(case, f"asked/{number}", recipient, DOMAIN)
     usual = Message(
         number, case, f"asked/{number}", "asked", recipient, "", False, about, identity, NOON

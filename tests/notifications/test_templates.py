@@ -62,7 +62,7 @@ def _mail(kind: str = "asked", **changes: Any) -> EmailMessage:
 def _part(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def _text(mail: EmailMessage) -> str:
@@ -296,6 +296,7 @@ def test_what_is_not_one_plain_address_is_refused(recipient: str) -> None:
         ({"reply_to": "a@b\r\nBcc: c@d"}, "reply address"),
         ({"partnership": ""}, "partnership's name"),
         ({"sender_name": "A\r\nBcc: c@d.example"}, "sender's name"),
+        ({"sender_name": "=?utf-8?q?=0D=0ABcc:_c@d.example?="}, "sender's name"),
         ({"phone": " "}, "support telephone"),
         ({"domain": "not a domain"}, "mail domain"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import ssl
+from typing import Any
 
 import pytest
 
@@ -164,12 +165,12 @@ async def test_a_lost_connection_is_opened_once_more_and_then_no_more() -> None:
         ({"courier": ""}, "name of its own"),
         ({"batch": 0}, "at least one message"),
         ({"command": 0}, "more than nothing"),
-        ({"lease": 10.9}, "at least twice the longest exchange"),
+        ({"lease": 69.9}, "at least twice the longest exchange"),
         ({"letterhead": a_letterhead(practice=False)}, "awaited for 600 seconds"),
     ],
 )
 def test_settings_that_would_lose_or_repeat_mail_are_refused(
-    change: dict[str, object], reason: str
+    change: dict[str, Any], reason: str
 ) -> None:
     """Each fault of the mail settings is told in words."""
     with pytest.raises(Refused) as refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Refused
-from tests.workflows.test_child_death_in_use import (
+from tests.workflows.deaths import (
     CONCLUSION,
     DEATH,
     PACK,

@@ -29,12 +29,14 @@ OF_A_CHILD = re.compile(
 def _words(process: Process) -> Iterator[str]:
     """Every fixed word of a process that can stand in an email."""
     yield process.label
-    yield from (one.label for one in (*process.stages, *process.transitions))
-    for one in (*process.tasks, *process.timescales):
-        yield from (one.label, one.asks, one.otherwise)
+    yield from (stage.label for stage in process.stages)
+    yield from (transition.label for transition in process.transitions)
+    for task in process.tasks:
+        yield from (task.label, task.asks, task.otherwise, *(c.label for c in task.answers))
+    for clock in process.timescales:
+        yield from (clock.label, clock.asks, clock.otherwise)
     for notice in process.notices:
         yield from (notice.asks, notice.otherwise)
-    yield from (c.label for task in process.tasks for c in task.answers)
     yield from (r.citation for r in load().rules if r.process == process.key)
 
 

@@ -140,12 +140,13 @@ def test_a_dispute_may_take_the_place_of_an_agreement_and_moves_no_date() -> Non
     assert desk.case.stage == "submitted"
 
 
-def test_agreements_to_an_old_draft_do_not_carry_the_new_one() -> None:
+@pytest.mark.parametrize("decision", ["lcspr", "criteria_not_met"])
+def test_agreements_to_an_old_draft_do_not_carry_the_new_one(decision: str) -> None:
     desk, leg = before(RAPID_REVIEW, RAPID, "submit")
     desk.record("business_manager", **the(*AGREED, day="2025-01-17"))
     desk.do("reconvene", "review_chair", reason="a fact was wrong")
     assert "(decision)" in refused(desk, "review_chair", "draft", {"quorum": "yes"})
-    desk.do("draft", "review_chair", **RAPID[4].facts)
+    desk.do("draft", "review_chair", **{**RAPID[4].facts, "decision": decision})
     refusal = refused(desk, leg.role, "submit", {"submitted_on": "2025-01-20"})
     assert all(f"({key})" in refusal for key in AGREED)
     desk.do("submit", leg.role, **leg.facts)
@@ -159,8 +160,15 @@ def test_the_next_review_is_asked_for_where_one_was_decided(decision: str, told:
     desk.do("draft", leg.role, **{**leg.facts, "decision": decision})
     step = desk.at("2025-01-20").do("submit", "business_manager", **RAPID[5].facts)
     assert any("Please open the review" in m.about["asks"] for m in step.owed) is told
-    offers = {t.offers for t in RAPID_REVIEW.transitions if t.action == "submit"}
-    assert offers == {"practice_review", ""}
+
+
+def test_the_next_process_is_offered_with_the_action_that_calls_for_it() -> None:
+    offered = {(t.action, t.offers) for t in RAPID_REVIEW.transitions if t.offers}
+    assert offered == {
+        ("open", "child_death_review"),
+        ("submit", "practice_review"),
+        ("reverse", "practice_review"),
+    }
 
 
 def test_the_child_death_review_is_told_of_a_death_and_of_nothing_else() -> None:

@@ -6,7 +6,6 @@ Revises:
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,285 +16,231 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+TEXT, NUMBER, DAY, FLAG = sa.String(), sa.Integer(), sa.Date(), sa.Boolean()
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 
-
-def text(*names: str) -> list[sa.Column[str]]:
-    return [sa.Column(name, sa.String(), nullable=False) for name in names]
+Columns = list[sa.Column[Any]]
 
 
-def texts_or_none(*names: str) -> list[sa.Column[str]]:
-    return [text_or_none(name) for name in names]
+def of(kind: Any, *names: str) -> Columns:
+    return [sa.Column(name, kind, nullable=False) for name in names]
 
 
-def text_or_none(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.String())
+def maybe(kind: Any, *names: str) -> Columns:
+    return [sa.Column(name, kind, nullable=True) for name in names]
 
 
-def numbers(*names: str) -> list[sa.Column[int]]:
-    return [number(name) for name in names]
+def counted() -> Columns:
+    """A number the database gives to each row."""
+    return [sa.Column("id", NUMBER, nullable=False, autoincrement=True)]
 
 
-def number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=False)
+def table(name: str, columns: list[Columns], *limits: sa.Constraint, key: list[str]) -> None:
+    """A table; in SQLite the rows of a case lie side by side where its key begins with the case."""
+    flat = [column for several in columns for column in several]
+    options: dict[str, Any] = {"sqlite_with_rowid": False} if key[0] == "case" else {}
+    primary = sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}"))
+    op.create_table(name, *flat, *limits, primary, **options)
 
 
-def flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean(), nullable=False)
+def unique(name: str, *columns: str) -> sa.UniqueConstraint:
+    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{name}_{'_'.join(columns)}"))
 
 
-def day(name: str) -> sa.Column[date]:
-    return sa.Column(name, sa.Date(), nullable=False)
+def refers(name: str, column: str, to: str) -> sa.ForeignKeyConstraint:
+    full = f"fk_{name}_{column}_{to.partition('.')[0]}"
+    return sa.ForeignKeyConstraint([column], [to], name=op.f(full))
 
 
-def day_or_none(name: str) -> sa.Column[date]:
-    return sa.Column(name, sa.Date())
+def check(name: str, limit: str, condition: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(condition, name=op.f(f"ck_{name}_{limit}"))
 
 
-def instants(*names: str) -> list[sa.Column[Any]]:
-    return [instant(name) for name in names]
-
-
-def instant(name: str) -> sa.Column[Any]:
-    return sa.Column(name, INSTANT, nullable=False)
-
-
-def instants_or_none(*names: str) -> list[sa.Column[Any]]:
-    return [instant_or_none(name) for name in names]
-
-
-def instant_or_none(name: str) -> sa.Column[Any]:
-    return sa.Column(name, INSTANT)
-
-
-def primary(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
-    return sa.PrimaryKeyConstraint(*columns, name=op.f(f"pk_{table}"))
-
-
-def unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{'_'.join(columns)}"))
-
-
-def refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
-    name = f"fk_{table}_{column}_{to.partition('.')[0]}"
-    return sa.ForeignKeyConstraint([column], [to], name=op.f(name))
-
-
-def check(table: str, name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
+def only_where(name: str, on: str, columns: list[str], condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, on, columns, sqlite_where=where, postgresql_where=where)
 
 
 def upgrade() -> None:
-    for make in TABLES.values():
-        make()
+    _library()
+    _people_and_numbers()
+    _case()
+    _house()
+    _event()
+    _task()
+    _deadline()
+    _outbox()
+    _attempt()
 
 
 def downgrade() -> None:
-    for table in reversed(TABLES):
-        op.drop_table(table)
+    for name in ("attempt", "outbox", "deadline", "task", "event", "identity", "house", "case"):
+        op.drop_table(name)
+    for name in ("number", "person", "calendar", "rulebook", "definition"):
+        op.drop_table(name)
 
 
-def _calendar() -> None:
-    op.create_table(
-        "calendar",
-        number("id"),
-        *text("snapshot", "json"),
-        primary("calendar", "id"),
-        unique("calendar", "snapshot"),
-    )
-
-
-def _definition() -> None:
-    op.create_table(
+def _library() -> None:
+    table(
         "definition",
-        number("id"),
-        *text("key", "version", "digest", "json"),
-        primary("definition", "id"),
-        unique("definition", "digest"),
+        [counted(), of(TEXT, "key", "version", "digest", "json")],
         unique("definition", "key", "version"),
+        unique("definition", "digest"),
+        key=["id"],
     )
-
-
-def _number() -> None:
-    op.create_table(
-        "number", *text("prefix"), *numbers("year", "last"), primary("number", "prefix", "year")
-    )
-
-
-def _person() -> None:
-    op.create_table(
-        "person", *text("email", "name", "agency", "roles", "area"), primary("person", "email")
-    )
-
-
-def _rulebook() -> None:
-    op.create_table(
+    table(
         "rulebook",
-        number("id"),
-        *text("digest", "edition", "json"),
-        primary("rulebook", "id"),
+        [counted(), of(TEXT, "digest", "edition", "json")],
         unique("rulebook", "digest"),
+        key=["id"],
     )
+    table(
+        "calendar",
+        [counted(), of(TEXT, "snapshot", "json")],
+        unique("calendar", "snapshot"),
+        key=["id"],
+    )
+
+
+def _people_and_numbers() -> None:
+    table("person", [of(TEXT, "email", "name", "agency", "roles", "area")], key=["email"])
+    table("number", [of(TEXT, "prefix"), of(NUMBER, "year", "last")], key=["prefix", "year"])
 
 
 def _case() -> None:
-    op.create_table(
+    columns = [
+        of(TEXT, "reference", "process", "version", "digest", "rules", "stage"),
+        of(NUMBER, "revision", "sequence"),
+        of(TEXT, "seal", "pseudonym"),
+        of(INSTANT, "opened_at"),
+        maybe(INSTANT, "closed_at"),
+        of(NUMBER, "episode"),
+        of(TEXT, "state"),
+    ]
+    table(
         "case",
-        *text("reference", "process", "version", "digest", "rules", "stage"),
-        *numbers("revision", "sequence"),
-        *text("seal", "pseudonym"),
-        instant("opened_at"),
-        instant_or_none("closed_at"),
-        number("episode"),
-        *text("state"),
+        columns,
         check("case", "revision", "revision >= 1"),
         check("case", "sequence", "sequence >= 1"),
         refers("case", "digest", "definition.digest"),
         refers("case", "rules", "rulebook.digest"),
-        primary("case", "reference"),
+        key=["reference"],
+    )
+    table(
+        "identity",
+        [of(TEXT, "case", "fact", "value")],
+        refers("identity", "case", "case.reference"),
+        key=["case", "fact"],
     )
 
 
 def _house() -> None:
-    op.create_table(
+    columns = [
+        [sa.Column("id", NUMBER, nullable=False, autoincrement=False)],
+        of(FLAG, "practice"),
+        maybe(INSTANT, "practice_now"),
+        of(FLAG, "hold"),
+        of(NUMBER, "directory_revision"),
+        of(TEXT, "mail_domain", "area"),
+        maybe(TEXT, "rules", "calendar"),
+    ]
+    table(
         "house",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        flag("practice"),
-        instant_or_none("practice_now"),
-        flag("hold"),
-        number("directory_revision"),
-        *text("mail_domain", "area"),
-        *texts_or_none("rules", "calendar"),
-        check("house", "directory_revision", "directory_revision >= 0"),
+        columns,
         check("house", "single", "id = 1"),
-        refers("house", "calendar", "calendar.snapshot"),
+        check("house", "directory_revision", "directory_revision >= 0"),
         refers("house", "rules", "rulebook.digest"),
-        primary("house", "id"),
+        refers("house", "calendar", "calendar.snapshot"),
+        key=["id"],
     )
-
-
-def _deadline() -> None:
-    op.create_table(
-        "deadline",
-        *text("case", "key", "task"),
-        *numbers("cycle", "place"),
-        *text("start", "start_fact"),
-        *instants("due", "raw_due"),
-        *text("length", "standing", "status"),
-        day_or_none("met_on"),
-        *instants_or_none("breached_at", "look_at", "looked_at"),
-        *text("calendar"),
-        flag("provisional"),
-        *text("variant"),
-        number("began"),
-        check("deadline", "standing", "standing IN ('statutory', 'guidance', 'local', 'default')"),
-        check(
-            "deadline",
-            "status",
-            "status IN ('running', 'met', 'met_late', 'breached', 'held', 'cancelled')",
-        ),
-        refers("deadline", "case", "case.reference"),
-        primary("deadline", "case", "key", "task", "cycle"),
-        sqlite_with_rowid=False,
-    )
-    where = sa.text("look_at IS NOT NULL")
-    kinds = {"sqlite_where": where, "postgresql_where": where}
-    op.create_index("ix_deadline_look_at", "deadline", ["look_at", "case"], **kinds)
 
 
 def _event() -> None:
-    op.create_table(
+    columns = [
+        of(TEXT, "case"),
+        of(NUMBER, "sequence"),
+        of(INSTANT, "at"),
+        of(DAY, "happened_on"),
+        of(TEXT, "actor", "account", "kind", "data", "calendar", "seal"),
+    ]
+    table(
         "event",
-        *text("case"),
-        number("sequence"),
-        instant("at"),
-        day("happened_on"),
-        *text("actor", "account", "kind", "data", "calendar", "seal"),
+        columns,
         check("event", "sequence", "sequence >= 1"),
         refers("event", "case", "case.reference"),
-        primary("event", "case", "sequence"),
-        sqlite_with_rowid=False,
+        key=["case", "sequence"],
     )
-
-
-def _identity() -> None:
-    op.create_table(
-        "identity",
-        *text("case", "fact", "value"),
-        refers("identity", "case", "case.reference"),
-        primary("identity", "case", "fact"),
-        sqlite_with_rowid=False,
-    )
-
-
-def _outbox() -> None:
-    op.create_table(
-        "outbox",
-        number("id"),
-        *text("case", "anchor", "recipient", "kind", "role"),
-        flag("urgent"),
-        *text("about", "message_id"),
-        *instants("owed_at", "patience_from"),
-        *text("state"),
-        number("tries"),
-        *instants_or_none("next_at", "lease_until"),
-        text_or_none("lease_by"),
-        *text("last_words"),
-        check("outbox", "state", "state IN ('owed', 'accepted', 'refused', 'parked')"),
-        check("outbox", "lease", "(lease_until IS NULL) = (lease_by IS NULL)"),
-        check("outbox", "tries", "tries >= 0"),
-        refers("outbox", "case", "case.reference"),
-        primary("outbox", "id"),
-        unique("outbox", "case", "anchor", "recipient"),
-        unique("outbox", "message_id"),
-    )
-    where = sa.text("state = 'owed'")
-    kinds = {"sqlite_where": where, "postgresql_where": where}
-    op.create_index("ix_outbox_owed", "outbox", ["urgent", "owed_at", "id"], **kinds)
 
 
 def _task() -> None:
-    op.create_table(
-        "task",
-        *text("case", "id"),
-        number("place"),
-        *text("kind", "agency", "recipient"),
-        instant("asked_at"),
-        *text("status"),
-        day_or_none("settled_on"),
-        instant_or_none("settled_at"),
-        refers("task", "case", "case.reference"),
-        primary("task", "case", "id"),
-        sqlite_with_rowid=False,
+    columns = [
+        of(TEXT, "case", "id"),
+        of(NUMBER, "place"),
+        of(TEXT, "kind", "agency", "recipient"),
+        of(INSTANT, "asked_at"),
+        of(TEXT, "status"),
+        maybe(DAY, "settled_on"),
+        maybe(INSTANT, "settled_at"),
+    ]
+    table("task", columns, refers("task", "case", "case.reference"), key=["case", "id"])
+
+
+def _deadline() -> None:
+    columns = [
+        of(TEXT, "case", "key", "task"),
+        of(NUMBER, "cycle", "place"),
+        of(TEXT, "start", "start_fact"),
+        of(INSTANT, "due", "raw_due"),
+        of(TEXT, "length", "standing", "status"),
+        maybe(DAY, "met_on"),
+        maybe(INSTANT, "breached_at", "look_at", "looked_at"),
+        of(TEXT, "calendar"),
+        of(FLAG, "provisional"),
+        of(TEXT, "variant"),
+        of(NUMBER, "began"),
+    ]
+    standing = "standing IN ('statutory', 'guidance', 'local', 'default')"
+    status = "status IN ('running', 'met', 'met_late', 'breached', 'held', 'cancelled')"
+    table(
+        "deadline",
+        columns,
+        check("deadline", "standing", standing),
+        check("deadline", "status", status),
+        refers("deadline", "case", "case.reference"),
+        key=["case", "key", "task", "cycle"],
     )
+    only_where("ix_deadline_look_at", "deadline", ["look_at", "case"], "look_at IS NOT NULL")
+
+
+def _outbox() -> None:
+    columns = [
+        counted(),
+        of(TEXT, "case", "anchor", "recipient", "kind", "role"),
+        of(FLAG, "urgent"),
+        of(TEXT, "about", "message_id"),
+        of(INSTANT, "owed_at", "patience_from"),
+        of(TEXT, "state"),
+        of(NUMBER, "tries"),
+        maybe(INSTANT, "next_at", "lease_until"),
+        maybe(TEXT, "lease_by"),
+        of(TEXT, "last_words"),
+    ]
+    table(
+        "outbox",
+        columns,
+        unique("outbox", "case", "anchor", "recipient"),
+        unique("outbox", "message_id"),
+        check("outbox", "state", "state IN ('owed', 'accepted', 'refused', 'parked')"),
+        check("outbox", "tries", "tries >= 0"),
+        check("outbox", "lease", "(lease_until IS NULL) = (lease_by IS NULL)"),
+        refers("outbox", "case", "case.reference"),
+        key=["id"],
+    )
+    only_where("ix_outbox_owed", "outbox", ["urgent", "owed_at", "id"], "state = 'owed'")
 
 
 def _attempt() -> None:
-    op.create_table(
-        "attempt",
-        *numbers("id", "outbox"),
-        instant("at"),
-        *text("courier", "verdict"),
-        number("code"),
-        *text("words", "moment"),
-        refers("attempt", "outbox", "outbox.id"),
-        primary("attempt", "id"),
-    )
+    columns = [counted(), of(NUMBER, "outbox"), of(INSTANT, "at"), of(TEXT, "courier", "verdict")]
+    columns += [of(NUMBER, "code"), of(TEXT, "words", "moment")]
+    table("attempt", columns, refers("attempt", "outbox", "outbox.id"), key=["id"])
     op.create_index("ix_attempt_outbox", "attempt", ["outbox"])
-
-
-TABLES = {
-    "calendar": _calendar,
-    "definition": _definition,
-    "number": _number,
-    "person": _person,
-    "rulebook": _rulebook,
-    "case": _case,
-    "house": _house,
-    "deadline": _deadline,
-    "event": _event,
-    "identity": _identity,
-    "outbox": _outbox,
-    "task": _task,
-    "attempt": _attempt,
-}

@@ -6,7 +6,7 @@ The words are fixed and say nothing of any person.
 from __future__ import annotations
 
 from engine.shape import NoticeRule
-from workflows.child_death_review_notices import OFFICE, SIGN_IN
+from workflows.child_death_review_early_notices import OFFICE, SIGN_IN
 
 _MEETINGS = (
     NoticeRule(

@@ -1,11 +1,14 @@
-"""Disputes: who is told what, in words that say nothing of any person."""
+"""Disputes: who is told what while one is raised and climbs.
+
+The words are fixed and say nothing of any person.
+"""
 
 from __future__ import annotations
 
 from engine.conditions import Condition
 from engine.shape import NoticeRule
 from workflows.dispute_facts import IMMEDIATE_RISK
-from workflows.dispute_ladder import POLICY, REVIEW_DECISION, STRAIGHT_UP, SUPPORT
+from workflows.dispute_ladder import REVIEW_DECISION, STRAIGHT_UP, SUPPORT
 
 _IS_URGENT = IMMEDIATE_RISK.equals("yes")
 # Told at once and together, whatever the stage.
@@ -25,11 +28,11 @@ EMERGENCY_FIRST = (
 )
 
 
-def _urgent(event: str, kind: str) -> NoticeRule:
+def _urgent(event: str, kind: str, to: tuple[str, ...] = URGENT_READERS) -> NoticeRule:
     return NoticeRule(
         event,
         kind,
-        URGENT_READERS,
+        to,
         EMERGENCY_FIRST,
         "The urgent times run on by the hour, and the dispute climbs by itself.",
         when=_IS_URGENT,
@@ -43,6 +46,7 @@ _URGENT = (
     _urgent("action:de_escalate", "moved"),
     _urgent("action:disagree", "moved"),
     _urgent("action:start", "opened"),
+    _urgent("task:acknowledge", "asked", ("recipient",)),
 )
 
 
@@ -132,118 +136,6 @@ _STAGES = (
         "Your manager and the person who raised it are told.",
     ),
 )
-_OUTCOMES = (
-    NoticeRule(
-        "task:confirm",
-        "asked",
-        ("recipient",),
-        "An outcome was put forward. Please confirm it for your agency, with or without"
-        " reservations, or say that it is not settled.",
-        "The support team telephones you: silence never settles a dispute.",
-    ),
-    NoticeRule(
-        "answer:confirm",
-        "moved",
-        SUPPORT,
-        "An agency has answered. Please sign in, and help an agency that does not agree to say so.",
-        "The dispute goes on to its follow-up when every agency has confirmed.",
-    ),
-    NoticeRule(
-        "action:propose",
-        "moved",
-        ("raiser", *SUPPORT),
-        "An outcome was put forward. Each agency is asked to confirm it.",
-        "The dispute is settled only when every agency has confirmed.",
-    ),
-    NoticeRule(
-        "action:decide",
-        "decided",
-        ("executive_member@parties", "director@parties", "scrutineer", *EVERYBODY),
-        "The Executive Group has decided. Please sign in, read the reasons and do what falls to"
-        " your agency.",
-        "Each agency is asked to confirm.",
-    ),
-    NoticeRule(
-        "action:decide",
-        "decided",
-        ("learning_chair",),
-        "A dispute about policy or procedure was decided. Please see whether the text must change.",
-        when=POLICY,
-    ),
-    NoticeRule(
-        "action:decide",
-        "decided",
-        ("review_chair", *PARTNERS),
-        "The dispute about a decision on a review was decided. Please sign in and act on it.",
-        "The review's own date has not moved.",
-        when=REVIEW_DECISION,
-    ),
-    NoticeRule(
-        "action:disagree",
-        "moved",
-        EVERYBODY,
-        "The dispute is not settled and goes on. Please sign in for the reason and the stage.",
-        "A new time runs at that stage.",
-    ),
-    NoticeRule(
-        "action:both_confirmed",
-        "moved",
-        EVERYBODY,
-        "Every agency has confirmed. Please do what was agreed and be ready for the follow-up.",
-        "The dispute stays open until the follow-up is recorded.",
-    ),
-    NoticeRule(
-        "action:meet",
-        "moved",
-        EVERYBODY,
-        "An urgent multi-agency meeting was recorded. Please sign in for its time and decisions.",
-        "The times of the dispute run on.",
-    ),
-)
-_ENDS = (
-    NoticeRule("action:withdraw", "closed", EVERYBODY, "The dispute was withdrawn."),
-    NoticeRule(
-        "action:redirect",
-        "closed",
-        EVERYBODY,
-        "The matter belongs to another procedure. Please sign in to see which, and use it.",
-        "The support team can take the dispute back.",
-    ),
-    NoticeRule(
-        "action:overtake",
-        "closed",
-        EVERYBODY,
-        "The dispute was closed because events have overtaken it. Please say if they have not.",
-        "The support team can take the dispute back.",
-    ),
-    NoticeRule(
-        "action:close",
-        "closed",
-        (*EVERYBODY, "learning_chair"),
-        "The dispute is closed and what was learnt is recorded. Please share it in your agency.",
-    ),
-)
-_DATES = (
-    NoticeRule(
-        "extended",
-        "extended",
-        ("recipient", *EVERYBODY),
-        "A date was moved. Please work to the new date; the first one stays on the record.",
-    ),
-    NoticeRule(
-        "redated",
-        "redated",
-        ("recipient", *EVERYBODY),
-        "A bank holiday or a correction has moved a date. Please note the new one.",
-    ),
-    NoticeRule("held", "held", SUPPORT, "A hold was recorded. It stops no date of the dispute."),
-    NoticeRule("released", "released", SUPPORT, "A hold has ended. It had stopped no date."),
-    NoticeRule(
-        "linked",
-        "moved",
-        SUPPORT,
-        "Another case was linked to this dispute. Please check who may see both.",
-    ),
-)
+
 # The urgent rules stand first: a reader named by two rules gets the urgent words.
-NOTICES = (*_URGENT, *_RAISED, *_STAGES, *_OUTCOMES, *_ENDS, *_DATES)
+EARLY_NOTICES = (*_URGENT, *_RAISED, *_STAGES)

@@ -1,0 +1,105 @@
+"""The cases of a house in memory, and keeping a step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.case import BREACHED, RUNNING, Case, Deadline, Event, Step
+from engine.errors import Stale
+from engine.ports import Line
+from store.codec import canonical
+from store.faults import changed, refused_by_database
+from store.memory.outbox import owe
+from store.memory.picture import Pages, Picture
+from store.refusals import no_case
+
+
+class Cases:
+    """The cases of a house, as one unit of work sees them."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def open(self, reference: str) -> Case:
+        """The whole case. Errors: Absent."""
+        picture = self._pages.seen
+        case = picture.cases.get(reference)
+        if case is None:
+            raise no_case()
+        known = picture.identity.get(reference)
+        return replace(case, identity=dict(known)) if known else case
+
+    def forget(self, reference: str) -> int:
+        """Erase the identifying values of a case, for good; its record stays whole."""
+        known: Mapping[str, str] = self._pages.own("identity").pop(reference, {})
+        return len(known)
+
+    def next_number(self, prefix: str, year: int) -> int:
+        """A number never given before for this prefix and year."""
+        numbers: dict[tuple[str, int], int] = self._pages.own("numbers")
+        number = numbers[prefix, year] = numbers.get((prefix, year), 0) + 1
+        return number
+
+    def due(self, by: datetime, limit: int) -> Sequence[str]:
+        """References with a deadline the watch must look at by then, longest waiting first."""
+        waiting: list[tuple[datetime, str]] = []
+        for case in self._pages.seen.cases.values():
+            looks = [d.look_at for d in case.deadlines if d.look_at and d.look_at <= by]
+            if looks:
+                waiting.append((min(looks), case.reference))
+        return tuple(reference for _, reference in sorted(waiting)[:limit])
+
+    def lines(
+        self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
+    ) -> Sequence[Line]:
+        """One line for each case, the longest open first."""
+        lines = [_line(case, now) for case in self._sorted(only_open)]
+        kept = (line for line in lines if not process or line.process == process)
+        return tuple(line for line in kept if line.overdue or not only_overdue)
+
+    def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
+        """Open deadlines of open cases due by then, with their case, earliest first."""
+        found = [
+            (deadline.due, case.reference, place, deadline)
+            for case in self._sorted(only_open=True)
+            for place, deadline in enumerate(case.deadlines)
+            if deadline.is_open and (until is None or deadline.due <= until)
+        ]
+        found.sort(key=lambda each: each[:3])
+        return tuple((reference, deadline) for _, reference, _, deadline in found)
+
+    def references(self, only_open: bool = False) -> Sequence[str]:
+        return tuple(case.reference for case in self._sorted(only_open))
+
+    def events(self, reference: str) -> Sequence[Event]:
+        """The record of a case, from its first line. Errors: Absent."""
+        events = self._pages.seen.events.get(reference)
+        if not events:
+            raise no_case()
+        return events
+
+    def _sorted(self, only_open: bool) -> list[Case]:
+        cases = [c for c in self._pages.seen.cases.values() if c.is_open or not only_open]
+        return sorted(cases, key=lambda case: (case.opened_at, case.reference))
+
+
+def keep(pages: Pages, step: Step) -> None:
+    """Write a step. Errors: Stale where the case is no longer at the revision it began from."""
+    picture, case = pages.to_write(), step.case
+    _check(picture, step)
+    pages.own("cases")[case.reference] = replace(
+        case,
+        identity={},
+        tasks=_merged(step, "tasks"),
+        deadlines=_merged(step, "deadlines"),
+    )
+    record = (*picture.events.get(case.reference, ()), *map(_as_stored, step.events))
+    pages.own("events")[case.reference] = record
+    if step.identity:
+        known = picture.identity.get(case.reference, {})
+        pages.own("identity")[case.reference] = {**known, **step.identity}
+    for owed in step.owed:
+        owe(pages, case.reference, owed, step.events[-1].at)

@@ -1,0 +1,1 @@
+"""Settings, numbers and people, proved."""
