@@ -2,6 +2,88 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
+from cli import words
+from cli.output import REFUSED, show
+from cli.progress import bar
+from cli.words import HOME, Home, Json
+from engine.errors import Refused
+
 commands = typer.Typer()
+
+
+@commands.command("demo")
+def demo(
+    home: Annotated[Path | None, typer.Option("--home", envvar="WAYMARK_HOME")] = None,
+    json: Json = False,
+) -> None:
+    """Play one case of each process over a Christmas, with real mail to a catcher."""
+    from cli.stagecraft import practice_house, stage  # noqa: PLC0415 - dear to import
+    from cli.story import tell  # noqa: PLC0415
+
+    began = time.monotonic()
+    chosen = home or Path(tempfile.mkdtemp(prefix="waymark-demo-")) / "house"
+    say = (lambda line: None) if json else print
+    say(f"A practice house in {chosen}. Everybody in it is invented.")
+    with practice_house(chosen) as premises, stage(premises, say) as (teller, catcher):
+        tell(teller)
+        document = _ending(teller, catcher, chosen, say)
+    document["seconds"] = round(time.monotonic() - began, 1)
+    show(document, json, [f"\nThe demonstration took {document['seconds']} seconds."])
+    if not document["verify"]["ok"]:
+        raise typer.Exit(REFUSED)
+
+
+def _ending(teller: Any, catcher: Any, home: Path, say: Any) -> dict[str, Any]:
+    from cli.stagecraft import last_mail  # noqa: PLC0415
+
+    from engine import upkeep  # noqa: PLC0415
+
+    found = upkeep.verify(teller.house)
+    summary = teller.summary()
+    say("\nOne of the emails as its reader sees it:\n")
+    for line in last_mail(catcher):
+        say(f"    | {line}")
+    counts = ", ".join(f"{n} {state}" for state, n in summary["messages"].items() if n)
+    say(f"\nMessages: {counts}. Each is in {home / 'caught'}.")
+    verdict = "everything agrees" if not found.faults else "; ".join(found.faults)
+    say(f"Verified: {found.cases} cases, {found.events} sealed events: {verdict}.")
+    verified = {"ok": not found.faults, "cases": found.cases, "events": found.events,
+                "faults": found.faults}  # fmt: skip
+    return {"home": str(home), **summary, "caught": len(catcher.caught), "verify": verified}
+
+
+@commands.command("simulate")
+def simulate(
+    from_: Annotated[str, typer.Option("--from", metavar="DATE")],
+    to: Annotated[str, typer.Option("--to", metavar="DATE")],
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Run a practice year fast: cases open, people act, dates are missed, mail goes out."""
+    from cli.simulation import Simulation  # noqa: PLC0415 - dear to import
+    from cli.stagecraft import practice_house, stage  # noqa: PLC0415
+
+    first, last = words.day(from_, "the first day"), words.day(to, "the last day")
+    if not first < last <= first + timedelta(days=3660):
+        raise Refused(["the last day must come after the first, and within ten years of it"])
+    with practice_house(home) as premises, stage(premises, lambda line: None) as (teller, catcher):
+        run = Simulation(teller, seed)
+        with bar("Simulating", as_json=json) as step:
+            run.play(_days(first, last), step)
+        document = run.ending(len(catcher.caught))
+    show(document, json, run.words(document))
+    if not document["verify"]["ok"]:
+        raise typer.Exit(REFUSED)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

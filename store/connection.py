@@ -43,7 +43,7 @@ class Database:
         self.engine.dispose()
 
 
-def parse(url: str) -> URL:
+def parse(url: str | URL) -> URL:
     """Read a database URL. Errors: HouseDown where it is none a house can use."""
     try:
         read = make_url(url)
@@ -63,14 +63,20 @@ def file_of(url: URL) -> Path | None:
 
 
 @contextmanager
-def whole(url: URL, rebuilding: bool = False) -> Iterator[Connection]:
-    """One transaction for rare work on whole tables. Errors: HouseDown; then nothing was kept."""
+def whole(url: URL, rebuilding: bool = False, one_moment: bool = False) -> Iterator[Connection]:
+    """One transaction for rare work on whole tables; one_moment: every read sees the same one.
+
+    Errors: HouseDown, and then nothing was kept.
+    """
     path = file_of(url)
     pragmas = sqlite.REBUILDING if rebuilding else sqlite.PRAGMAS
     engine = postgres.plain_engine_on(url) if path is None else sqlite.engine_on(path, pragmas)
     try:
-        with engine.begin() as connection:
-            yield connection
+        with engine.connect() as connection:
+            if one_moment and path is None:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
     except Exception as fault:
         raise translated(fault, path) from None
     finally:

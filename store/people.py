@@ -62,7 +62,7 @@ class People:
         """Add, change or leave alone; returns how many of each. Nobody is removed."""
         revision = self._session.write(_LOCK).rows[0][0]
         known = {person.email: person for person in self._read().people}
-        fresh = {person.email: person for person in map(_tidy, people)}
+        fresh = {person.email: person for person in map(tidy, people)}
         added = [p for p in fresh.values() if p.email not in known]
         changed = [p for p in fresh.values() if p.email in known and p != known[p.email]]
         if added or changed:
@@ -81,7 +81,7 @@ class People:
         return Directory(tuple(sorted(map(_person, rows), key=lambda p: p.email)), self._roll.area)
 
 
-def _tidy(person: Person) -> Person:
+def tidy(person: Person) -> Person:
     email = person.email.strip().lower()
     return Person(email, person.name, person.agency, person.roles, person.area)
 

@@ -41,7 +41,7 @@ def plain_engine_on(url: URL) -> Engine:
 
 def _url(url: URL) -> URL:
     given = url.query.get("options", "")
-    options = f"{given} {OPTIONS}" if isinstance(given, str) else OPTIONS
+    options = f"{OPTIONS} {given}" if isinstance(given, str) else OPTIONS
     full = url.set(drivername="postgresql+psycopg")
     return full.update_query_dict({"options": options.strip()})
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy.engine import URL
 
 from engine.errors import HouseDown
 from store.connection import file_of, parse, whole
-from store.faults import NoHouse
 from store.session import Session
 from store.statement import plain
 
@@ -28,23 +28,26 @@ _CURRENT = select(_VERSION.c.version_num)
 _AT = plain(_CURRENT)
 
 
-def current(url: str) -> str | None:
+def current(url: str | URL) -> str | None:
     """The migration a database is at; None where it has no tables. Errors: HouseDown."""
-    try:
-        with whole(parse(url)) as connection:
-            return connection.execute(_CURRENT).scalar()
-    except NoHouse:
+    with whole(parse(url)) as connection:
+        return _version(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSION.name):
         return None
+    return connection.execute(_CURRENT).scalar()
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str | URL, revision: str = "head") -> None:
     """Move a database up to a migration, all of it or nothing. Errors: HouseDown."""
     from alembic import command  # noqa: PLC0415 - see the top of the file
 
     _move(url, lambda config: command.upgrade(config, revision))
 
 
-def downgrade(url: str, revision: str) -> None:
+def downgrade(url: str | URL, revision: str) -> None:
     """Move a database down to a migration; "base" takes the tables away, with all they hold.
 
     Errors: HouseDown.
@@ -60,12 +63,16 @@ def check(session: Session) -> None:
     at = str(rows[0][0]) if rows else ""
     if at == HEAD:
         return
-    if not at or at in _older():
-        raise HouseDown(
-            f"The database is at edition {at or 'none'} and this release works with {HEAD}. Stop"
-            " what is running on it, make a backup, and run `waymark migrate`."
-        )
+    if at and at not in known():
+        raise HouseDown(too_new(at))
     raise HouseDown(
+        f"The database is at edition {at or 'none'} and this release works with {HEAD}. Stop what"
+        " is running on it, make a backup, and run `waymark migrate`."
+    )
+
+
+def too_new(at: str) -> str:
+    return (
         f"The database is at edition {at}, which this release does not know; it works with {HEAD}."
         " Install the release that made it, or a later one."
     )
@@ -81,20 +88,24 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
-def _move(url: str, move: Callable[[Config], None]) -> None:
+def known() -> frozenset[str]:
+    """Every migration this release has."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see the top of the file
+
+    scripts = ScriptDirectory.from_config(config())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _move(url: str | URL, move: Callable[[Config], None]) -> None:
     parsed = parse(url)
     # SQLite rebuilds a table to change it; its rows would lose what refers to them on the way.
     with whole(parsed, rebuilding=True) as connection:
+        at = _version(connection)
+        if at is not None and at not in known():
+            raise HouseDown(too_new(at))
         move(config(connection))
         if file_of(parsed) is not None and connection.exec_driver_sql(_ORPHANS).first():
             raise HouseDown("The migration would leave rows that refer to nothing; it was undone.")
 
 
 _ORPHANS = "PRAGMA foreign_key_check"
-
-
-def _older() -> frozenset[str]:
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see the top of the file
-
-    scripts = ScriptDirectory.from_config(config())
-    return frozenset(script.revision for script in scripts.walk_revisions())

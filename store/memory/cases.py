@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from engine.case import BREACHED, RUNNING, Case, Deadline, Event, Step
-from engine.errors import Stale
 from engine.ports import Line
 from store.codec import canonical
 from store.faults import changed, refused_by_database
@@ -90,12 +90,7 @@ def keep(pages: Pages, step: Step) -> None:
     """Write a step. Errors: Stale where the case is no longer at the revision it began from."""
     picture, case = pages.to_write(), step.case
     _check(picture, step)
-    pages.own("cases")[case.reference] = replace(
-        case,
-        identity={},
-        tasks=_merged(step, "tasks"),
-        deadlines=_merged(step, "deadlines"),
-    )
+    pages.own("cases")[case.reference] = replace(case, identity={})
     record = (*picture.events.get(case.reference, ()), *map(_as_stored, step.events))
     pages.own("events")[case.reference] = record
     if step.identity:
@@ -103,3 +98,40 @@ def keep(pages: Pages, step: Step) -> None:
         pages.own("identity")[case.reference] = {**known, **step.identity}
     for owed in step.owed:
         owe(pages, case.reference, owed, step.events[-1].at)
+
+
+def _check(picture: Picture, step: Step) -> None:
+    """What a database would refuse: a case that moved on, and rows that refer to nothing."""
+    stands = picture.cases.get(step.case.reference)
+    seen = step.before.revision if step.before else None
+    if (stands.revision if stands else None) != seen:
+        raise changed()
+    if step.case.digest not in picture.processes or step.case.rules not in picture.rules:
+        raise refused_by_database("FOREIGN KEY")
+    numbers = [event.sequence for event in picture.events.get(step.case.reference, ())[-1:]]
+    numbers += [event.sequence for event in step.events]
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise refused_by_database("UNIQUE")
+
+
+def _as_stored(event: Event) -> Event:
+    """An event as a database would give it back: its data has been through JSON."""
+    return replace(event, data=json.loads(canonical(event.data)))
+
+
+def _line(case: Case, now: datetime) -> Line:
+    running = [d.due for d in case.deadlines if d.status == RUNNING and d.due >= now]
+    return Line(
+        reference=case.reference,
+        process=case.process,
+        stage=case.stage,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        next_due=min(running, default=None),
+        overdue=sum(_is_missed(d, now) for d in case.deadlines),
+        pseudonym=case.pseudonym,
+    )
+
+
+def _is_missed(deadline: Deadline, now: datetime) -> bool:
+    return deadline.is_open and deadline.status_at(now) == BREACHED

@@ -95,7 +95,9 @@ class Pages:
                 raise self.failed(HouseDown(BUSY))
             self._mine = set()
             newest = self.ground.committed
-            self._seen = Picture(**{part.name: getattr(newest, part.name) for part in fields(newest)})
+            self._seen = Picture(
+                **{part.name: getattr(newest, part.name) for part in fields(newest)}
+            )
         return self.seen
 
     def own(self, part: str) -> Any:

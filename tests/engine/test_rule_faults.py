@@ -50,9 +50,11 @@ ROWS: list[tuple[str, tuple[Rule, ...], tuple[str, ...]]] = [
     ("no ladder", (rule("stay", ladder=()),),
      (f"small.stay, {SINCE}: nobody is reminded before it is due, or on the day",
       f"small.stay, {SINCE}: nobody is told when it is late")),
-    ("a reminder before the start", (rule("stay", length=Length(1, "wd"), ladder=at("-2wd", "+1d")),),
+    ("a reminder before the start", (
+        rule("stay", length=Length(1, "wd"), ladder=at("-2wd", "+1d")),),
      (f"small.stay, {SINCE}: the reminder at -2wd would come before the clock starts (1wd)",)),
-    ("a morning reminder of an hour", (rule("stay", length=Length(4, "h"), ladder=at("0d", "+1h")),),
+    ("a morning reminder of an hour", (
+        rule("stay", length=Length(4, "h"), ladder=at("0d", "+1h")),),
      (f"small.stay, {SINCE}: the reminder at 0d is told at 09:00, which may be late; write 100%",)),
     ("a statutory clock that is stopped", (rule("work", **STATUTORY),),
      (f"small.work, {SINCE}: is statutory, so no hold may stop it: court",)),

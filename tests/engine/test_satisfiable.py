@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain, combinations, product
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +26,7 @@ from engine.conditions import (
 )
 from engine.facts import choice, choices, text, words, yes_no
 from engine.satisfiable import satisfiable
+from tests.engine.picture import Picture
 
 FACTS = {
     fact.key: fact
@@ -55,16 +54,9 @@ def records() -> Iterator[View]:
         values("one"), values("many"), values("sure"), ASKED, (False, True)
     ):
         held = {"one": one, "many": many, "sure": sure}
-        yield view({k: v for k, v in held.items() if v is not None}, asked, linked)
-
-
-def view(facts: Mapping[str, str], asked: int, linked: bool) -> View:
-    """Only what the conditions of this file look at."""
-    found: Any = SimpleNamespace(facts=facts)
-    found.tasks_asked = lambda kind: asked
-    found.linked = lambda kind: linked
-    found.label = found.option = lambda *words: words[-1]
-    return cast(View, found)
+        facts = {key: value for key, value in held.items() if value is not None}
+        links = frozenset({"sibling"} if linked else ())
+        yield Picture(facts, asked={"return": asked}, links=links)
 
 
 EVERY = list(records())

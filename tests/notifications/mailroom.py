@@ -1,4 +1,4 @@
-"""A house's outbox in memory, a clock moved by hand, and mail settings that wait seconds, not minutes."""
+"""A house's outbox in memory, a clock moved by hand, and mail settings that wait seconds only."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -184,7 +185,13 @@ async def test_no_message_is_begun_that_the_lease_may_not_outlast() -> None:
     """R6: with slow messages the rest is given back in time and claimed with a new lease."""
     room, clock = _room(9), HandClock()
     begun: list[bool] = []
-    short = {"opening": 2.0, "command": 0.5, "body": 1.0, "after_dot": 0.5, "lease": 12.0}
+    short: dict[str, Any] = {
+        "opening": 2.0,
+        "command": 0.5,
+        "body": 1.0,
+        "after_dot": 0.5,
+        "lease": 12.0,
+    }
     post = a_post(**short)
 
     def slow(verb: str) -> None:

@@ -47,7 +47,10 @@ def test_a_missing_nhs_number_is_accepted_with_its_reason() -> None:
         ({"died_on": "2019-03-01", "died_at": ""}, "the date of death is before the date of birth"),
         ({"died_on": "2025-06-11", "died_at": ""}, "it is in the future"),
         ({"died_at": "2025-06-09T23:00"}, "the time of death is not on the date of death"),
-        ({"aware_at": "2025-06-09T12:00"}, "the date of death is after the day the death became"),
+        (
+            {"aware_at": "2025-06-09T12:00", "died_at": ""},
+            "the date of death is after the day the death became",
+        ),
         ({"nhs_number": "943 476 5910"}, "check digit"),
         ({"date_of_birth": "2007-06-10"}, "the person had reached 18: an adult process applies"),
     ],
@@ -81,18 +84,46 @@ def test_a_child_is_anybody_who_died_before_the_eighteenth_birthday(
         opened("2026-06-12T09:00", **facts)
 
 
-def test_a_death_abroad_keeps_its_certified_date_though_london_had_another() -> None:
-    """Half past midnight on the 16th in Madrid was still the 15th in London."""
+@pytest.mark.parametrize(
+    ("died_at", "aware_at"),
+    [
+        ("2025-08-16T00:30+02:00", "2025-08-22T10:05"),
+        ("2025-08-16T22:30-04:00", "2025-08-22T10:05"),
+        ("2025-08-16T05:00+10:00", "2025-08-15T21:00"),
+    ],
+)
+def test_a_death_abroad_keeps_its_certified_date_though_london_had_another(
+    died_at: str, aware_at: str
+) -> None:
+    """Half past midnight in Madrid is still the day before in London; Sydney is earlier yet."""
+    desk = opened(
+        "2025-08-22T10:05", died_on="2025-08-16", died_at=died_at, aware_at=aware_at, place="abroad"
+    )
+    assert desk.case.value("died_on") == "2025-08-16"
+
+
+def test_a_death_heard_of_late_is_late_from_the_death_and_in_time_from_then_on() -> None:
     desk = opened(
         "2025-08-22T10:05",
         died_on="2025-08-16",
-        died_at="2025-08-16T00:30+02:00",
+        died_at="2025-08-16T02:15+02:00",
         aware_at="2025-08-22T10:05",
         place="abroad",
     )
-    assert desk.case.value("died_on") == "2025-08-16"
     assert desk.deadline("notification").status == "met_late"
     assert desk.deadline("notification_from_awareness").status == "met"
+    assert (
+        desk.deadline("notification_from_awareness").due.isoformat().startswith("2025-08-23T09:05")
+    )
+
+
+def test_a_review_is_accepted_only_with_every_question_of_scope_answered() -> None:
+    desk = opened()
+    with pytest.raises(Refused) as refused:
+        desk.do("accept", "cdop_coordinator", scope_t1="yes")
+    for number in range(2, 13):
+        assert f"(scope_t{number})" in reasons(refused)
+    assert "(scope_t1)" not in reasons(refused)
 
 
 def test_an_unattended_stillbirth_is_taken_in_and_not_closed_before_the_response_is_decided() -> (

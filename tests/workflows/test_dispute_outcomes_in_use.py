@@ -161,6 +161,16 @@ def test_a_dispute_redirected_by_mistake_is_taken_back_and_started_with_a_new_cl
     assert desk.due("practitioner") == "2026-06-17"
 
 
+def test_the_urgent_hours_of_a_dispute_taken_back_run_from_that_day() -> None:
+    desk = raised()
+    desk.do("redirect", "business_manager", reason="a complaint")
+    desk.at("2026-06-15").do("take_back", "business_manager", reason="no complaint after all")
+    desk.later(hours=2).do("start", "business_manager", immediate_risk="yes")
+    for owner in OWNERS[:3]:
+        desk.do("escalate", owner, immediate_risk="yes")
+    assert clock(desk, "director").due.isoformat() == "2026-06-16T08:00:00+00:00"
+
+
 def test_a_policy_dispute_taken_back_starts_before_the_executive() -> None:
     desk = raised(type="policy")
     desk.do("overtake", "business_manager", reason="a new procedure")

@@ -1,0 +1,157 @@
+"""The outbox of a house in memory."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine import outbox
+from engine.case import Owed
+from engine.errors import Refused
+from engine.outbox import Attempt, Message, State
+from store.codec import canonical
+from store.memory.picture import Owing, Pages, Picture
+from store.refusals import first_state, no_message, not_owed, why_not_release
+
+
+class Outbox:
+    """The messages of a house, as one unit of work sees them."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
+        """Lease owed messages whose time has come, urgent and oldest first; none while held."""
+        picture = self._pages.to_write()
+        if picture.house.hold:
+            return ()
+        ready = [owing for owing in map(picture.messages.__getitem__, picture.owed)
+                 if _is_ready(owing, now)]  # fmt: skip
+        ready.sort(key=lambda o: (not o.message.urgent, o.message.owed_at, o.message.id))
+        claimed = ready[: max(limit, 0)]
+        for owing in claimed:
+            self._put(replace(owing, lease_until=until, lease_by=courier))
+        return tuple(replace(owing.message, owed_at=owing.patience_from) for owing in claimed)
+
+    def settle(self, message: Message, attempt: Attempt) -> bool:
+        """Record one try; False, and nothing is written, where the lease was lost."""
+        owing = self._leased(message.id, attempt.courier)
+        if owing is None:
+            return False
+        known = replace(owing.message, owed_at=owing.patience_from)
+        state, next_at = outbox.settle(known, attempt.verdict, attempt.at)
+        settled = replace(
+            owing.message,
+            state=state,
+            tries=owing.message.tries + 1,
+            next_at=next_at,
+            last_words=attempt.words,
+        )
+        self._put(Owing(settled, owing.patience_from))
+        attempts = self._pages.own("attempts")
+        attempts[message.id] = (*attempts.get(message.id, ()), attempt)
+        return True
+
+    def let_go(self, message: Message, courier: str) -> None:
+        """Give an untried message back."""
+        owing = self._leased(message.id, courier)
+        if owing is not None:
+            self._put(Owing(owing.message, owing.patience_from))
+
+    def free(self, courier: str) -> int:
+        """Give back what a courier that is no more had leased; returns how many messages."""
+        picture = self._pages.to_write()
+        leased = [o for o in map(picture.messages.__getitem__, picture.owed)
+                  if o.lease_by == courier]  # fmt: skip
+        for owing in leased:
+            self._put(Owing(owing.message, owing.patience_from))
+        return len(leased)
+
+    def get(self, number: int) -> Message:
+        """One message. Errors: Absent."""
+        return _found(self._pages.seen, number).message
+
+    def attempts(self, number: int) -> Sequence[Attempt]:
+        """Every try at a message, the first one first."""
+        return self._pages.seen.attempts.get(number, ())
+
+    def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
+        """Messages in the order in which they were owed."""
+        messages = (owing.message for owing in self._pages.seen.messages.values())
+        return tuple(m for m in messages if state in (None, m.state) and case in ("", m.case))
+
+    def counts(self) -> Mapping[str, int]:
+        """How many messages there are in each state."""
+        found = Counter(owing.message.state for owing in self._pages.seen.messages.values())
+        return {str(state): found[state] for state in State}
+
+    def park(self, number: int, reason: str) -> None:
+        """Take an owed message out of sending. Errors: Absent, Refused."""
+        owing = _found(self._pages.to_write(), number)
+        if owing.message.state is not State.OWED:
+            raise not_owed(owing.message)
+        parked = replace(owing.message, state=State.PARKED, next_at=None, last_words=reason)
+        self._put(Owing(parked, owing.patience_from))
+
+    def release(self, number: int, now: datetime) -> None:
+        """Owe a parked or refused message again, with fresh patience. Errors: Absent, Refused."""
+        message = _found(self._pages.to_write(), number).message
+        if reasons := why_not_release(message):
+            raise Refused(reasons)
+        self._put(Owing(replace(message, state=State.OWED, tries=0, next_at=None), now))
+
+    def _leased(self, number: int, courier: str) -> Owing | None:
+        picture = self._pages.to_write()
+        owing = picture.messages.get(number)
+        return owing if owing and number in picture.owed and owing.lease_by == courier else None
+
+    def _put(self, owing: Owing) -> None:
+        put(self._pages, owing)
+
+
+def put(pages: Pages, owing: Owing) -> None:
+    message = owing.message
+    pages.own("messages")[message.id] = owing
+    if message.state is State.OWED:
+        pages.own("owed")[message.id] = None
+    else:
+        pages.own("owed").pop(message.id, None)
+
+
+def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> None:
+    """Owe a message once: one anchor and one person on a case make one message."""
+    anchors = pages.own("anchors")
+    which = (case, owed.anchor, owed.recipient)
+    if which in anchors:
+        return
+    anchors[which] = number = len(anchors) + 1
+    state, words = first_state(owed)
+    message = Message(
+        id=number,
+        case=case,
+        anchor=owed.anchor,
+        kind=owed.kind,
+        recipient=owed.recipient,
+        role=owed.role,
+        urgent=owed.urgent,
+        about=json.loads(canonical(dict(owed.about))),
+        message_id=outbox.message_id(case, owed.anchor, owed.recipient, pages.ground.mail_domain),
+        owed_at=at,
+        state=state,
+        last_words=words,
+    )
+    put(pages, Owing(message, at))
+
+
+def _is_ready(owing: Owing, now: datetime) -> bool:
+    next_at, leased = owing.message.next_at, owing.lease_until
+    return (next_at is None or next_at <= now) and (leased is None or leased <= now)
+
+
+def _found(picture: Picture, number: int) -> Owing:
+    if number not in picture.messages:
+        raise no_message(number)
+    return picture.messages[number]

@@ -1,0 +1,66 @@
+"""One suite for every kind of store: in memory, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.ports import Store
+from store.house import DatabaseStore, create_house, open_store
+from store.memory import MemoryStore
+from tests import postgres
+from tests.store.samples import Pins, furnish
+
+SECRET = b"only for the tests: 32 bytes.  x"
+AREA, MAIL_DOMAIN = "Exampleshire", "mail.example"
+
+
+def an_empty_database(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The URL of a database with nothing in it."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'house.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    postgres.empty(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    return an_empty_database(request.param, tmp_path, request)
+
+
+@pytest.fixture
+def database_url(empty_url: str) -> str:
+    """A database of each kind with a new practice house in it."""
+    create_house(empty_url, True, AREA, MAIL_DOMAIN)
+    return empty_url
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[DatabaseStore]:
+    """A practice house in a database of each kind."""
+    store = open_store(database_url, secret=SECRET)
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A practice house of every kind, the one in memory among them."""
+    if request.param == "memory":
+        yield MemoryStore(SECRET, True, AREA, MAIL_DOMAIN)
+        return
+    url = an_empty_database(request.param, tmp_path, request)
+    create_house(url, True, AREA, MAIL_DOMAIN)
+    opened = open_store(url, secret=SECRET)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def pins(store: Store) -> Pins:
+    """The house with a definition, a rulebook and a calendar in it."""
+    return furnish(store)
