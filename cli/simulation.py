@@ -100,7 +100,7 @@ class Simulation:
         return None
 
     def _ask(self, situation: Situation) -> None:
-        kind = situation.process.asked_kind
+        kind = situation.process.asked_at(situation.case.stage)
         if kind is None or situation.case.stage not in kind.stages:
             return
         leads = situation.directory.holders("agency_lead")

@@ -6,12 +6,13 @@ WAYMARK_MAIL__PASSWORD. Secrets are never part of a printed form or of an error.
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -20,7 +21,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from config.mail import Mail, is_loopback
+from config.mail import Mail, Timeouts, is_loopback
 from config.settings_file import FILE, down, read_file, settings_template
 
 __all__ = ["FILE", "Settings", "load", "settings_template"]
@@ -111,7 +112,7 @@ def load(home: Path, practice: bool) -> Settings:
         settings = Settings(home=home, practice=practice, **values)
     except ValidationError as fault:
         found = dict(_problems(fault))
-        problems += [f"{'.'.join(place)}: {words}" for place, words in found.items()]
+        problems += found.values()
         problems += _rest(home, practice, values, tuple(found))
         raise down(problems) from None
     if problems := [*problems, *_disagreements(settings)]:
@@ -172,10 +173,24 @@ def _for_practice(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problems(fault: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each badly written setting with its place; what was written there is not repeated."""
     for error in fault.errors(include_input=False, include_url=False, include_context=False):
         place = tuple(str(part) for part in error["loc"])
+        if error["type"] == "extra_forbidden":
+            yield place, _misspelt(place)
+            continue
         plain = error["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-        yield place, _WORDS.get(error["type"], plain)
+        yield place, f"{'.'.join(place)}: {_WORDS.get(error['type'], plain)}"
+
+
+def _misspelt(place: tuple[str, ...]) -> str:
+    """An unknown name is repeated only where it is nearly a known one: it could be a secret."""
+    names = [name for name in _SECTIONS[place[:-1]].model_fields if name not in _OWN]
+    near = difflib.get_close_matches(place[-1], names, 1)
+    if near:
+        return f"{'.'.join(place)}: there is no such setting; did you mean '{near[0]}'?"
+    where = ".".join(place[:-1]) or "the top"
+    return f"{where}: there is a setting of an unknown name; the names are {', '.join(names)}"
 
 
 def _disagreements(settings: Settings) -> Iterator[str]:
@@ -222,8 +237,12 @@ def _haste(settings: Settings) -> Iterator[str]:
         )
 
 
+_SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {
+    (): Settings,
+    ("mail",): Mail,
+    ("mail", "timeouts"): Timeouts,
+}
 _WORDS = {
-    "extra_forbidden": "there is no such setting; look for a misspelling",
     "missing": "it is missing",
     "int_parsing": "a whole number is needed",
     "int_type": "a whole number is needed",

@@ -10,7 +10,7 @@ from engine.definition import Process
 from engine.roles import RECIPIENT, Person, label
 from engine.situation import Situation
 
-PARTIES, RAISER, TASKED = "parties", "raiser", "tasked"
+PARTIES, OTHERS, RAISER, TASKED = "parties", "others", "raiser", "tasked"
 RAISED_BY = "raised_by"
 
 
@@ -48,11 +48,27 @@ def _readers(word: str, situation: Situation, task: Task | None) -> Iterator[Rea
     elif word == RAISER:
         opened_by = case.value(RAISED_BY)
         yield from [Reader(opened_by, RAISER, "you opened this")] if opened_by else []
-    elif word == PARTIES:
-        yield from _holders(owner(situation.process, case), situation, parties(situation))
+    elif word in (PARTIES, OTHERS):
+        agencies = parties(situation) if word == PARTIES else _others(situation)
+        yield from _holders(owner(situation.process, case), situation, agencies)
     else:
         role, _, scope = word.partition("@")
-        yield from _holders(role, situation, parties(situation) if scope else None)
+        yield from _holders(role, situation, _scope(scope, situation, task))
+
+
+def _scope(scope: str, situation: Situation, task: Task | None) -> tuple[str, ...] | None:
+    """The agencies a role is looked for in; None for anywhere."""
+    if scope == PARTIES:
+        return parties(situation)
+    if scope == RECIPIENT:
+        return (task.agency,) if task else ()
+    return None
+
+
+def _others(situation: Situation) -> tuple[str, ...]:
+    raised_by = situation.case.value(situation.process.raiser_fact)
+    others = tuple(agency for agency in parties(situation) if agency != raised_by)
+    return others or parties(situation)
 
 
 def parties(situation: Situation) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from engine.conditions import (
     Linked,
     NoHold,
     NotAfter,
+    NotParty,
     Younger,
 )
 from engine.draft import Names, leaves
@@ -42,7 +43,8 @@ def contradiction(condition: Condition, names: Names) -> Iterator[str]:
 
 
 def _leaf_faults(leaf: Condition, names: Names) -> Iterator[str]:
-    yield from unknown("fact", leaf.facts(), names.facts)
+    named = (leaf.fact,) if isinstance(leaf, NotParty) else leaf.facts()
+    yield from unknown("fact", named, names.facts)
     yield from _value_faults(leaf, names)
     yield from _date_faults(leaf, names)
     yield from _reference_faults(leaf, names)

@@ -331,7 +331,8 @@ class NotParty(Condition):
         return f"somebody who is a party ({view.label(self.fact)})"
 
     def facts(self) -> Iterator[str]:
-        yield self.fact
+        """None is asked for: who decides must not be able to rewrite who is a party."""
+        yield from ()
 
 
 @dataclass(frozen=True, slots=True)

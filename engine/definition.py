@@ -31,6 +31,7 @@ class Process:
     link_kinds: tuple[str, ...] = ()
     keepers: tuple[str, ...] = ("business_manager",)
     parties_fact: str = ""
+    raiser_fact: str = ""
     prefix: str = "WM"
 
     def __post_init__(self) -> None:
@@ -66,10 +67,11 @@ class Process:
     def openings(self) -> tuple[Transition, ...]:
         return tuple(t for t in self.transitions if not t.sources)
 
-    @cached_property
-    def asked_kind(self) -> TaskKind | None:
-        """The kind of task `ask` opens, where the process has one."""
-        return next((task for task in self.tasks if task.asked_by), None)
+    def asked_at(self, stage: str) -> TaskKind | None:
+        """The kind of task `ask` opens at a stage; where none fits there, the first there is."""
+        kinds = [task for task in self.tasks if task.asked_by]
+        here = [task for task in kinds if not task.stages or stage in task.stages]
+        return next(iter(here or kinds), None)
 
     def notices_on(self, event: str) -> tuple[NoticeRule, ...]:
         return self._notices.get(event, ())

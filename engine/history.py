@@ -91,8 +91,9 @@ def _enter(process: Process, case: Case, event: Event) -> Case:
 def _leave(process: Process, stage: str, task: Task, event: Event) -> Task:
     """An open task does not outlive the stages its kind lives in, nor the case."""
     kind = process.task_by_key.get(task.kind)
-    lives = kind is None or not kind.stages or stage in kind.stages
-    if not task.is_open or (lives and stage not in process.finals):
+    lives = kind is not None and (not kind.stages or stage in kind.stages)
+    stays = kind is not None and not kind.one_stage
+    if not task.is_open or (lives and stays and stage not in process.finals):
         return task
     return replace(task, status="cancelled", settled_on=event.on, settled_at=event.at)
 

@@ -14,8 +14,9 @@ KINDS = (
     "opened", "moved", "asked", "due_soon", "due", "late", "escalated", "extended", "held",
     "released", "redated", "decided", "published", "closed",
 )  # fmt: skip
-AUDIENCES = ("recipient", "parties", "raiser", "tasked")
-_WITHOUT_TASK = ("action", "stage", "held", "released", "linked")
+AUDIENCES = ("recipient", "parties", "others", "raiser", "tasked")
+SCOPES = ("parties", "recipient")
+_WITHOUT_TASK = ("action", "stage", "fact", "held", "released", "linked")
 _BARE = ("extended", "held", "released", "redated", "linked")
 
 
@@ -30,11 +31,11 @@ def audience_faults(audience: Iterable[str], names: Names) -> Iterator[str]:
     """What is wrong with the words that name readers."""
     for word in audience:
         role, at, where = word.partition("@")
-        if at and (where != "parties" or role not in ROLES):
-            yield f"names the audience '{word}'; write a known role, or role@parties"
+        if at and (where not in SCOPES or role not in ROLES):
+            yield f"names the audience '{word}'; write a known role, role@parties or role@recipient"
         elif not at and role not in ROLES and role not in AUDIENCES:
             yield f"names the audience '{word}', which is neither a role nor a known word"
-        if (at or word == "parties") and not names.parties:
+        if (where == "parties" or word in ("parties", "others")) and not names.parties:
             yield f"names the audience '{word}', but no fact says who the parties are"
 
 
@@ -43,6 +44,7 @@ def _event_faults(rule: NoticeRule, names: Names) -> Iterator[str]:
     known: dict[str, tuple[str, Collection[str]]] = {
         "action": ("action", names.actions),
         "stage": ("stage", names.stages),
+        "fact": ("fact", names.facts),
         "task": ("task kind", names.tasks),
         "answer": ("task kind", names.tasks),
         "met": ("timescale", names.timescales),

@@ -89,6 +89,8 @@ def _title(situation: Situation, said: Said) -> str:
     process, (kind, _, key) = situation.process, said.on.partition(":")
     if kind == "action":
         return next((t.label for t in process.transitions if t.action == key), key)
+    if kind == "fact":
+        return f"Recorded: {process.fact_by_key[key].label}"
     if kind in ("task", "answer"):
         task = process.task_by_key[key].label
         return task if kind == "task" else f"{task}: an answer has come"

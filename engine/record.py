@@ -45,7 +45,7 @@ def ask(situation: Situation, agencies: Sequence[Agency], kind: str = "") -> Ste
     Errors: Refused with every reason.
     """
     process, case = situation.process, situation.case
-    asked = process.task_by_key.get(kind) if kind else process.asked_kind
+    asked = process.task_by_key.get(kind) if kind else process.asked_at(case.stage)
     if asked is None or not asked.asked_by:
         raise Refused([f"{process.label} has nothing that agencies are asked for"])
     reasons = list(

@@ -32,7 +32,7 @@ class Transition:
 
     No sources: it opens a case. No target: it moves nothing. `when` chooses between several
     transitions of one action; `needs` is what a person must supply, waived for the house; facts in
-    `anew` must be given with this very action, however often they were recorded before.
+    `anew` must be given with this action, or since the case came to its stage.
     dated_by names the fact that says on which day the action happened. stamps are facts the
     action sets by itself; facts it sets aside stay in the record, but no longer count until they
     are given again. answers: doing it answers the actor's own open task of that kind.
@@ -64,7 +64,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """A kind of task: its answers, which of them settle it, and who may ask for it and when."""
+    """A kind of task: its answers, which of them settle it, and who may ask for it and when.
+
+    An open task is cancelled when the case leaves the kind's stages; one_stage: at any move.
+    """
 
     key: str
     label: str
@@ -72,6 +75,7 @@ class TaskKind:
     settling: tuple[str, ...]
     asked_by: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
+    one_stage: bool = False
     asks: str = ""
     otherwise: str = ""
     on_behalf: tuple[str, ...] = ("business_manager",)
@@ -180,8 +184,9 @@ class NoticeRule:
     """Who is told what on an event.
 
     on: "action:KEY", "stage:KEY", "task:KIND" (asked), "answer:KIND", "extended", "held",
-    "released", "redated", "linked", "met:TIMESCALE". to: roles, "recipient", "parties",
-    "raiser", "tasked" (everybody with a task on the case) or role@parties.
+    "released", "redated", "linked", "met:TIMESCALE", "fact:KEY" (recorded on its own). to: roles, "recipient", "parties",
+    "others" (the parties but the one that raised it), "raiser", "tasked" (everybody with a task on
+    the case), role@parties, or role@recipient (in the agency of the task).
     """
 
     on: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.ages import birthday
-from engine.case import Case
+from engine.case import Case, Task
 from engine.definition import Process
 from engine.length import Length, due_date, london_date
 from engine.roles import Actor, Directory
@@ -98,12 +98,17 @@ class CaseView:
         return day > london_date(found[-1].due)
 
     def tasks_asked(self, kind: str) -> int:
-        tasks = self.situation.case.tasks
-        return sum(1 for t in tasks if t.kind == kind and t.status != "cancelled")
+        tasks = self._tasks(kind)
+        return sum(1 for t in tasks if t.status != "cancelled")
 
     def tasks_waiting(self, kind: str) -> tuple[str, ...]:
-        tasks = self.situation.case.tasks
-        return tuple(f"{t.id} ({t.agency})" for t in tasks if t.kind == kind and t.is_open)
+        return tuple(f"{t.id} ({t.agency})" for t in self._tasks(kind) if t.is_open)
+
+    def _tasks(self, kind: str) -> list[Task]:
+        """The tasks of a kind asked for since the case was opened or last reopened."""
+        case = self.situation.case
+        began = next((e.at for e in case.entries if e.sequence >= case.episode), case.opened_at)
+        return [t for t in case.tasks if t.kind == kind and t.asked_at >= began]
 
     def open_holds(self) -> tuple[str, ...]:
         return tuple(h.kind for h in self.situation.case.holds if h.until is None)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from engine.audit import seal
-from engine.case import Case, Deadline, Event, Owed, Step, Task
+from engine.case import MET, MET_LATE, Case, Deadline, Event, Owed, Step, Task
 from engine.history import apply_all, begin
 from engine.notices import Said, owed
 from engine.roles import THE_HOUSE
@@ -85,9 +85,18 @@ class Pen:
         after = self._settled(self._case())
         sealed, head = self._sealed()
         case = replace(after.case, seal=head)
-        told = owed(replace(situation, case=case), [_dated(s, case) for s in self.said])
+        said = [*(_dated(s, case) for s in self.said), *self._met(case)]
+        told = owed(replace(situation, case=case), said)
         unique = {(o.anchor, o.recipient): o for o in (*self.also, *told)}
         return Step(before, case, sealed, tuple(unique.values()), self.identity, tuple(self.notes))
+
+    def _met(self, case: Case) -> Iterator[Said]:
+        """Deadlines this step met, for notice rules that speak of them."""
+        before = {d.identity for d in self.situation.case.deadlines if not d.is_open}
+        for deadline in case.deadlines:
+            if deadline.status in (MET, MET_LATE) and deadline.identity not in before:
+                task = case.task(deadline.task) if deadline.task else None
+                yield Said(f"met:{deadline.key}", case.sequence, task, deadline)
 
     def _case(self) -> Case:
         case = self.situation.case

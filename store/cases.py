@@ -170,11 +170,10 @@ _AWAITED_UNTIL = plain(_AWAITED_ROWS.where(DEADLINE.c.due <= bindparam("until"))
 
 _LINE = ("reference", "process", "stage", "opened_at", "closed_at", "pseudonym")
 _RUNNING: Any = DEADLINE.c.status == literal_column("'running'")
-_MISSED: Any = or_(
-    and_(DEADLINE.c.status == literal_column("'breached'"), DEADLINE.c.met_on.is_(None)),
-    and_(_RUNNING, DEADLINE.c.due < bindparam("now")),
-)
-_NEXT_DUE = func.min(either((and_(_RUNNING, ~_MISSED), DEADLINE.c.due)))
+_BREACHED: Any = DEADLINE.c.status == literal_column("'breached'")
+_PAST: Any = DEADLINE.c.due < bindparam("now")
+_MISSED: Any = and_(DEADLINE.c.met_on.is_(None), or_(_BREACHED, and_(_RUNNING, _PAST)))
+_NEXT_DUE = func.min(either((and_(_RUNNING, ~_PAST), DEADLINE.c.due)))
 _OVERDUE = func.coalesce(func.sum(either((_MISSED, literal_column("1")))), literal_column("0"))
 
 

@@ -13,6 +13,10 @@ CHAIR = ("cdop_chair",)
 # The Child Death Overview Panel waits for these; other inquiries feed the meeting instead.
 BLOCKING = ("coroner", "criminal", "practice_review")
 
+# What an earlier sitting or version concluded never stands in for this one.
+SITTING = ("anonymised_by", "released_by", "quorum", "category", "modifiability", "concluded_on")
+ENDING = ("forms_final", "saved_final_on", "feedback_offered_on", "feedback_mode")
+
 MEET_AND_ANALYSE = (
     Transition(
         "hold_meeting",
@@ -50,8 +54,8 @@ DEFER = Transition(
     "panel_ready",
     CHAIR,
     anew=("reason", "next_meeting_on"),
+    sets_aside=SITTING,
 )
-# What an earlier sitting or version concluded never stands in for this one: hence anew.
 CONCLUDE = Transition(
     "conclude",
     "Conclude the review",
@@ -67,7 +71,6 @@ CONCLUDE = Transition(
         "recommendations",
     ),
     asks=("concluded_on",),
-    anew=("quorum", "category", "modifiability"),
     stamps=(("concluded_on", "@today"),),
     dated_by="concluded_on",
 )
@@ -79,7 +82,6 @@ FINALISE = Transition(
     COORDINATOR,
     needs=FORMS_FINAL.equals("yes") & recorded("database_reference"),
     asks=("saved_final_on",),
-    anew=("forms_final",),
     stamps=(("saved_final_on", "@today"),),
     dated_by="saved_final_on",
 )
@@ -89,8 +91,7 @@ FEED_BACK = Transition(
     ("feedback",),
     "closed",
     ("key_worker", *COORDINATOR),
-    needs=recorded("feedback_mode"),
-    anew=("feedback_offered_on",),
+    needs=recorded("feedback_offered_on", "feedback_mode"),
     dated_by="feedback_offered_on",
 )
 # The new version is before the Child Death Overview Panel from the day it begins.
@@ -103,6 +104,7 @@ REOPEN = Transition(
     anew=("reason",),
     asks=("inquest_result_on", "analysis_received_on", "draft_analysis"),
     stamps=(("analysis_received_on", "@today"),),
+    sets_aside=(*SITTING, *ENDING),
     reopens=True,
 )
 

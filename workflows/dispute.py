@@ -61,5 +61,6 @@ DISPUTE = Process(
     ),
     keepers=("business_manager",),
     parties_fact="agencies",
+    raiser_fact="raising_agency",
     prefix="DR",
 )

@@ -40,6 +40,7 @@ TASKS = (
         settling=("received", "waived"),
         asked_by=("business_manager",),
         stages=("raised", *LADDER),
+        one_stage=True,
         asks="Please say that you have it, or name the right person.",
         otherwise="Your manager and the person who raised it are told.",
     ),

@@ -47,6 +47,7 @@ _URGENT = (
     _urgent("action:disagree", "moved"),
     _urgent("action:start", "opened"),
     _urgent("task:acknowledge", "asked", ("recipient",)),
+    _urgent("fact:immediate_risk", "moved"),
 )
 
 

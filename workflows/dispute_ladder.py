@@ -43,7 +43,8 @@ STRAIGHT_UP = TYPE.any_of("policy", "review_decision")
 
 def asked_at(stage: str) -> tuple[Order, ...]:
     """Who must say that they have it when a dispute reaches a stage: one person an agency."""
-    return (Order("acknowledge", "executive_chair" if stage == "executive" else "parties"),)
+    who = {"practitioner": "others", "executive": "executive_chair"}.get(stage, "parties")
+    return (Order("acknowledge", who),)
 
 
 _NEEDS = AGENCIES.at_least(2) & recorded(

@@ -82,9 +82,7 @@ class Player:
         known = sorted({p.agency for p in situation.directory.people if p.agency})
         return known or list(NAMES)
 
-    def _before(
-        self, situation: Situation, fact: str, other: str, length: str
-    ) -> dict[str, str]:
+    def _before(self, situation: Situation, fact: str, other: str, length: str) -> dict[str, str]:
         asked = Length.parse(length)
         later = CaseView(situation).day(other) or situation.today
         latest = due_date(Length(-asked.number, asked.unit), later, situation.calendar)
@@ -151,4 +149,3 @@ class Player:
         if not here or there is None:
             return there is None
         return there in situation.process.finals or stages.index(there) <= stages.index(here)
-

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from engine.conditions import All, Answered, AnyOf, AtLeastBefore, recorded
 from engine.shape import Transition
-from workflows.again import again
 from workflows.partners import (
     AGREED_KEYS,
     ALL_AGREED,
@@ -29,7 +28,6 @@ from workflows.practice_review_facts import (
     OVERRIDES,
     OWNED,
     QUESTIONS,
-    REWORKED,
     SIGNED_ON,
     SYSTEMIC,
 )
@@ -111,7 +109,6 @@ _DELIVER = Transition(
     needs=recorded("report_version")
     & all_yes((IMPROVEMENTS, SYSTEMIC))
     & recorded("practitioner_event_on"),
-    anew=("report_version",),
 )
 
 _CHECKED = (ANONYMISATION_OK, LEGAL_OK, OWNED)
@@ -132,7 +129,7 @@ _REWORK = Transition(
     target="analysis",
     who=("review_chair",),
     anew=("reason",),
-    stamps=(("reworked", "yes"),),
+    sets_aside=("report_version", *AGREED_KEYS, *keys(_CHECKED)),
 )
 
 _PLAN = Transition(
@@ -154,7 +151,6 @@ _PUBLISH = Transition(
     & (CLEARED | OVERRIDDEN)
     & recorded("family_told_on", "published_on", "address"),
     asks=("preview_sent_to",),
-    anew=("published_on",),
     dated_by="published_on",
 )
 
@@ -194,7 +190,7 @@ TRANSITIONS = (
     _AGREE_TERMS,
     _ANALYSE,
     _DELIVER,
-    *again(REWORKED.equals("yes"), _SIGN_OFF, *AGREED_KEYS, *keys(_CHECKED)),
+    _SIGN_OFF,
     _REWORK,
     _PLAN,
     _PUBLISH,

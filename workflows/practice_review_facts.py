@@ -72,7 +72,6 @@ ENDING = agreements("agrees_ending", "ending the review this way")
 CHILD_DIED = yes_no("child_died", "The review follows a child's death")
 DECIDED_ON = day("decided_on", "The date the partners decided to review")
 PLAN_APPROVED_ON = day("plan_approved_on", "The date the action plan was approved")
-REWORKED = yes_no("reworked", "The report went back for more work")
 IMPROVEMENTS = yes_no("report_improvements", "The report names the improvements needed")
 SYSTEMIC = yes_no("report_systemic_analysis", "The report analyses systemic reasons")
 ANONYMISATION_OK = yes_no("anonymisation_ok", "The anonymisation was checked and is safe")
@@ -132,7 +131,6 @@ REVIEWING = (
     SYSTEMIC,
     day("practitioner_event_on", "The date of the practitioner event"),
     REASON,
-    REWORKED,
     *AGREED_ON,
     ANONYMISATION_OK,
     LEGAL_OK,

@@ -19,7 +19,7 @@ from engine.shape import (
     Timescale,
 )
 from workflows.partners import AGREED_KEYS
-from workflows.rapid_review_actions import REOPENED, TRANSITIONS
+from workflows.rapid_review_actions import TRANSITIONS
 from workflows.rapid_review_facts import (
     AWARE_AT,
     FACTS,
@@ -140,11 +140,11 @@ _INVARIANTS = (
         " two dates",
     ),
     Invariant(
-        NOTIFIED_ON.not_after(SUBMITTED_ON) | REOPENED,
+        NOTIFIED_ON.not_after(SUBMITTED_ON),
         "the rapid review is dated before the notification; correct one of the two dates",
     ),
     Invariant(
-        SUBMITTED_ON.not_after(PANEL_REPLY_ON) | REOPENED,
+        SUBMITTED_ON.not_after(PANEL_REPLY_ON),
         "the National Panel's reply is dated before the rapid review was sent; correct one of the"
         " two dates",
     ),

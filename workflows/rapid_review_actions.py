@@ -1,7 +1,7 @@
 """The actions of a rapid review: who may do each, what it needs and where it leads.
 
-The day an action happened is given with the action itself: recorded on its own beforehand it
-would date nothing, and a reopened case would carry its old one.
+A draft that goes back to the meeting, or a case reopened on new facts, sets the old views, dates
+and agreements aside: they stay in the record, and none of them may carry the new decision.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from engine.conditions import Answered, Asked, Late, Linked, recorded
 from engine.shape import Transition
-from workflows.again import again
 from workflows.partners import AGREED_KEYS, ALL_AGREED, PARTNERS, all_recorded, all_yes, keys
 from workflows.rapid_review_facts import (
     CRITERIA,
@@ -21,18 +20,17 @@ from workflows.rapid_review_facts import (
     QUESTIONS,
     QUORUM,
     RECONSIDERED,
-    RECONVENED,
     REFERRAL,
     WITHDRAWAL,
 )
-from workflows.vocabulary import NEW_FACTS
 
 FINALS = ("completed", "not_notifiable", "notified_only", "notified_in_error", "transferred")
 UNDER_REVIEW = ("notified", "gathering", "meeting", "signing_off", "submitted")
 LOCAL_REVIEW = ("lcspr", "lcspr_joint")
 
-REOPENED = NEW_FACTS.recorded
-RESTATED = REOPENED | RECONVENED.equals("yes")
+DECIDED = ("quorum", "decision", "rationale", "drafted_on", *AGREED_KEYS)
+NOTIFIED = ("la_view", "icb_view", "police_view", "threshold_rationale", "notified_on")
+SENT = ("submitted_on", "late_reason", "panel_reply", "panel_reply_on", "panel_outcome")
 DIED = OUTCOME.any_of("death", "both")
 VIEWS = recorded("la_view", "icb_view", "police_view")
 
@@ -54,7 +52,6 @@ _NOTIFY = Transition(
     who=("local_authority",),
     needs=VIEWS & recorded("threshold_rationale", "notified_on"),
     asks=keys(NOTIFICATION),
-    anew=("notified_on",),
     dated_by="notified_on",
 )
 
@@ -66,7 +63,6 @@ _NOTIFY_ONLY = Transition(
     who=("local_authority",),
     needs=recorded("notify_only_status", "notified_on"),
     asks=("threshold_rationale", "notification_late_reason", "csins_reference"),
-    anew=("notified_on",),
     dated_by="notified_on",
 )
 
@@ -88,7 +84,6 @@ _TRANSFER = Transition(
     target="transferred",
     who=("business_manager",),
     needs=recorded("receiving_area", "accepted_on"),
-    anew=("accepted_on",),
     dated_by="accepted_on",
 )
 
@@ -109,7 +104,6 @@ _CONVENE = Transition(
     target="meeting",
     who=("business_manager",),
     needs=Answered("agency_return") & recorded("meeting_on"),
-    anew=("meeting_on",),
 )
 
 _DRAFT = Transition(
@@ -132,7 +126,7 @@ _RECONVENE = Transition(
     target="meeting",
     who=("review_chair",),
     anew=("reason",),
-    stamps=(("reconvened", "yes"),),
+    sets_aside=DECIDED,
 )
 
 _SUBMIT = Transition(
@@ -145,7 +139,6 @@ _SUBMIT = Transition(
     & recorded("submitted_on")
     & (~Late("rapid_review") | LATE_REASON.recorded),
     asks=("late_cause", "panel_forewarned_on", "report_version"),
-    anew=("submitted_on",),
     dated_by="submitted_on",
 )
 
@@ -161,7 +154,6 @@ _REPLY_AGREES = Transition(
     who=("business_manager",),
     needs=recorded("panel_reply", "panel_reply_on"),
     asks=("panel_outcome",),
-    anew=("panel_reply", "panel_reply_on"),
     dated_by="panel_reply_on",
 )
 
@@ -211,29 +203,40 @@ _REOPEN = Transition(
     asks=("abuse_suspected_at",),
     # The duty to notify runs from knowing: unless an earlier moment is given, that is now.
     stamps=(("abuse_suspected_at", "@now"),),
+    sets_aside=(
+        *NOTIFIED,
+        *DECIDED,
+        *SENT,
+        *keys(WITHDRAWAL),
+        "notify_only_status",
+        "notification_late_reason",
+        "accepted_on",
+        "declined_on",
+        "meeting_on",
+        "reconsidered_on",
+        "reconsidered_decision",
+    ),
     reopens=True,
 )
-
-_UNDISPUTED = RESTATED & ~Linked("dispute")
 
 TRANSITIONS = (
     replace(_OPEN, when=DIED, offers="child_death_review"),
     _OPEN,
-    *again(REOPENED, _NOTIFY, "la_view", "threshold_rationale"),
+    _NOTIFY,
     _NOTIFY_ONLY,
-    *again(REOPENED, _DECLINE, "la_view", "threshold_rationale"),
+    _DECLINE,
     _TRANSFER,
     _ASK,
     _CONVENE,
-    *again(RESTATED, _DRAFT, "quorum", "decision", "rationale"),
+    _DRAFT,
     _RECONVENE,
-    *again(_UNDISPUTED, _SUBMIT_LOCAL, *AGREED_KEYS),
-    *again(_UNDISPUTED, _SUBMIT, *AGREED_KEYS),
+    _SUBMIT_LOCAL,
+    _SUBMIT,
     _REPLY_AGREES,
     _REPLY_DISAGREES,
     _MAINTAIN,
     replace(_REVERSE, when=RECONSIDERED.any_of(*LOCAL_REVIEW), offers="practice_review"),
     _REVERSE,
-    *again(REOPENED, _WITHDRAW, *keys(WITHDRAWAL)),
+    _WITHDRAW,
     _REOPEN,
 )

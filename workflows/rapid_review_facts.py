@@ -193,7 +193,6 @@ SUBMITTED_ON = day("submitted_on", "The date the rapid review was sent to the Na
 LATE_REASON = text("late_reason", "Why the rapid review is late")
 PANEL_REPLY_ON = day("panel_reply_on", "The date of the National Panel's reply")
 RECONSIDERED = choice("reconsidered_decision", "The decision after reconsidering", DECISION)
-RECONVENED = yes_no("reconvened", "The draft went back to the meeting")
 WITHDRAWAL = agreements("agrees_withdrawal", "the withdrawal")
 QUESTIONS = (
     yes_no("child_voice_asked", "Agencies asked about the child's wishes and feelings"),
@@ -217,7 +216,6 @@ REVIEW = (
     DECISION_TAKEN,
     RATIONALE,
     day("drafted_on", "The date the draft went to the partners"),
-    RECONVENED,
     *AGREED_ON,
     SUBMITTED_ON,
     text("report_version", "The version of the report that was sent"),

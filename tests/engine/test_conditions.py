@@ -188,7 +188,7 @@ def test_an_alternative_not_taken_is_one_reason() -> None:
 FACT_KEYS: list[tuple[Condition, tuple[str, ...]]] = [
     (A & (Equals("b", "x") | ~AnyOf("c", ("x",))), ("a", "b", "c")),
     (NotAfter("a", "b") & Different("c", "d") & Younger("e", "f", 18), tuple("abcdef")),
-    (AtLeastBefore("a", "b", "7wd") & Least("c", 1) & NotParty("d"), tuple("abcd")),
+    (AtLeastBefore("a", "b", "7wd") & Least("c", 1) & NotParty("d"), tuple("abc")),
     (Late("a") & Asked("b") & Answered("c") & NoHold(("d",)) & Linked("e"), ()),
 ]
 

@@ -130,8 +130,8 @@ def after(
     """A step with its events sealed and numbered from where the record ends."""
     head, sealed = case.seal, []
     given = [an_event(case.sequence + 1, at)] if events is None else list(events)
-    for number, event in enumerate(given, start=case.sequence + 1):
-        event = replace(event, sequence=number)
+    for number, written in enumerate(given, start=case.sequence + 1):
+        event = replace(written, sequence=number)
         head = seal(head, case.reference, event)
         sealed.append(replace(event, seal=head))
     known = {**case.identity, **(identity or {})}

@@ -61,9 +61,13 @@ def test_a_commit_keeps_everything(store: Store, pins: Pins) -> None:
 
 
 def test_an_error_in_the_middle_keeps_nothing(store: Store, pins: Pins) -> None:
-    with pytest.raises(ZeroDivisionError), store.begin() as work:
-        write_everything(work, pins)
-        raise ZeroDivisionError
+    def stumble() -> None:
+        with store.begin() as work:
+            write_everything(work, pins)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stumble()
     assert what_stands(store) == ((), 0, "1", "first", 0, 1)
 
 

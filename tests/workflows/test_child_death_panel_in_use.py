@@ -85,7 +85,7 @@ def test_a_reopened_review_keeps_what_was_concluded_and_is_concluded_anew() -> N
     assert desk.case.stage == "closed"
     desk.at("2026-03-02").do("reopen", "cdop_coordinator", reason="the inquest found otherwise")
     assert desk.due("panel_review") == "2026-04-13"
-    desk.do("take_to_panel", "cdop_coordinator")
+    desk.do("take_to_panel", "cdop_coordinator", **PACK)
     with pytest.raises(Refused) as refused:
         desk.do("conclude", "cdop_chair")
     assert "(quorum)" in reasons(refused)
@@ -103,7 +103,7 @@ def test_a_reopened_review_keeps_what_was_concluded_and_is_concluded_anew() -> N
 def test_feedback_on_the_old_conclusion_does_not_close_the_reopened_review() -> None:
     desk = closed()
     desk.at("2026-03-02").do("reopen", "cdop_coordinator", reason="the inquest found otherwise")
-    desk.do("take_to_panel", "cdop_coordinator")
+    desk.do("take_to_panel", "cdop_coordinator", **PACK)
     desk.do("conclude", "cdop_chair", **CONCLUSION)
     desk.do("finalise", "cdop_coordinator", forms_final="yes")
     with pytest.raises(Refused, match="feedback_offered_on"):

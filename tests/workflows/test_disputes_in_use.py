@@ -37,9 +37,16 @@ def test_a_disagreement_within_one_agency_is_no_dispute() -> None:
         raised(agencies="Police")
 
 
-def test_one_person_of_each_agency_is_asked_to_say_that_they_have_it() -> None:
+def test_the_agency_that_did_not_raise_a_dispute_is_asked_to_say_that_it_has_it() -> None:
     asked = [(t.kind, t.agency) for t in raised().case.tasks]
-    assert asked == [("acknowledge", "Council"), ("acknowledge", "Police")]
+    assert asked == [("acknowledge", "Council")]
+
+
+def test_one_person_of_each_agency_is_asked_again_at_the_next_stage_and_the_old_task_ends() -> None:
+    desk = raised()
+    desk.do("escalate", "practitioner", immediate_risk="no")
+    asked = [(t.agency, t.status) for t in desk.case.tasks]
+    assert asked == [("Council", "cancelled"), ("Council", "open"), ("Police", "open")]
 
 
 def test_the_support_team_raises_a_dispute_on_behalf_of_an_agency() -> None:
@@ -118,7 +125,7 @@ def test_immediate_risk_runs_by_the_hour_and_tells_the_seniors_together() -> Non
     for role in ("senior_manager", "director", "line_manager"):
         assert {f"{role}@council.example", f"{role}@police.example"} <= told
     asked = [m for m in desk.owed if m.anchor.startswith("task:acknowledge")]
-    assert [m.urgent for m in asked] == [True, True]
+    assert [m.urgent for m in asked] == [True]
     assert all(m.about["asks"].startswith("The emergency referral comes first") for m in urgent)
 
 

@@ -222,7 +222,7 @@ def test_the_vocabularies_hold_the_words_others_use() -> None:
 
 @pytest.mark.parametrize("process", REVIEWS, ids=lambda p: p.key)
 def test_agencies_may_be_asked_and_may_answer_with_nothing_to_report(process: Process) -> None:
-    kind = process.asked_kind
+    kind = process.asked_at("")
     assert kind is not None
     assert [choice.key for choice in kind.answers] == ["received", "nil", "waived", "declined"]
     assert kind.settling == ("received", "nil", "waived")

@@ -1,0 +1,1 @@
+"""Proof: properties, models, recorded histories and attacks, checked on whole played cases."""
