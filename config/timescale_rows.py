@@ -14,7 +14,7 @@ from engine.rules import STANDINGS, Rule, Rung
 from engine.rungs import rung_faults
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
-_AUDIENCE = re.compile(r"[a-z][a-z0-9_]*(@parties)?")
+_AUDIENCE = re.compile(r"[a-z][a-z0-9_]*(@[a-z]+)?")
 _CLOSES = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 _NEEDED = ("process", "timescale", "length", "standing", "citation", "since")
 
@@ -137,7 +137,7 @@ def _step_faults(stored: object) -> Iterator[str]:
     at, to = stored["at"], stored["to"]
     yield from rung_faults(at) if isinstance(at, str) else ("at is written as text, like -3wd",)
     if not isinstance(to, list) or not to or not all(_is_audience(word) for word in to):
-        yield "to is a list of roles, recipient or role@parties"
+        yield "to is a list of readers: roles, recipient, parties or role@parties"
 
 
 def _is_audience(word: object) -> bool:

@@ -8,7 +8,7 @@ from engine.condition_faults import condition_faults, contradiction
 from engine.conditions import Condition, recorded
 from engine.draft import Draft, Names, place
 from engine.facts import Fact
-from engine.notice_faults import audience_faults
+from engine.notice_faults import about_task, audience_faults
 from engine.references import unknown, unknown_roles, unseen_dates
 from engine.roles import HOUSE, RECIPIENT
 from engine.shape import Transition
@@ -42,6 +42,7 @@ def _hands(transition: Transition, _: Names) -> Iterator[str]:
 
 def _form(transition: Transition, names: Names) -> Iterator[str]:
     yield from unknown("fact", (*transition.asks, *transition.anew), names.facts)
+    yield from unknown("fact", transition.sets_aside, names.facts)
     if transition.dated_by:
         yield from (f"its day: {f}" for f in unseen_dates((transition.dated_by,), names))
 
@@ -84,5 +85,5 @@ def _errands(transition: Transition, names: Names) -> Iterator[str]:
     yield from unknown("task kind", kinds, names.tasks)
     for order in transition.orders:
         yield from audience_faults((order.to,), names)
-        if order.to == "recipient":
+        if about_task((order.to,)):
             yield f"orders the task '{order.task}' from a recipient, but there is no task yet"

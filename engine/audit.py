@@ -10,6 +10,7 @@ from datetime import UTC
 from engine.case import Event
 
 GENESIS = "waymark"
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def seal(previous: str, reference: str, event: Event) -> str:
@@ -26,8 +27,7 @@ def seal(previous: str, reference: str, event: Event) -> str:
         event.data,
         event.calendar,
     ]
-    text = json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL(line).encode()).hexdigest()
 
 
 def first_fault(reference: str, events: Sequence[Event]) -> str | None:

@@ -21,7 +21,8 @@ _UNSAFE = str.maketrans({
 
 def mermaid(process: Process) -> str:
     """Draw a process as a Mermaid state diagram: a stage a box, an action an arrow."""
-    return "\n".join(("stateDiagram-v2", *(f"    {line}" for line in _lines(process)))) + "\n"
+    lines = dict.fromkeys(f"    {line}" for line in _lines(process))
+    return "\n".join(("stateDiagram-v2", *lines)) + "\n"
 
 
 def _lines(process: Process) -> Iterator[str]:

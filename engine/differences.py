@@ -20,7 +20,16 @@ from engine.wording import (
     task_words,
 )
 
-_PLAIN = ("label", "purpose", "keepers", "parties_fact", "prefix", "hold_kinds", "link_kinds")
+_PLAIN = (
+    "label",
+    "purpose",
+    "keepers",
+    "parties_fact",
+    "raiser_fact",
+    "prefix",
+    "hold_kinds",
+    "link_kinds",
+)
 
 
 def differences(old: Process, new: Process) -> tuple[str, ...]:

@@ -108,9 +108,9 @@ def _owners(draft: Draft, _: Names) -> Iterator[str]:
 def _facts(draft: Draft, names: Names) -> Iterator[str]:
     for fact in draft.facts:
         yield from (f"fact '{fact.key}': {fault}" for fault in _fact_faults(fact))
-    if draft.parties_fact:
-        found = unknown("fact", (draft.parties_fact,), names.facts)
-        yield from (f"the parties: {fault}" for fault in found)
+    for whom, key in (("parties", draft.parties_fact), ("raiser", draft.raiser_fact)):
+        found = unknown("fact", filter(None, (key,)), names.facts)
+        yield from (f"the {whom}: {fault}" for fault in found)
 
 
 def _fact_faults(fact: Fact) -> Iterator[str]:

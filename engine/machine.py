@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from transitions import EventData, Machine, MachineError
@@ -41,9 +40,20 @@ class Guard:
         return True
 
 
-@lru_cache(maxsize=64)
+# By identity: a definition is one object for as long as a process runs, and hashing a whole one
+# for every step would cost more than the step.
+_BUILT: dict[int, tuple[Process, Machine]] = {}
+
+
 def machine(process: Process) -> Machine:
     """The machine of a definition, built once and shared by every case under it."""
+    known = _BUILT.get(id(process))
+    if known is None or known[0] is not process:
+        known = _BUILT[id(process)] = (process, _build(process))
+    return known[1]
+
+
+def _build(process: Process) -> Machine:
     built = Machine(
         model=None,
         states=[_NOWHERE, *(stage.key for stage in process.stages)],

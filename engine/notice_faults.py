@@ -39,6 +39,11 @@ def audience_faults(audience: Iterable[str], names: Names) -> Iterator[str]:
             yield f"names the audience '{word}', but no fact says who the parties are"
 
 
+def about_task(audience: Iterable[str]) -> bool:
+    """Whether words that name readers speak of a task: its recipient, or its agency."""
+    return any(word.rpartition("@")[2] == "recipient" for word in audience)
+
+
 def _event_faults(rule: NoticeRule, names: Names) -> Iterator[str]:
     form, colon, target = rule.on.partition(":")
     known: dict[str, tuple[str, Collection[str]]] = {
@@ -64,7 +69,7 @@ def _reader_faults(rule: NoticeRule, names: Names) -> Iterator[str]:
     if not rule.to:
         yield "tells nobody"
     yield from audience_faults(rule.to, names)
-    if "recipient" in rule.to and rule.on.partition(":")[0] in _WITHOUT_TASK:
+    if about_task(rule.to) and rule.on.partition(":")[0] in _WITHOUT_TASK:
         yield "tells the recipient of a task, but this event is about no task"
 
 

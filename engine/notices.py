@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,22 +67,30 @@ def owed(situation: Situation, happened: Sequence[Said]) -> tuple[Owed, ...]:
 
 def _for(situation: Situation, said: Said) -> Iterator[Owed]:
     view = CaseView(situation)
+    anchor = f"{said.on}#{said.sequence}" + (f"/{said.task.id}" if said.task else "")
     for rule in situation.process.notices_on(said.on):
         if rule.when.holds(view):
+            about = _about(situation, said, rule)
             for reader in readers(rule.to, situation, said.task):
-                yield _message(situation, said, rule, reader)
+                yield message(anchor, rule.kind, rule.urgent, about, reader)
 
 
-def _message(situation: Situation, said: Said, rule: NoticeRule, reader: Reader) -> Owed:
+def message(
+    anchor: str, kind: str, urgent: bool, about: Mapping[str, str], reader: Reader
+) -> Owed:
+    """One person's message: the same words for all, and why this one gets it."""
+    told = {**about, "because": reader.because, "urgent": "yes" if urgent else ""}
+    return Owed(anchor, kind, reader.email, reader.role, urgent, told)
+
+
+def _about(situation: Situation, said: Said, rule: NoticeRule) -> dict[str, str]:
     deadline = said.deadline or _next(situation.case, said.task)
-    about = words(situation, rule.kind, deadline, reader, said.task)
+    about = words(situation, rule.kind, deadline, said.task)
     about["title"] = _title(situation, said)
     about["asks"], about["otherwise"] = rule.asks, rule.otherwise
-    about["urgent"] = "yes" if rule.urgent else ""
     if said.previous:
         about["previous_due_words"] = in_words(london_date(said.previous))
-    anchor = f"{said.on}#{said.sequence}" + (f"/{said.task.id}" if said.task else "")
-    return Owed(anchor, rule.kind, reader.email, reader.role, rule.urgent, about)
+    return about
 
 
 def _title(situation: Situation, said: Said) -> str:
@@ -121,7 +129,7 @@ def _next(case: Case, task: Task | None) -> Deadline | None:
 
 
 def words(
-    situation: Situation, kind: str, deadline: Deadline | None, reader: Reader, task: Task | None
+    situation: Situation, kind: str, deadline: Deadline | None, task: Task | None
 ) -> dict[str, str]:
     """The facts of one message, every key present; nothing here comes from what was recorded."""
     process, case = situation.process, situation.case
@@ -131,7 +139,6 @@ def words(
         "process_label": process.label,
         "stage_label": process.stage_by_key[case.stage].label,
         "kind": kind,
-        "because": reader.because,
     }
     if task:
         about["task"] = task.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 HOUSE = "house"
 RECIPIENT = "recipient"
@@ -71,7 +72,7 @@ class Actor:
 THE_HOUSE = Actor("house", "", frozenset({HOUSE}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Everybody the house knows, as one immutable picture."""
 
@@ -79,15 +80,29 @@ class Directory:
     area: str = ""
 
     def find(self, email: str) -> Person | None:
-        wanted = email.strip().lower()
-        return next((p for p in self.people if p.email == wanted), None)
+        return self._by_email.get(email.strip().lower())
 
     def holders(self, role: str, agencies: Iterable[str] | None = None) -> tuple[Person, ...]:
         """Who holds a role, deputies where nobody does; narrowed to agencies where given."""
         within = None if agencies is None else frozenset(agencies)
-        pool = [p for p in self.people if within is None or p.agency in within]
-        held = tuple(p for p in pool if p.holds(role))
-        return held or tuple(p for p in pool if p.deputises(role))
+        for held in (role, role + DEPUTY):
+            people = self._by_role.get(held, ())
+            found = tuple(p for p in people if within is None or p.agency in within)
+            if found:
+                return found
+        return ()
+
+    @cached_property
+    def _by_email(self) -> dict[str, Person]:
+        return {person.email: person for person in self.people}
+
+    @cached_property
+    def _by_role(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.people:
+            for role in sorted(person.roles):
+                found.setdefault(role, []).append(person)
+        return found
 
 
 def roles_of(actor: Actor) -> frozenset[str]:

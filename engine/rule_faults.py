@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from engine.definition import Process
 from engine.draft import Names, names_of
-from engine.notice_faults import audience_faults
+from engine.notice_faults import about_task, audience_faults
 from engine.rules import Rule, Rulebook
 from engine.rungs import is_late, ladder_faults, rung_faults
 from engine.shape import TaskAsked, Timescale
@@ -87,7 +87,7 @@ def _statutory_faults(timescale: Timescale, rule: Rule) -> Iterator[str]:
 def _reader_faults(timescale: Timescale, rule: Rule, names: Names) -> Iterator[str]:
     for rung in rule.ladder:
         yield from (f"the reminder at {rung.at} {f}" for f in audience_faults(rung.to, names))
-        if "recipient" in rung.to and not isinstance(timescale.start, TaskAsked):
+        if about_task(rung.to) and not isinstance(timescale.start, TaskAsked):
             yield f"the reminder at {rung.at} tells a recipient, but the clock is about no task"
 
 

@@ -80,7 +80,8 @@ def _needs(transition: Transition, process: Process) -> str:
     if transition.needs != ALWAYS:
         parts.append(in_words(transition.needs, process))
     if transition.anew:
-        parts.append(f"given with the action itself: {fact_words(transition.anew, process)}")
+        anew = fact_words(transition.anew, process)
+        parts.append(f"given with the action, or since the case came to its stage: {anew}")
     return "; ".join(parts) or "nothing more"
 
 

@@ -213,6 +213,8 @@ def _refresh(
     if found is None:
         return _cancel(deadline)
     rule, case, calendar = found.rule, situation.case, situation.calendar
+    if _as_before(timescale, situation, deadline, found):
+        return _judge(timescale, situation, deadline, found, held=False)
     dates = due(timescale, rule, found.began, case, calendar, deadline.identity)
     dated = replace(
         deadline,
@@ -226,8 +228,22 @@ def _refresh(
         provisional=rule.length.unit == "wd" and calendar.provisional(london_date(dates.due)),
         variant=found.variant,
         met_on=None,
+        look_at=None,
     )
     return _judge(timescale, situation, dated, found, dates.held)
+
+
+def _as_before(
+    timescale: Timescale, situation: Situation, deadline: Deadline, found: Ruling
+) -> bool:
+    """Whether nothing that makes this date has changed since it was derived.
+
+    Only for clocks no hold, extension or cap can touch: their date is rule, start and calendar.
+    """
+    same = deadline.start == found.began.text and deadline.variant == found.variant
+    counted = same and deadline.calendar == situation.calendar.snapshot
+    movable = timescale.holds or timescale.cap or situation.case.extensions
+    return counted and deadline.status == RUNNING and not movable
 
 
 def _judge(
@@ -235,7 +251,8 @@ def _judge(
 ) -> Deadline:
     """Say whether a dated deadline is met, late, held, missed or running."""
     missed = dated.breached_at if dated.breached_at and dated.due <= dated.breached_at else None
-    dated = replace(dated, breached_at=missed)
+    if missed is not dated.breached_at:
+        dated = replace(dated, breached_at=missed)
     ended = _ended(timescale, situation.case, dated)
     if ended is not None:
         return _close(timescale, dated, found.rule, *ended)
@@ -244,7 +261,10 @@ def _judge(
     if held and missed is None:
         return replace(dated, status=HELD, look_at=None)
     status = RUNNING if missed is None else BREACHED
-    return replace(dated, status=status, look_at=_look(situation, dated, found))
+    look_at = _look(situation, dated, found)
+    if (status, look_at) == (dated.status, dated.look_at):
+        return dated
+    return replace(dated, status=status, look_at=look_at)
 
 
 def _ended(
@@ -280,6 +300,8 @@ def _close(
 
 def _look(situation: Situation, deadline: Deadline, found: Ruling) -> datetime | None:
     looked = deadline.looked_at or situation.now
+    if deadline.look_at is not None and deadline.look_at > looked:
+        return deadline.look_at
     breached = deadline.breached_at is not None
     start, calendar = found.began.moment, situation.calendar
     return next_look(found.rule.ladder, start, deadline.due, calendar, looked, breached)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.audience import Reader, readers
-from engine.case import RUNNING, Case, Deadline, Owed, Step
+from engine.audience import readers
+from engine.case import RUNNING, Case, Deadline, Step, Task
 from engine.clocks import Beginning
 from engine.ladder import Call, calls
 from engine.length import london_date
 from engine.machine import choose
-from engine.notices import Said, due_words, words
+from engine.notices import Said, due_words, message, words
 from engine.roles import HOUSE, THE_HOUSE
 from engine.shape import Timescale
 from engine.situation import CaseView, Situation
@@ -109,18 +109,16 @@ def _owe(
 ) -> None:
     situation = pen.situation
     task = situation.case.task(deadline.task) if deadline.task else None
-    for reader in readers(audience, situation, task):
-        about = _about(situation, timescale, deadline, kind, reader)
-        urgent = timescale.urgent or deadline.variant == "urgent"
-        about["urgent"] = "yes" if urgent else ""
-        pen.also.append(Owed(anchor, kind, reader.email, reader.role, urgent, about))
+    about = _about(situation, timescale, deadline, kind, task)
+    urgent = timescale.urgent or deadline.variant == "urgent"
+    found = readers(audience, situation, task)
+    pen.also += [message(anchor, kind, urgent, about, reader) for reader in found]
 
 
 def _about(
-    situation: Situation, timescale: Timescale, deadline: Deadline, kind: str, reader: Reader
+    situation: Situation, timescale: Timescale, deadline: Deadline, kind: str, task: Task | None
 ) -> dict[str, str]:
-    task = situation.case.task(deadline.task) if deadline.task else None
-    about = words(situation, kind, deadline, reader, task)
+    about = words(situation, kind, deadline, task)
     state = {"late": "late", "due": "due today"}.get(kind, f"due {due_words(deadline)}")
     about["title"] = f"{timescale.label}: {state}"
     about["asks"], about["otherwise"] = timescale.asks, timescale.otherwise

@@ -132,6 +132,7 @@ def people_words(roles: Iterable[str]) -> str:
 AUDIENCES = {
     "recipient": "the person asked",
     "parties": "the parties' people at this stage",
+    "others": "the people of the other parties at this stage",
     "raiser": "who opened the case",
     "tasked": "everybody with a task on the case",
 }
@@ -143,7 +144,8 @@ def audience_words(words: Iterable[str]) -> str:
 
 
 def _audience(word: str) -> str:
-    role, at, _ = word.partition("@")
+    role, at, scope = word.partition("@")
     if at:
-        return f"{label(role)} in the parties' agencies"
+        place = "the agency asked" if scope == "recipient" else "the parties' agencies"
+        return f"{label(role)} in {place}"
     return AUDIENCES.get(word) or label(word)

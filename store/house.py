@@ -116,7 +116,12 @@ class DatabaseStore:
 
 def open_store(url: str, *, secret: bytes) -> DatabaseStore:
     """Open the house in a database. Errors: HouseDown in plain words."""
-    return DatabaseStore(Database(url), secret)
+    database = Database(url)
+    try:
+        return DatabaseStore(database, secret)
+    except BaseException:
+        database.close()
+        raise
 
 
 def create_house(url: str, practice: bool, area: str, mail_domain: str) -> None:

@@ -138,7 +138,7 @@ WRONG: dict[str, tuple[str, str]] = {
         table(ladder='[{ at = "0d" }]'), STEP + "it needs at and to, and nothing else"),
     "a step to nobody": (
         table(ladder='[{ at = "0d", to = [] }]'),
-        STEP + "to is a list of roles, recipient or role@parties",
+        STEP + "to is a list of readers: roles, recipient, parties or role@parties",
     ),
     "a step at a number": (
         table(ladder='[{ at = 3, to = ["police"] }]'),

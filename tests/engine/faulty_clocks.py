@@ -127,17 +127,30 @@ ROWS: list[Row] = [
      ("notice on 'action:open': names the audience 'everybody', which is neither a role nor a"
       " known word",)),
     ("a role in an unknown place", notice(to=("police@moon",)),
-     ("notice on 'action:open': names the audience 'police@moon'; write a known role, or"
-      " role@parties",)),
+     ("notice on 'action:open': names the audience 'police@moon'; write a known role,"
+      " role@parties or role@recipient",)),
     ("an unknown role among the parties", notice(to=("boss@parties",)),
-     ("notice on 'action:open': names the audience 'boss@parties'; write a known role, or"
-      " role@parties",)),
+     ("notice on 'action:open': names the audience 'boss@parties'; write a known role,"
+      " role@parties or role@recipient",)),
     ("a recipient of nothing", notice(to=("recipient",)),
      ("notice on 'action:open': tells the recipient of a task, but this event is about no"
       " task",)),
     ("a notice never sent", notice(when=COLOUR.equals("red") & ~COLOUR.recorded),
      (f"notice on 'action:open': its condition {NEVER}",)),
+    ("an unknown fact told of", notice(on="fact:ghost"),
+     ("notice on 'fact:ghost': names the fact 'ghost', which is not declared",)),
+    ("an agency of nothing", notice(to=("agency_lead@recipient",)),
+     ("notice on 'action:open': tells the recipient of a task, but this event is about no"
+      " task",)),
     # Parties.
+    ("an unknown raiser", {"raiser_fact": "ghost"},
+     ("the raiser: names the fact 'ghost', which is not declared",)),
+    ("other parties nobody names", {
+        "parties_fact": "", **start(orders=()), **notice(to=("others", "police@parties"))},
+     ("notice on 'action:open': names the audience 'others', but no fact says who the parties"
+      " are",
+      "notice on 'action:open': names the audience 'police@parties', but no fact says who the"
+      " parties are")),
     ("unknown parties", {"parties_fact": "ghost"},
      ("the parties: names the fact 'ghost', which is not declared",)),
     ("parties nobody names", {"parties_fact": "", **start(orders=()), **notice(to=("parties",))},

@@ -97,6 +97,11 @@ ROWS: list[Row] = [
      (START_SAYS + "names the fact 'ghost', which is not declared",)),
     ("an unknown fact to give anew", start(anew=("ghost",)),
      (START_SAYS + "names the fact 'ghost', which is not declared",)),
+    ("an unknown fact set aside", start(sets_aside=("ghost",)),
+     (START_SAYS + "names the fact 'ghost', which is not declared",)),
+    ("a task ordered from the agency of none", start(
+        orders=(*START.orders, Order("return", "agency_lead@recipient"))),
+     (START_SAYS + "orders the task 'return' from a recipient, but there is no task yet",)),
     ("an unknown fact needed", needs(Recorded("ghost")),
      (START_SAYS + "what it needs names the fact 'ghost', which is not declared",)),
     ("an unknown fact stamped", start(stamps=(("ghost", "x"),)),

@@ -47,14 +47,15 @@ def test_the_drawing_shows_every_stage_and_every_move() -> None:
 @pytest.mark.parametrize("drawn", EVERY, ids=lambda p: p.key)
 def test_every_arrow_stands_for_a_move_of_the_process(drawn: Process) -> None:
     """The arrows of a drawing are the moves of its process, each once."""
-    arrows = re.findall(r"^    (\S+) --> (\S+) :", mermaid(drawn), re.MULTILINE)
-    moves = [
-        (source, t.target)
+    arrows = re.findall(r"^    (\S+) --> (\S+) : (.*)$", mermaid(drawn), re.MULTILINE)
+    moves = {
+        (source, t.target, t.label)
         for t in drawn.transitions
         if t.target
         for source in t.sources or ("[*]",)
-    ]
-    assert arrows == moves
+    }
+    assert set(arrows) == moves
+    assert len(arrows) == len(moves)
 
 
 printable = st.text(min_size=1).filter(lambda text: text.isprintable() and text.strip())
@@ -110,7 +111,7 @@ def test_an_action_is_told_in_words() -> None:
         " planned for",
     ]  # fmt: skip
     assert found[2][5].startswith("only where no open hold (court); The day it ended (ended_on);")
-    assert found[2][5].endswith("given with the action itself: The reason (reason)")
+    assert found[2][5].endswith("since the case came to its stage: The reason (reason)")
     assert found[0][2] == "a new case"
 
 
