@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from cli import words
 from cli.house import calendar_at, house_at
-from cli.output import show
+from cli.output import counted, show
 from cli.words import HOME, Home, Json
 from engine import upkeep
 from engine.errors import Refused
@@ -21,43 +23,63 @@ holiday = typer.Typer(no_args_is_help=True, help="Bank holidays of England and W
 
 Day = Annotated[str, typer.Argument(metavar="DATE")]
 Count = Annotated[str, typer.Argument(metavar="N", help="May be negative.")]
+# Else a negative number would be taken for an option.
 NEGATIVE = {"ignore_unknown_options": True}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,6}")
 
 
 @days.command("add", context_settings=NEGATIVE)
-def add(day: Day, n: Count = "", home: Home = HOME, json: Json = False) -> None:
-    """Add N working days to a date; DATE - reads 'DATE N' lines from standard input."""
+def add(
+    day: Annotated[str, typer.Argument(metavar="DATE", help="Like 2024-12-20; or - alone.")],
+    n: Annotated[str, typer.Argument(metavar="N", help="May be negative.")] = "",
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Add N working days to a date; - alone reads lines of DATE N and prints a JSON array."""
     calendar = calendar_at(home)
     if day == "-":
         show(_add_many(calendar), as_json=True)
         return
-    due = calendar.add(words.day(day, "the date"), _count(n))
+    if not n:
+        raise typer.BadParameter("say how many working days, like 15 or -7", param_hint="N")
+    document = _added(calendar, words.day(day, "the date"), _count(n))
+    due = in_words(words.day(document["date"], "the due date"))
+    show(document, json, [due + (" (provisional)" if document["provisional"] else "")])
+
+
+def _added(calendar: Calendar, day: date, n: int) -> dict[str, Any]:
+    due = calendar.add(day, n)
     provisional = calendar.provisional(due)
-    document = {"date": due.isoformat(), "provisional": provisional, "calendar": calendar.snapshot}
-    show(document, json, [in_words(due) + (" (provisional)" if provisional else "")])
+    return {"date": due.isoformat(), "provisional": provisional, "calendar": calendar.snapshot}
 
 
 def _add_many(calendar: Calendar) -> list[dict[str, Any]]:
-    found, reasons = [], []
-    for number, line in enumerate(sys.stdin, start=1):
+    """The dates of all lines, in their order; blank lines are passed over."""
+    found: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    for number, line in enumerate(_lines(), start=1):
+        day, _, n = line.strip().partition(" ")
         try:
-            day, n = line.split()
-            due = calendar.add(words.day(day, f"line {number}"), _count(n))
-            found.append({"date": due.isoformat(), "provisional": calendar.provisional(due)})
-        except ValueError:
-            reasons.append(f"line {number}: write a date and a number, like 2024-12-20 15")
+            if day:
+                found.append(_added(calendar, words.day(day, "the date"), _count(n)))
         except Refused as refusal:
-            reasons += refusal.reasons
-    if reasons:
-        raise Refused(reasons)
+            reasons += [f"line {number}: {reason}" for reason in refusal.reasons]
+    words.raise_all(reasons)
     return found
 
 
-def _count(text: str) -> int:
+def _lines() -> list[str]:
     try:
-        return int(text)
-    except ValueError:
-        raise Refused(["the number of working days must be a whole number, like 15 or -7"]) from None
+        return sys.stdin.read().splitlines()
+    except UnicodeDecodeError:
+        raise Refused(["what was piped in is no text; write lines like 2024-12-20 15"]) from None
+
+
+def _count(typed: str) -> int:
+    if not _NUMBER.fullmatch(typed.strip()):
+        wanted = "the number of working days must be a whole number, like 15 or -7"
+        raise Refused([wanted])
+    return int(typed)
 
 
 @days.command("between")
@@ -70,7 +92,8 @@ def between(
     """Count the working days after A, up to and including B."""
     calendar = calendar_at(home)
     count = calendar.between(words.day(a, "the first date"), words.day(b, "the second date"))
-    show({"working_days": count, "calendar": calendar.snapshot}, json, [f"{count} working days"])
+    document = {"working_days": count, "calendar": calendar.snapshot}
+    show(document, json, [counted(count, "working day")])
 
 
 @days.command("explain", context_settings=NEGATIVE)
@@ -79,7 +102,9 @@ def explain(day: Day, n: Count, home: Home = HOME, json: Json = False) -> None:
     calendar = calendar_at(home)
     start, count = words.day(day, "the date"), _count(n)
     walked = calendar.explain(start, count)
-    listed = [{"date": d.date.isoformat(), "counted": d.counted, "because": d.because} for d in walked]
+    listed = [
+        {"date": d.date.isoformat(), "counted": d.counted, "because": d.because} for d in walked
+    ]
     due = calendar.add(start, count)
     lines = [f"{in_words(d.date):32}{'' if d.counted else 'skipped: '}{d.because}" for d in walked]
     document = {"date": due.isoformat(), "days": listed, "calendar": calendar.snapshot}
@@ -109,10 +134,17 @@ def proclaim(
     json: Json = False,
 ) -> None:
     """Add a proclaimed bank holiday: open deadlines move, with one notice a case."""
-    house = house_at(home)
     date = words.day(day, "the bank holiday")
-    document = upkeep.proclaim(house, date, name, words.caller(as_), dry_run)
+    known = words.line(name, "the name of the bank holiday")
+    document = upkeep.proclaim(house_at(home), date, known, words.caller(as_), dry_run)
+    show(document, json, _moved_words(document, dry_run))
+
+
+def _moved_words(document: dict[str, Any], dry_run: bool) -> list[str]:
     moved = document["moved"]
-    lines = [f"  {m['reference']}  {m['key']}: {m['words']}" for m in moved]  # type: ignore[attr-defined]
+    tasks = [f"/{m['task']}" if m["task"] else "" for m in moved]
     verb = "would move" if dry_run else "moved"
-    show(document, json, [f"{len(lines)} open deadlines {verb}.", *lines])
+    lines = [f"{counted(len(moved), 'open deadline')} {verb}."]
+    for m, task in zip(moved, tasks, strict=True):
+        lines.append(f"  {m['reference']}  {m['key']}{task}: {m['words']}")
+    return [*lines, *(["Nothing was changed."] if dry_run else [])]

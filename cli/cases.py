@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,9 +27,14 @@ def _tell(house: House, step: Step, as_json: bool) -> None:
     show(document, as_json, shapes.receipt_words(document))
 
 
-def _do(home: Home, as_json: bool, use: Callable[[House], Step]) -> None:
+def _do(home: Path, as_json: bool, use: Callable[[House], Step]) -> None:
+    """What was typed has been read by now; only then is the house opened."""
     house = house_at(home)
     _tell(house, use(house), as_json)
+
+
+def _why(reason: str) -> str:
+    return words.text(reason, "the reason")
 
 
 @commands.command("open")
@@ -40,8 +47,9 @@ def open_(
     json: Json = False,
 ) -> None:
     """Open a case of a process."""
-    _do(home, json, lambda house: casework.open_case(
-        house, key, words.caller(as_), words.facts(fact), pseudonym))  # fmt: skip
+    known, label = words.facts(fact), words.line(pseudonym, "the publication label")
+    use = partial(casework.open_case, key=key, caller=words.caller(as_), given=known)
+    _do(home, json, partial(use, pseudonym=label))
 
 
 @commands.command("do")
@@ -56,11 +64,8 @@ def do(
     json: Json = False,
 ) -> None:
     """Do an action on a case."""
-    given = words.facts(fact)
-    if reason:
-        given.setdefault("reason", reason)
-    _do(home, json, lambda house: casework.advance(
-        house, ref, words.caller(as_), action, given, seen))  # fmt: skip
+    use = partial(casework.advance, reference=ref, caller=words.caller(as_), action=action)
+    _do(home, json, partial(use, given=words.facts(fact, reason), seen=seen))
 
 
 @commands.command("record")
@@ -73,8 +78,8 @@ def record(
     json: Json = False,
 ) -> None:
     """Record facts on a case."""
-    _do(home, json, lambda house: casework.record_facts(
-        house, ref, words.caller(as_), words.facts(fact), reason))  # fmt: skip
+    use = partial(casework.record_facts, reference=ref, caller=words.caller(as_))
+    _do(home, json, partial(use, given=words.facts(fact), reason=_why(reason)))
 
 
 @commands.command("ask")
@@ -87,8 +92,8 @@ def ask(
     json: Json = False,
 ) -> None:
     """Ask agencies for what the process asks of them: one task each."""
-    _do(home, json, lambda house: casework.ask(
-        house, ref, words.caller(as_), words.agencies(agency), kind))  # fmt: skip
+    use = partial(casework.ask, reference=ref, caller=words.caller(as_))
+    _do(home, json, partial(use, agencies=words.agencies(agency), kind=kind))
 
 
 @commands.command("answer")
@@ -102,8 +107,8 @@ def answer(
     json: Json = False,
 ) -> None:
     """Answer a task."""
-    _do(home, json, lambda house: casework.answer(
-        house, ref, words.caller(as_), task, with_, reason))  # fmt: skip
+    use = partial(casework.answer, reference=ref, caller=words.caller(as_), task=task)
+    _do(home, json, partial(use, given=with_, reason=_why(reason)))
 
 
 @commands.command("extend")
@@ -118,8 +123,8 @@ def extend(
 ) -> None:
     """Give one deadline a later date."""
     day = words.day(to, "the new date")
-    _do(home, json, lambda house: casework.extend(
-        house, ref, words.caller(as_), deadline, day, reason))  # fmt: skip
+    use = partial(casework.extend, reference=ref, caller=words.caller(as_), deadline=deadline)
+    _do(home, json, partial(use, to=day, reason=_why(reason)))
 
 
 @commands.command("hold")
@@ -134,8 +139,8 @@ def hold(
 ) -> None:
     """Begin a hold: the clocks it may stop wait until it is released."""
     day = words.day(from_, "the day the hold begins")
-    _do(home, json, lambda house: casework.hold(
-        house, ref, words.caller(as_), kind, day, reason))  # fmt: skip
+    use = partial(casework.hold, reference=ref, caller=words.caller(as_), kind=kind)
+    _do(home, json, partial(use, since=day, reason=_why(reason)))
 
 
 @commands.command("release")
@@ -149,7 +154,8 @@ def release(
 ) -> None:
     """End a hold."""
     day = words.day(on, "the day the hold ends")
-    _do(home, json, lambda house: casework.release(house, ref, words.caller(as_), kind, day))
+    use = partial(casework.release, reference=ref, caller=words.caller(as_), kind=kind)
+    _do(home, json, partial(use, on=day))
 
 
 @commands.command("link")
@@ -162,7 +168,8 @@ def link(
     json: Json = False,
 ) -> None:
     """Link a case to another."""
-    _do(home, json, lambda house: casework.link(house, ref, words.caller(as_), other, kind))
+    use = partial(casework.link, reference=ref, caller=words.caller(as_))
+    _do(home, json, partial(use, other=other, kind=kind))
 
 
 @commands.command("meeting")
@@ -178,8 +185,9 @@ def meeting(
 ) -> None:
     """Record a meeting's attendance."""
     day = words.day(on, "the day of the meeting")
-    held = Meeting(day, invited, present, kind)
-    _do(home, json, lambda house: casework.meeting(house, ref, words.caller(as_), held))
+    held = Meeting(day, invited, present, words.line(kind, "the sort of meeting"))
+    use = partial(casework.meeting, reference=ref, caller=words.caller(as_))
+    _do(home, json, partial(use, held=held))
 
 
 @commands.command("note")
@@ -191,7 +199,8 @@ def note(
     json: Json = False,
 ) -> None:
     """Add a note to a case's record."""
-    _do(home, json, lambda house: casework.note(house, ref, words.caller(as_), text))
+    use = partial(casework.note, reference=ref, caller=words.caller(as_))
+    _do(home, json, partial(use, text=words.text(text, "the note")))
 
 
 @commands.command("recuse")
@@ -204,4 +213,7 @@ def recuse(
     json: Json = False,
 ) -> None:
     """Keep somebody with a conflict of interest from acting on a case."""
-    _do(home, json, lambda house: casework.recuse(house, ref, words.caller(as_), who, reason))
+    # People are known by their address in small letters; another spelling would keep nobody away.
+    person = words.line(who, "the address of the person with the conflict").lower()
+    use = partial(casework.recuse, reference=ref, caller=words.caller(as_))
+    _do(home, json, partial(use, who=person, reason=_why(reason)))

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-import traceback
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
-DONE, REFUSED, WRONG_USAGE, BROKEN = 0, 1, 2, 3
+from cli.codes import REFUSED
+from engine.errors import HouseDown
+
+UNREAD = (
+    "The work was done, but its result could not be written to the output. Look again with"
+    " `waymark show` or `waymark list`, and do nothing twice."
+)
 
 
 def show(document: Any, as_json: bool, words: Iterable[str] = ()) -> None:
-    """Print one JSON document, or the words that say the same to a person."""
+    """Print one JSON document, or the words that say the same to a person.
+
+    Errors: HouseDown where the output cannot be written; nobody reading it is no error.
+    """
     if as_json:
-        print(json.dumps(document, ensure_ascii=False, default=_plain))
-        return
-    for line in words:
-        print(line)
+        plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+        words = [json.dumps(document, ensure_ascii=plain, default=_plain)]
+    try:
+        for line in words:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _hang_up()
+    except OSError:
+        _hang_up()
+        raise HouseDown(UNREAD) from None
+
+
+def _hang_up() -> None:
+    """Nobody takes what is printed: what is left of it goes nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _plain(value: Any) -> str:
@@ -36,37 +57,13 @@ def refuse(reasons: Sequence[str], as_json: bool) -> int:
         return REFUSED
     print("Refused:", file=sys.stderr)
     for reason in reasons:
-        print(f"  - {reason}", file=sys.stderr)
+        print(f"  - {one_line(reason)}", file=sys.stderr)
     return REFUSED
 
 
-def broken(error: BaseException, as_json: bool, log: Path | None) -> int:
-    """Print one line with a reference; the detail goes to the house's log, never to the screen.
-
-    The log gets the kind of fault and where it happened, not its message: a message may carry
-    what somebody typed.
-    """
-    reference = uuid.uuid4().hex[:8]
-    where = _log(error, reference, log)
-    line = f"Something went wrong in the house (reference {reference}); nothing was half-saved."
-    if as_json:
-        show({"error": line, "reference": reference}, as_json=True)
-    print(f"{line} {where}", file=sys.stderr)
-    return BROKEN
-
-
-def _log(error: BaseException, reference: str, log: Path | None) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    trail = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
-    entry = f"{datetime.now(UTC).isoformat()} {reference} {type(error).__name__} {trail}\n"
-    try:
-        if log is None:
-            raise OSError
-        with log.open("a", encoding="utf-8") as file:
-            file.write(entry)
-    except OSError:
-        return "The support team needs that reference and the time."
-    return f"The detail is in {log.name}, in the house's folder."
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 message, 2 messages."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> list[str]:
@@ -74,9 +71,15 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> list
     cells = [list(columns.values())]
     cells += [[_cell(row.get(key)) for key in columns] for row in rows]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) for line in cells]
+    padded = ["  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) for line in cells]
+    lines = [line.rstrip() for line in padded]
     return [lines[0], "  ".join("-" * w for w in widths), *lines[1:]]
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else one_line(str(value))
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without characters that steer a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

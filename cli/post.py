@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated
 
 import typer
 
-from cli import shapes
+from cli import shapes, words
 from cli.house import house_at, premises_at
-from cli.output import show, table
+from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json
 from engine import upkeep
 from engine.outbox import State
 
+ON_HOLD = "The house is on hold: nothing is mailed until `waymark house release`."
+
 commands = typer.Typer()
 outbox = typer.Typer(no_args_is_help=True, help="Messages owed, sent, refused and parked.")
-Number = Annotated[int, typer.Argument(metavar="ID")]
+# The largest number a message can have.
+Number = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1)]
 
 
 @commands.command("sweep")
@@ -33,13 +37,16 @@ def sweep(home: Home = HOME, json: Json = False) -> None:
         "owed": found.owed,
         "skipped": found.skipped,
     }
-    counts = (
-        f"{found.reminders} reminders, {found.breaches} dates missed,"
-        f" {found.escalations} escalations, {found.owed} messages owed."
-    )
     warning = upkeep.calendar_warning(house)
-    lines = [counts, *(f"  not looked at: {line}" for line in found.skipped)]
+    lines = [_swept_words(found), *(f"  not looked at: {line}" for line in found.skipped)]
     show({**document, "warning": warning}, json, [*lines, *([warning] if warning else [])])
+
+
+def _swept_words(found: upkeep.Swept) -> str:
+    return (
+        f"{counted(found.reminders, 'reminder')}, {counted(found.breaches, 'missed date')},"
+        f" {counted(found.escalations, 'escalation')}, {counted(found.owed, 'message')} owed."
+    )
 
 
 @commands.command("deliver")
@@ -47,12 +54,17 @@ def deliver(home: Home = HOME, json: Json = False) -> None:
     """Send what is owed, one recipient a transaction."""
     from workflows.wiring import deliver_now  # noqa: PLC0415 - only this command sends
 
-    found = deliver_now(premises_at(home))
+    premises = premises_at(home)
+    held = premises.store.on_hold
+    with bar("Delivering", as_json=json) as step:
+        done = itertools.count(1)
+        found = deliver_now(premises, lambda _message, _attempt: step(next(done), 0))
     names = ("accepted", "deferred", "refused", "unsure", "parked")
     document = {name: getattr(found, name) for name in names}
     counts = ", ".join(f"{count} {name}" for name, count in document.items())
-    lines = [counts, *([f"  {found.trouble}"] if found.trouble else [])]
-    show({**document, "trouble": found.trouble}, json, lines)
+    why = [ON_HOLD] if held else [found.trouble] if found.trouble else []
+    lines = [counts, *(f"  {line}" for line in why)]
+    show({**document, "trouble": found.trouble, "on_hold": held}, json, lines)
 
 
 @outbox.command("list")
@@ -90,13 +102,14 @@ def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
 @outbox.command("park")
 def park(
     number: Number,
-    reason: Annotated[str, typer.Option("--reason")] = "parked by hand",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "parked by hand",
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Take an owed message out of sending."""
+    why = words.line(reason, "the reason")
     with house_at(home).store.begin() as work:
-        work.outbox.park(number, reason)
+        work.outbox.park(number, why)
         work.commit()
     show({"id": number, "state": "parked"}, json, [f"Message {number} is parked."])
 

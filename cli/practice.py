@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from cli import words
-from cli.output import REFUSED, show
+from cli.codes import REFUSED
+from cli.output import show
 from cli.progress import bar
 from cli.words import HOME, Home, Json
 from engine.errors import Refused

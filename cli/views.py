@@ -9,7 +9,8 @@ import typer
 
 from cli import shapes, words
 from cli.house import house_at
-from cli.output import REFUSED, show, table
+from cli.codes import REFUSED
+from cli.output import show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json, Reference
 from engine import casework, upkeep

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import os
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -20,46 +22,99 @@ Home = Annotated[
     Path,
     typer.Option("--home", envvar="WAYMARK_HOME", help="The house's folder.", show_default=True),
 ]
-As = Annotated[str, typer.Option("--as", help="The email address of the person who acts.")]
+As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="The person who acts.")]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="The case's reference.")]
 Facts = Annotated[
     list[str] | None,
-    typer.Option("--fact", metavar="KEY=VALUE", help="A fact; give the option once a fact."),
+    typer.Option(
+        "--fact",
+        metavar="KEY=VALUE",
+        help="A fact; give the option once a fact. `waymark process show KEY` names them.",
+    ),
 ]
-Reason = Annotated[str, typer.Option("--reason", help="The reason, for the record.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
 HOME = Path("waymark-home")
+
+# Control characters, and what is left of bytes that are no text.
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BREAK = re.compile("[\t\n\r\u2028\u2029]")
 
 
 def caller(email: str) -> Caller:
     """Who acts, with the operating-system account beside them."""
+    return Caller(line(email, "the address of the person who acts"), account())
+
+
+def account() -> str:
+    """The account this command runs under, as the machine knows it and not as it was told."""
     try:
-        account = getpass.getuser()
+        import pwd  # noqa: PLC0415 - not every machine has it
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return _told_account()
+
+
+def _told_account() -> str:
+    try:
+        return getpass.getuser()
     except (KeyError, OSError):
-        account = "unknown"
-    return Caller(email, account)
+        return "unknown"
 
 
-def facts(pairs: Sequence[str] | None) -> dict[str, str]:
-    """Read KEY=VALUE pairs. Errors: Refused with every pair that is not one."""
+def text(value: str, what: str) -> str:
+    """Text of one line or several. Errors: Refused where it holds what no text holds."""
+    if _ODD.search(value):
+        raise Refused([f"{what}: there is a character in it that is no text; type it again"])
+    return value
+
+
+def line(value: str, what: str) -> str:
+    """Text of one line. Errors: Refused where it is none."""
+    if _BREAK.search(text(value, what)):
+        raise Refused([f"{what}: it must be one line of plain text"])
+    return value.strip()
+
+
+def facts(pairs: Sequence[str] | None, reason: str = "") -> dict[str, str]:
+    """Read KEY=VALUE pairs, and a reason beside them. Errors: Refused, everything at once."""
     found: dict[str, str] = {}
-    reasons = []
-    for pair in pairs or ():
+    reasons: list[str] = []
+    for pair in (*(pairs or ()), *([f"reason={reason}"] if reason else ())):
         key, sign, value = pair.partition("=")
-        if not sign or not key.strip():
+        key = key.strip()
+        if not sign or not key:
             reasons.append("a fact is given as KEY=VALUE, like --fact incident_on=2024-12-20")
-        elif key.strip() in found and found[key.strip()] != value:
-            reasons.append(f"the fact {key.strip()} was given twice with different values")
+        elif _ODD.search(key) or _BREAK.search(key):
+            reasons.append("a fact's key is plain text; `waymark process show KEY` names them")
+        elif found.get(key, value) != value:
+            reasons.append(f"the fact {key} was given twice with different values")
         else:
-            found[key.strip()] = value
-    if reasons:
-        raise Refused(reasons)
+            found[key] = value
+    raise_all([*reasons, *_odd(found)])
     return found
 
 
-def day(text: str, what: str) -> date:
+def _odd(found: dict[str, str]) -> list[str]:
+    reasons: list[str] = []
+    for key, value in found.items():
+        try:
+            text(value, key)
+        except Refused as refusal:
+            reasons += refusal.reasons
+    return reasons
+
+
+def raise_all(reasons: Sequence[str]) -> None:
+    """Refuse where there is a reason to."""
+    if reasons:
+        raise Refused(reasons)
+
+
+def day(typed: str, what: str) -> date:
     """Read a day. Errors: Refused, naming what it was for."""
     try:
-        return parse_day(text)
+        return parse_day(typed)
     except ValueError as fault:
         raise Refused([f"{what}: {fault}"]) from None
 
@@ -69,9 +124,11 @@ def agencies(pairs: Sequence[str]) -> list[Agency]:
     found, reasons = [], []
     for pair in pairs:
         name, sign, email = pair.partition("=")
-        if not sign:
-            reasons.append(f"'{name[:60]}' is not NAME=EMAIL, like 'Acute trust=lead@trust.example'")
-        found.append(Agency(name, email))
-    if reasons:
-        raise Refused(reasons)
+        if not sign or not name.strip() or not email.strip():
+            reasons.append("an agency is given as NAME=EMAIL, like 'Acute trust=lead@trust.example'")
+        elif _ODD.search(pair) or _BREAK.search(pair):
+            reasons.append("an agency's name and address are one line of plain text")
+        else:
+            found.append(Agency(name.strip(), email.strip()))
+    raise_all(reasons)
     return found

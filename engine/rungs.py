@@ -42,7 +42,7 @@ def _unreached(rung: Rung, rule: Rule) -> Iterator[str]:
     """Whole days are told at 09:00, and nothing is told before the clock has started."""
     if rung.at.endswith("%"):
         if rule.length.number < 0:
-            yield f"the reminder at {rung.at} has no share: the clock runs backwards ({rule.length})"
+            yield f"the reminder at {rung.at} is a share of a clock that runs backwards"
         return
     offset, length = Length.parse(rung.at), rule.length
     if offset.unit == length.unit and 0 <= length.number < -offset.number:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from engine.case import (
@@ -25,7 +25,11 @@ from store.statement import Row, Values
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, which says the same whenever the content is the same."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def case_row(case: Case) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def state(case: Case) -> str:
         "meetings": [[m.on.isoformat(), m.invited, m.present, m.kind] for m in case.meetings],
         "recused": list(case.recused),
     }
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT(kept)
 
 
 def state_of(text: str) -> dict[str, Any]:
@@ -233,5 +237,5 @@ def _iso(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-_at = datetime.fromisoformat
-_on = date.fromisoformat
+_at = moment
+_on = day

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from types import ModuleType
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from engine.errors import HouseDown
-from store import postgres, sqlite
+from store import sqlite
 from store.faults import origin
 from store.session import Session, Watch
 
@@ -20,6 +21,13 @@ UNKNOWN = (
     "The database in the settings is neither a SQLite file (sqlite:///house.db) nor a PostgreSQL"
     " database (postgresql://user@server/name). Correct the settings."
 )
+
+
+def _postgres() -> ModuleType:
+    """The PostgreSQL side, imported only by a house that is kept there: it is dear to import."""
+    from store import postgres  # noqa: PLC0415
+
+    return postgres
 
 
 class Database:
@@ -30,12 +38,15 @@ class Database:
         self.watch: Watch | None = None
         self._turn = Lock()
         path = file_of(self.url)
-        self.engine = postgres.engine_on(self.url) if path is None else sqlite.engine_on(path)
+        self.engine: Engine = (
+            _postgres().engine_on(self.url) if path is None else sqlite.engine_on(path)
+        )
         self._path = path
 
     def session(self) -> Session:
         if self._path is None:
-            return postgres.PostgresSession(self.engine, self.watch)
+            made: Session = _postgres().PostgresSession(self.engine, self.watch)
+            return made
         return sqlite.SqliteSession(self.engine, self.watch, self._path, self._turn)
 
     def close(self) -> None:
@@ -70,7 +81,9 @@ def whole(url: URL, rebuilding: bool = False, one_moment: bool = False) -> Itera
     """
     path = file_of(url)
     pragmas = sqlite.REBUILDING if rebuilding else sqlite.PRAGMAS
-    engine = postgres.plain_engine_on(url) if path is None else sqlite.engine_on(path, pragmas)
+    engine: Engine = (
+        _postgres().plain_engine_on(url) if path is None else sqlite.engine_on(path, pragmas)
+    )
     try:
         with engine.connect() as connection:
             if one_moment and path is None:
@@ -86,5 +99,5 @@ def whole(url: URL, rebuilding: bool = False, one_moment: bool = False) -> Itera
 def translated(fault: Exception, path: Path | None) -> Exception:
     """A driver's fault in plain words; any other as it is."""
     cause = origin(fault)
-    found = postgres.words(cause) if path is None else sqlite.words(cause, path)
+    found = _postgres().words(cause) if path is None else sqlite.words(cause, path)
     return found or cause

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String
@@ -33,7 +34,17 @@ class Instant(TypeDecorator[datetime]):
 
 def written(moment: datetime | None) -> str | None:
     """Write a moment as both databases take it. Errors: ValueError if it has no time zone."""
-    return None if moment is None else aware(moment).astimezone(UTC).isoformat()
+    return None if moment is None else _text(moment)
+
+
+# A case's facts share few moments, and each is written and read with every step.
+@lru_cache(maxsize=4096)
+def _text(moment: datetime) -> str:
+    return aware(moment).astimezone(UTC).isoformat()
+
+
+_parsed = lru_cache(maxsize=4096)(datetime.fromisoformat)
+_parsed_day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 def read(stored: str | datetime | None) -> datetime | None:
@@ -43,13 +54,13 @@ def read(stored: str | datetime | None) -> datetime | None:
 def moment(stored: str | datetime) -> datetime:
     """Read a moment that is there: text from SQLite, a datetime from PostgreSQL; in UTC."""
     if isinstance(stored, str):
-        return datetime.fromisoformat(stored)
+        return _parsed(stored)
     return stored.astimezone(UTC)
 
 
 def day(stored: str | date) -> date:
     """Read a day that is there: text from SQLite, a date from PostgreSQL."""
-    return date.fromisoformat(stored) if isinstance(stored, str) else stored
+    return _parsed_day(stored) if isinstance(stored, str) else stored
 
 
 def day_or_none(stored: str | date | None) -> date | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, NamedTuple, Protocol, Self
 
 from sqlalchemy import Dialect, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
 Row = tuple[Any, ...]
@@ -83,7 +83,8 @@ def plain(built: Any) -> Statement:
 
 def upsert(table: Table, dialect: str) -> Upsert:
     """An insert of whole rows in the words of one kind of database."""
-    made: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    # Only the dialect that is used: each is dear to import.
+    made: Any = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     return made.inline()  # type: ignore[no-any-return]
 
 

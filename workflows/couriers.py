@@ -14,30 +14,51 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
+from engine.errors import HouseDown
 from engine.ports import Store
 
 FOLDER = "couriers"
+_DOOR = ".door"
 
 
 @contextmanager
 def courier(home: Path, store: Store) -> Iterator[str]:
-    """A courier's name for one run, after the messages of dead couriers were given back."""
+    """A courier's name for one run, after the messages of dead couriers were given back.
+
+    Errors: HouseDown where the house's folder cannot be written.
+    """
     folder = home / FOLDER
-    folder.mkdir(exist_ok=True)
-    _bury(folder, store)
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    path = folder / name
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        folder.mkdir(exist_ok=True)
+        # One at a time goes through the door: else a courier that has made its file, and not yet
+        # locked it, could be taken for a dead one.
+        with (folder / _DOOR).open("a") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            _bury(folder, store)
+            lock = _locked(folder / name)
+    except OSError as fault:
+        raise HouseDown(f"Mail cannot be sent from {folder} ({fault.strerror}).") from None
+    with lock:
         try:
             yield name
         finally:
-            path.unlink(missing_ok=True)
+            (folder / name).unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> IO[str]:
+    lock = path.open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return lock
 
 
 def _bury(folder: Path, store: Store) -> None:
+    """Give back the messages of every courier whose lock nobody holds any more."""
     for path in sorted(folder.iterdir()):
+        if path.name == _DOOR:
+            continue
         with suppress(OSError), path.open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with store.begin() as work:

@@ -45,5 +45,5 @@ def letterhead_of(settings: Settings, store: Store) -> Letterhead:
         reply_to=mail.reply_to or mail.sender,
         phone=settings.phone or "the number you have for the support team",
         practice=store.practice,
-        domain=store.mail_domain,
+        domain=settings.mail_domain,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import settings as configuration
-from config.calendar import official_calendar
 from config.premises import OWN_RULES, SECRET
 from config.settings import Settings
-from config.timescales import load as load_timescales
 from engine import upkeep
 from engine.casework import House
-from engine.errors import HouseDown, Refused
+from engine.errors import HouseDown
 from engine.rules import Rulebook
 from store.house import DatabaseStore, create_house, open_store
 from workflows.clock import PracticeClock, WallClock
@@ -38,20 +33,19 @@ class Premises:
 
 
 def set_up(home: Path, practice: bool, database: str = "") -> Premises:
-    """Make a new house in a folder. Errors: Refused where one stands already; HouseDown."""
-    if (home / SECRET).exists():
-        raise Refused([f"there is a house in {home} already; choose another folder"])
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        _write_once(home / configuration.FILE, configuration.settings_template(database))
-        chosen = configuration.load(home, practice)
+    """Make a new house in a folder. Errors: Refused where one stands already; HouseDown.
+
+    Where it cannot be finished, what was made on the way is taken away again.
+    """
+    from workflows.founding import new_folder, new_secret, refuse_house
+
+    refuse_house(home)
+    rules_of(home)
+    with new_folder(home, database, practice) as chosen, new_secret(home):
         create_house(chosen.database_url, practice, chosen.area, _domain(chosen))
-        _write_secret(home / SECRET)
-    except OSError as fault:
-        raise HouseDown(f"the folder {home} cannot be used ({fault.strerror})") from None
-    premises = walk_in(home)
-    publish(premises)
-    return premises
+    with enter(home) as premises:
+        publish(premises)
+    return walk_in(home)
 
 
 def _domain(chosen: Settings) -> str:
@@ -59,25 +53,18 @@ def _domain(chosen: Settings) -> str:
     return chosen.mail.domain or chosen.mail.sender.partition("@")[2] or "waymark.invalid"
 
 
-def _write_once(path: Path, text: str) -> None:
-    if not path.exists():
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o600)
-
-
-def _write_secret(path: Path, key: bytes = b"") -> None:
-    """The key of the digests that stand for identifying facts; lost, nothing else is."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key or secrets.token_hex(32).encode())
-
-
 def walk_in(home: Path) -> Premises:
     """Open the house in a folder. Errors: HouseDown with what to do."""
     secret = _known(home)
-    chosen = configuration.load(home, practice=False)
+    # Only the house itself knows whether it is one for practice, which asks less of its settings.
+    chosen = configuration.load(home, practice=True)
     store = open_store(chosen.database_url, secret=secret)
-    if store.practice:
-        chosen = configuration.load(home, practice=True)
+    try:
+        if not store.practice:
+            chosen = configuration.load(home, practice=False)
+    except HouseDown:
+        store.close()
+        raise
     clock = PracticeClock(store) if store.practice else WallClock()
     return Premises(home, chosen, store, House(store, clock))
 
@@ -85,8 +72,12 @@ def walk_in(home: Path) -> Premises:
 def _known(home: Path) -> bytes:
     try:
         return (home / SECRET).read_bytes()
-    except OSError:
-        raise HouseDown(f"there is no house in {home}; make one with: waymark init") from None
+    except FileNotFoundError:
+        fault = f"There is no house in {home}. Make one with `waymark init`, or name its folder"
+        raise HouseDown(f"{fault} with --home or WAYMARK_HOME.") from None
+    except OSError as fault:
+        words = f"The secret of the house in {home} cannot be read ({fault.strerror})."
+        raise HouseDown(words) from None
 
 
 @contextmanager
@@ -106,7 +97,8 @@ def publish(premises: Premises) -> None:
     holidays moves their dates, with one notice a case. Errors: Refused where other content stands
     under a published version; DefinitionError for a faulty timescales file.
     """
-    from workflows.catalogue import PROCESSES  # noqa: PLC0415 - dear, and seldom needed
+    from config.calendar import official_calendar
+    from workflows.catalogue import PROCESSES
 
     with premises.store.begin() as work:
         for process in PROCESSES.values():
@@ -117,11 +109,15 @@ def publish(premises: Premises) -> None:
 
 
 def bring_up(home: Path) -> tuple[str | None, str | None]:
-    """Bring a house up to this release; returns its schema before and after. Errors: HouseDown."""
-    from store import schema  # noqa: PLC0415 - migrations are dear to import
+    """Bring a house up to this release; returns its schema before and after.
+
+    Errors: HouseDown; DefinitionError for a faulty timescales file, before anything is changed.
+    """
+    from store import schema
 
     _known(home)
-    url = configuration.load(home, practice=False).database_url
+    rules_of(home)
+    url = configuration.load(home, practice=True).database_url
     before = schema.current(url)
     schema.upgrade(url)
     with enter(home) as premises:
@@ -131,30 +127,28 @@ def bring_up(home: Path) -> tuple[str | None, str | None]:
 
 def restore(file: Path, home: Path, database: str, secret: Path | None) -> None:
     """Restore a backup into a folder without a house; it starts on hold. Errors: Refused."""
-    from store import backup  # noqa: PLC0415 - only this needs it
+    from store import backup
+    from workflows.founding import kept_key, new_folder, new_secret, refuse_house
 
-    if (home / SECRET).exists():
-        raise Refused([f"there is a house in {home} already; restore into another folder"])
-    key = secret or file.with_name(SECRET)
-    if not key.is_file():
-        raise Refused([f"the {SECRET} kept with the backup is needed; name it with --secret"])
-    home.mkdir(parents=True, exist_ok=True)
-    _write_once(home / configuration.FILE, configuration.settings_template(database))
-    backup.restore(file, configuration.load(home, practice=True).database_url)
-    _write_secret(home / SECRET, key.read_bytes())
+    refuse_house(home)
+    key = kept_key(secret or file.with_name(SECRET))
+    with new_folder(home, database, practice=True) as chosen, new_secret(home, key):
+        backup.restore(file, chosen.database_url)
 
 
 def rules_of(home: Path) -> Rulebook:
     """The house's own timescales where it has a file of them, else those it came with."""
+    from config.timescales import load as load_timescales
+
     own = home / OWN_RULES
     return load_timescales(own if own.exists() else None)
 
 
 async def deliver_owed(premises: Premises, progress: Progress | None = None) -> Tally:
     """Send what is owed. Errors: Refused where the house has no mail server."""
-    from notifications.courier import deliver  # noqa: PLC0415 - only where mail is sent
-    from workflows.couriers import courier  # noqa: PLC0415
-    from workflows.mailing import post_of  # noqa: PLC0415
+    from notifications.courier import deliver
+    from workflows.couriers import courier
+    from workflows.mailing import post_of
 
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
@@ -163,4 +157,6 @@ async def deliver_owed(premises: Premises, progress: Progress | None = None) -> 
 
 def deliver_now(premises: Premises, progress: Progress | None = None) -> Tally:
     """Send what is owed, from a command. Errors: as deliver_owed."""
+    import asyncio
+
     return asyncio.run(deliver_owed(premises, progress))

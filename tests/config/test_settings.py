@@ -192,6 +192,11 @@ WRONG: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+def test_a_practice_house_is_told_the_same(tmp_path: Path) -> None:
+    """Practice mends nothing that is badly written."""
+    assert "mail: a section" in problems(tmp_path, "mail = 'smtp'", practice=True)
+
+
 @pytest.mark.parametrize(("text", "problem"), WRONG.values(), ids=WRONG)
 def test_each_wrong_setting_is_told_in_words(tmp_path: Path, text: str, problem: str) -> None:
     """One wrong setting stops the house with one sentence: which setting, and what is needed."""

@@ -73,6 +73,13 @@ def test_a_rule_is_read_whole() -> None:
     assert rule.ladder == (Rung("-3wd", ("recipient",)), Rung("+1wd", ("police@parties",)))
 
 
+@pytest.mark.parametrize("closes", ['"17:00"', '"17:00:00"', "17:00:00"])
+def test_an_hour_may_be_written_as_text_or_as_a_time(closes: str) -> None:
+    """The hour a clock closes at reads the same however TOML carries it."""
+    (rule,) = read(book(table(closes=closes))).rules
+    assert rule.closes == time(17)
+
+
 def test_what_a_rule_leaves_out_is_what_most_rules_mean() -> None:
     """No end, no track, the day's end, extensions without limit, no relaxation."""
     (rule,) = read(book(table())).rules

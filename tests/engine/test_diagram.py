@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.timescales import load
+from engine.conditions import Condition
 from engine.definition import Process
-from engine.diagram import mermaid, page
+from engine.diagram import WordsView, mermaid, page
 from engine.length import Length
 from engine.rules import Rulebook
 from engine.shape import Stage, Transition
 from tests.engine.small import FACTS, STAGES, process, rule, rulebook
+from tests.engine.test_conditions import WORDS as CONDITIONS
 from workflows.catalogue import PROCESSES
 
 SMALL = process()
@@ -80,6 +82,15 @@ def test_a_stage_may_bear_a_word_of_mermaid() -> None:
     drawn = mermaid(process(stages=(*STAGES, *more), transitions=(*SMALL.transitions, *moves)))
     assert 'state "The end" as end_stage' in drawn
     assert "begun --> end_stage : Stop" in drawn
+
+
+@pytest.mark.parametrize(("condition", "words"), CONDITIONS)
+def test_a_condition_can_be_spoken_of_without_any_case(condition: Condition, words: str) -> None:
+    """Labels come from the process; where a label is not known, the key stands in for it."""
+    view = WordsView(SMALL)
+    told = re.sub(r"\bThe (?=[a-f]\b)", "", words).replace("X", "x").replace("Y", "y")
+    assert condition.words(view) == told
+    assert condition.holds(view) in (True, False)
 
 
 def cells(text: str, heading: str) -> list[list[str]]:

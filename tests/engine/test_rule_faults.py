@@ -55,7 +55,7 @@ ROWS: list[tuple[str, tuple[Rule, ...], tuple[str, ...]]] = [
      (f"small.stay, {SINCE}: the reminder at -2wd would come before the clock starts (1wd)",)),
     ("a share of a clock that runs backwards", (
         rule("stay", length=Length(-7, "wd"), ladder=at("50%", "0d", "+1d")),),
-     (f"small.stay, {SINCE}: the reminder at 50% has no share: the clock runs backwards (-7wd)",)),
+     (f"small.stay, {SINCE}: the reminder at 50% is a share of a clock that runs backwards",)),
     ("a morning reminder of an hour", (
         rule("stay", length=Length(4, "h"), ladder=at("0d", "+1h")),),
      (f"small.stay, {SINCE}: the reminder at 0d is told at 09:00, which may be late; write 100%",)),

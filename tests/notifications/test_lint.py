@@ -92,7 +92,7 @@ def test_no_field_carries_a_canary_out_of_the_house(key: str, canary: str) -> No
 
 def test_a_forbidden_value_counts_as_a_whole_word_only() -> None:
     """A child called Ann does not stop the annual report."""
-    assert lint("the annual report", ["Ann"]) == ()
+    assert lint("the annual report, and the Joann report", ["Ann"]) == ()
     assert lint("for ANN today", ["Ann"]) != ()
     assert lint("for \uff21nn today", ["Ann"]) != ()
     assert lint("anything", ["", "  "]) == ()

@@ -151,6 +151,14 @@ async def test_a_lost_connection_is_opened_once_more_and_then_no_more() -> None:
     assert server.connections == 2
 
 
+async def test_a_server_slow_at_every_step_is_given_up_in_time() -> None:
+    """Each answer within its own wait is not enough: getting ready as a whole has a limit."""
+    async with ScriptedServer(at="ehlo", do="slow", pace=0.05) as server:
+        outcome = await _try(a_post(server.port, opening=0.5))
+    assert (outcome.verdict, outcome.moment) == (Verdict.DEFERRED, "ehlo")
+    assert "did not answer in time" in outcome.words
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

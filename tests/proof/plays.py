@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Protocol
 
 from config.timescales import load
 from engine import record, transition
-from engine.case import Meeting, Step
+from engine.case import Case, Meeting, Step
 from engine.definition import Process
 from engine.errors import Refused
 from engine.facts import Fact, Kind
@@ -30,51 +33,90 @@ STRIDES = (
 )  # fmt: skip
 
 
+Decision = Callable[[Situation], Step]
+
+
+class Bench(Protocol):
+    """Where a case is worked: a desk without a store, or a house."""
+
+    now: datetime
+
+    @property
+    def situation(self) -> Situation: ...
+    def decide(self, actor: Actor, decision: Decision) -> Step: ...
+    def sweep(self) -> Step | None: ...
+
+
+class OnDesk:
+    """A case on a desk, as a bench."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.now = desk.now
+
+    @property
+    def situation(self) -> Situation:
+        return replace(self.desk.situation, now=self.now)
+
+    def decide(self, actor: Actor, decision: Decision) -> Step:
+        self.desk.now = self.now
+        return self.desk.take(decision(replace(self.situation, actor=actor)))
+
+    def sweep(self) -> Step | None:
+        self.desk.now = self.now
+        return self.desk.sweep()
+
+
+def first_moment(seed: int) -> datetime:
+    return FIRST_DAY + timedelta(hours=Random(seed).randrange(LAST_START * 24))
+
+
 class Play:
     """One case in the hands of a seeded player; a refusal is part of life and changes nothing."""
 
-    def __init__(self, process: Process, seed: int, rules: Rulebook | None = None) -> None:
-        self.process = process
+    def __init__(self, process: Process, seed: int, bench: Bench) -> None:
+        self.process, self.bench = process, bench
         self.player = Player(seed)
         self.random = self.player.random
-        hours = self.random.randrange(LAST_START * 24)
-        self.desk = Desk(process, rules or load(), FIRST_DAY + timedelta(hours=hours))
         self.refused = 0
 
     @property
     def situation(self) -> Situation:
-        return replace(self.desk.situation, now=self.desk.now)
+        return self.bench.situation
 
-    def attempt(self, decide: Callable[[], Step]) -> Step | None:
+    @property
+    def case(self) -> Case:
+        return self.bench.situation.case
+
+    def attempt(self, actor: Actor, decision: Decision) -> Step | None:
         try:
-            return self.desk.take(decide())
+            return self.bench.decide(actor, decision)
         except Refused:
             self.refused += 1
             return None
 
     def act(self) -> Step | None:
         """Do the first of a few actions that somebody may do now; open the case if there is none."""
-        for found in self.player.moves(self.situation)[:5]:
-            who = self.player.person(self.situation, found)
+        situation = self.situation
+        for found in self.player.moves(situation)[:5]:
+            who = self.player.person(situation, found)
             if who is None:
                 continue
-            facts = self.player.facts(self.situation, found)
-            situation = replace(self.situation, actor=who)
-            step = self.attempt(
-                lambda s=situation, a=found.action, f=facts: transition.advance(s, a, f)  # type: ignore[misc]
-            )
+            facts = self.player.facts(situation, found)
+            step = self.attempt(who, partial(transition.advance, action=found.action, given=facts))
             if step is not None:
                 return step
         return None
 
-    def keeper(self) -> Situation:
-        return self.desk.by(self.random.choice(self.process.keepers), self.random.choice(AGENCIES))
+    def keeper(self) -> Actor:
+        role = self.random.choice(self.process.keepers)
+        return Desk.actor(role, self.random.choice(AGENCIES))
 
     def remember(self) -> Step | None:
         """Record one or two facts, whatever they are."""
         facts = self.random.sample(self.process.facts, self.random.randint(1, 2))
         given = {fact.key: self.value(fact) for fact in facts}
-        return self.attempt(lambda: record.record(self.keeper(), given))
+        return self.attempt(self.keeper(), lambda s: record.record(s, given))
 
     def value(self, fact: Fact) -> str:
         if fact.kind is Kind.DAY:
@@ -82,70 +124,67 @@ class Play:
             return (self.situation.today + timedelta(days=back)).isoformat()
         if fact.kind is Kind.INSTANT:
             hours = self.random.randint(0, 30 * 24)
-            return (self.desk.now - timedelta(hours=hours)).isoformat()
+            return (self.bench.now - timedelta(hours=hours)).isoformat()
         return self.player.value(self.situation, fact.key)
 
     def ask(self) -> Step | None:
         kinds = [kind for kind in self.process.tasks if kind.asked_by]
         kind = self.random.choice(kinds)
-        by = self.desk.by(self.random.choice(kind.asked_by))
+        by = Desk.actor(self.random.choice(kind.asked_by))
         names = self.random.sample(AGENCIES, self.random.randint(1, 3))
         asked = [Agency(name, f"lead@{name.lower()}.example") for name in names]
-        return self.attempt(lambda: record.ask(by, asked, kind.key))
+        return self.attempt(by, lambda s: record.ask(s, asked, kind.key))
 
     def answer(self) -> Step | None:
-        waiting = [task for task in self.desk.case.tasks if task.is_open]
+        waiting = [task for task in self.case.tasks if task.is_open]
         if not waiting:
             return self.ask()
         task = self.random.choice(waiting)
         given = self.random.choice(self.process.task_by_key[task.kind].answers).key
         actor = Actor(task.recipient, task.agency, frozenset({RECIPIENT}), "account")
-        situation = replace(self.situation, actor=actor)
-        return self.attempt(lambda: record.answer(situation, task.id, given, "as agreed"))
+        return self.attempt(actor, lambda s: record.answer(s, task.id, given, "as agreed"))
 
     def hold(self) -> Step | None:
-        opened = [h for h in self.desk.case.holds if h.until is None]
+        opened = [h for h in self.case.holds if h.until is None]
         if opened and self.random.random() < 0.7:
             kind, since = opened[0].kind, opened[0].since
             days = (self.situation.today - since).days
             on = since + timedelta(days=self.random.randint(0, max(days, 0)))
-            return self.attempt(lambda: record.release(self.keeper(), kind, on))
+            return self.attempt(self.keeper(), lambda s: record.release(s, kind, on))
         kind = self.random.choice(self.process.hold_kinds)
         begun = self.situation.today - timedelta(days=self.random.randint(0, 20))
-        return self.attempt(lambda: record.hold(self.keeper(), kind, begun))
+        return self.attempt(self.keeper(), lambda s: record.hold(s, kind, begun))
 
     def extend(self) -> Step | None:
-        running = [d for d in self.desk.case.deadlines if d.is_open]
+        running = [d for d in self.case.deadlines if d.is_open]
         if not running:
             return None
         chosen = self.random.choice(running)
         to = london_date(chosen.due) + timedelta(days=self.random.randint(1, 30))
         name = record.deadline_name(chosen)
-        return self.attempt(lambda: record.extend(self.keeper(), name, to, "agreed"))
+        return self.attempt(self.keeper(), lambda s: record.extend(s, name, to, "agreed"))
 
     def talk(self) -> Step | None:
         """What moves no clock: a link, a meeting, a note or a recusal."""
         kind = self.random.choice(self.process.link_kinds)
-        by, number = self.keeper(), self.random.randint(1, 3)
+        number = self.random.randint(1, 3)
         held = Meeting(self.situation.today, 8, number + 3)
-        return self.attempt(
-            self.random.choice(
-                (
-                    lambda: record.link(by, f"WM-2025-000{number}", kind, {}),
-                    lambda: record.meeting(by, held),
-                    lambda: record.note(by, "A note – with “quotation” marks, and a line\nbreak."),
-                    lambda: record.recuse(by, f"somebody{number}@school.example", "a relative"),
-                )
-            )
+        words = "A note – with “quotation” marks, and a line\nbreak."
+        things: tuple[Decision, ...] = (
+            lambda s: record.link(s, f"WM-2025-000{number}", kind, {}),
+            lambda s: record.meeting(s, held),
+            lambda s: record.note(s, words),
+            lambda s: record.recuse(s, f"somebody{number}@school.example", "a relative"),
         )
+        return self.attempt(self.keeper(), self.random.choice(things))
 
     def wait(self) -> Step | None:
-        self.desk.now += self.random.choice(STRIDES)
-        return self.desk.sweep() if self.desk.case.revision and self.random.random() < 0.6 else None
+        self.bench.now += self.random.choice(STRIDES)
+        return self.bench.sweep() if self.case.revision and self.random.random() < 0.6 else None
 
     def go_on(self) -> Step | None:
         """One thing that happens next."""
-        if not self.desk.case.revision:
+        if not self.case.revision:
             return self.act()
         happening = self.random.choices(
             (self.act, self.wait, self.answer, self.remember, self.hold, self.extend, self.talk),
@@ -155,22 +194,19 @@ class Play:
 
 
 def play(process: Process, seed: int, moves: int = 60, rules: Rulebook | None = None) -> Desk:
-    """A case played for so many moves; it is open for at least one of them."""
-    played = Play(process, seed, rules)
+    """A case played for so many moves on a desk; it is open for at least one of them."""
+    desk = Desk(process, rules or load(), first_moment(seed))
+    bench = OnDesk(desk)
+    played = Play(process, seed, bench)
     for _ in range(moves):
         played.go_on()
-    assert played.desk.case.revision, f"seed {seed} opened no case of {process.key}"
-    return played.desk
+    desk.now = bench.now
+    assert desk.case.revision, f"seed {seed} opened no case of {process.key}"
+    return desk
 
 
-def every(seeds: range, moves: int = 60) -> list[tuple[str, int, Desk]]:
+def every(seeds: Iterable[int], moves: int = 60) -> Iterator[tuple[str, int, Desk]]:
     """A played case of each process for each seed."""
-    return [
-        (key, seed, play(process, seed, moves))
-        for key, process in sorted(PROCESSES.items())
-        for seed in seeds
-    ]
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
+    for seed in seeds:
+        for key in sorted(PROCESSES):
+            yield key, seed, play(PROCESSES[key], seed, moves)

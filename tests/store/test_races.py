@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def check(store: Store, outcomes: Counter[str], tries: int) -> None:
     """Kept = revisions = events = messages; every other try was told somebody was first."""
     kept = outcomes["kept"]
-    assert outcomes == {"kept": kept, "stale": tries - kept}
+    assert outcomes == Counter(kept=kept, stale=tries - kept)
     case = read(store)
     with store.begin() as work:
         events = work.cases.events(REFERENCE)
@@ -119,7 +119,7 @@ def test_the_same_sweep_by_many_owes_each_notice_once(store: Store, pins: Pins) 
         return Counter(attempt(store, lambda case: further(case, owed=owed)) for _ in range(25))
 
     outcomes = together(4, sweep)
-    assert outcomes == {"kept": outcomes["kept"], "stale": 100 - outcomes["kept"]}
+    assert outcomes == Counter(kept=outcomes["kept"], stale=100 - outcomes["kept"])
     assert outcomes["kept"] >= 25
     with store.begin() as work:
         assert [m.anchor for m in work.outbox.list()] == ["late:0", "late:1", "late:2"]

@@ -188,7 +188,7 @@ def test_the_warnings_come_on_the_days_agreed(process: Process) -> None:
 def test_an_agency_that_does_not_answer_is_reported_one_level_higher_each_day() -> None:
     told = {rung.at: set(rung.to) for rung in rules_of(RAPID_REVIEW)["agency_return"].ladder}
     assert told["-3wd"] == told["-1wd"] == told["0d"] == {"recipient"}
-    assert told["+1wd"] == {"recipient", "business_manager"}
+    assert told["+1wd"] == {"recipient", "agency_lead@recipient", "business_manager"}
     assert told["+2wd"] >= {*PARTNERS.split(), "review_chair"}
     assert told["+3wd"] >= {"executive_chair", "executive_member"}
 

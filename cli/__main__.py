@@ -1,0 +1,7 @@
+"""`python -m cli` is `waymark`."""
+
+from __future__ import annotations
+
+from cli.app import main
+
+main()

@@ -1,0 +1,65 @@
+"""Every command by its name, and what becomes of whatever a command raises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from cli import calendar, cases, clock, faults, keeping, people, post, practice, processes, views
+from cli.codes import BROKEN, DONE, STOPPED
+from cli.house import close_all
+from cli.output import refuse
+from cli.usage import wrong_usage
+from engine.errors import DefinitionError, HouseDown, Refused
+
+app = typer.Typer(
+    name="waymark",
+    help="Keeps case reviews on time: stages, deadlines and the messages they owe.",
+    epilog="Exit codes: 0 done, 1 refused with every reason, 2 wrong usage, 3 the house cannot"
+    " work. Every command takes --json and --home.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _commands in (keeping, cases, views, post, practice):
+    app.registered_commands += _commands.commands.registered_commands
+app.add_typer(people.people, name="people")
+app.add_typer(clock.clock, name="clock")
+app.add_typer(keeping.house, name="house")
+app.add_typer(processes.commands, name="process")
+app.add_typer(calendar.days, name="days")
+app.add_typer(calendar.holiday, name="holiday")
+app.add_typer(post.outbox, name="outbox")
+
+
+def carry_out(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code."""
+    as_json = "--json" in arguments
+    try:
+        return _invoke(arguments)
+    except Refused as refusal:
+        return refuse(refusal.reasons, as_json)
+    except DefinitionError as faulty:
+        return refuse(faulty.faults, as_json)
+    except typer.TyperException as wrong:
+        return wrong_usage(wrong, as_json)
+    except typer.Abort:
+        return STOPPED
+    except HouseDown as down:
+        return faults.down(down, arguments)
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a person
+        return faults.broken(error, arguments)
+    finally:
+        close_all()
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        result = command(args=list(arguments), prog_name="waymark", standalone_mode=False)
+    except SystemExit as ended:
+        # Typer leaves this way where nobody reads its help any more.
+        return DONE if isinstance(ended.__context__, OSError) else BROKEN
+    return result if isinstance(result, int) else DONE

@@ -1,0 +1,215 @@
+"""A house moves to a new release and back with everything it holds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from engine.errors import HouseDown
+from store import schema
+from store.backup import backup, restore
+from store.columns import Table
+from store.connection import parse, whole
+from store.house import DatabaseStore, create_house, open_store
+from store.sqlite import make_file
+from store.tables import TABLES
+from tests.store.conftest import AREA, MAIL_DOMAIN, SECRET
+from tests.store.holdings import everything, fill
+
+ROOT = Path(__file__).parents[2]
+CASES = 200
+
+
+@pytest.fixture
+def filled_url(house: DatabaseStore, database_url: str) -> str:
+    """A house with 200 cases and something in every table."""
+    fill(house, CASES)
+    house.close()
+    return database_url
+
+
+def revisions() -> list[str]:
+    """Every migration, oldest first."""
+    scripts = ScriptDirectory.from_config(schema.config())
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def test_the_release_knows_its_own_newest_migration() -> None:
+    assert revisions()[-1] == schema.HEAD
+    assert schema.known() == set(revisions())
+
+
+def test_the_migrations_make_the_tables_as_declared(database_url: str) -> None:
+    """E1: Alembic's comparison of the models with what the migrations made finds nothing."""
+    with whole(parse(database_url)) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_the_migrations_make_every_limit_as_declared(empty_url: str) -> None:
+    """Alembic does not compare checks, names or where an index ends; this does."""
+    if empty_url.startswith("sqlite"):
+        make_file(Path(parse(empty_url).database or ""))
+    schema.upgrade(empty_url)
+    with whole(parse(empty_url)) as connection:
+        migrated = described(connection)
+    schema.downgrade(empty_url, "base")
+    with whole(parse(empty_url)) as connection:
+        Table.metadata.create_all(connection)
+        declared = described(connection)
+        Table.metadata.drop_all(connection)
+    assert set(declared) == set(TABLES)
+    assert migrated == declared
+
+
+PARTS = ("columns", "indexes", "foreign_keys", "unique_constraints", "check_constraints")
+
+
+def described(connection: Connection) -> dict[str, Any]:
+    """All that the database says about each table, as text."""
+    found = inspect(connection)
+    return {
+        name: {
+            "key": found.get_pk_constraint(name),
+            "options": found.get_table_options(name),
+            "parts": {
+                part: sorted(map(in_words, getattr(found, f"get_{part}")(name))) for part in PARTS
+            },
+        }
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def in_words(part: dict[str, Any]) -> str:
+    options = {key: str(value) for key, value in part.get("dialect_options", {}).items()}
+    return str({**part, "type": repr(part.get("type")), "dialect_options": options})
+
+
+def test_down_and_up_again_with_equal_data(filled_url: str, tmp_path: Path) -> None:
+    """E1: every migration down and up again; below the first one a house is its backup."""
+    for revision, earlier in list(zip(revisions()[1:], revisions(), strict=False))[::-1]:
+        held = everything(filled_url)
+        schema.downgrade(filled_url, earlier)
+        schema.upgrade(filled_url, revision)
+        assert everything(filled_url) == held
+        schema.downgrade(filled_url, earlier)
+    schema.upgrade(filled_url)
+    before = everything(filled_url)
+    backup(filled_url, tmp_path / "house.backup")
+    schema.downgrade(filled_url, "base")
+    assert schema.current(filled_url) is None
+    with whole(parse(filled_url)) as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+    schema.upgrade(filled_url)
+    assert not any(rows for name, rows in everything(filled_url).items())
+    restore(tmp_path / "house.backup", filled_url)
+    after = everything(filled_url)
+    assert after.pop("house")[0]["hold"]
+    before.pop("house")
+    assert after == before
+
+
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "{revision}", "{earlier}"
+
+
+def upgrade():
+    with op.batch_alter_table("case") as case:
+        case.add_column(sa.Column("colour", sa.String(), nullable=False, server_default="red"))
+        case.create_check_constraint("ck_case_colour", "colour <> ''")
+    {more}
+
+
+def downgrade():
+    with op.batch_alter_table("case") as case:
+        case.drop_constraint("ck_case_colour", type_="check")
+        case.drop_column("colour")
+"""
+
+
+def later(folder: Path, monkeypatch: pytest.MonkeyPatch, more: str = "") -> str:
+    """A migration of a release to come, which changes the table everything refers to."""
+    (folder / "9999_later.py").write_text(
+        LATER.format(revision="9999", earlier=schema.HEAD, more=more)
+    )
+    own = schema.config
+
+    def both(connection: Connection | None = None) -> Config:
+        made = own(connection)
+        made.set_main_option("version_locations", f"{schema.SCRIPTS / 'versions'}:{folder}")
+        made.set_main_option("path_separator", ":")
+        return made
+
+    monkeypatch.setattr(schema, "config", both)
+    return "9999"
+
+
+def test_a_table_others_refer_to_can_be_changed(
+    filled_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite changes a table by building it again; no row that refers to it is lost on the way."""
+    before = everything(filled_url)
+    revision = later(tmp_path, monkeypatch)
+    schema.upgrade(filled_url)
+    assert schema.current(filled_url) == revision
+    changed = everything(filled_url)
+    assert {row.pop("colour") for row in changed["case"]} == {"red"}
+    assert changed == before
+    schema.downgrade(filled_url, schema.HEAD)
+    assert everything(filled_url) == before
+    open_store(filled_url, secret=SECRET).close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "raise RuntimeError('half way')",
+        "op.execute('DELETE FROM \"case\" WHERE revision > 0')",
+    ],
+)
+def test_a_migration_that_fails_changes_nothing(
+    filled_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Also one that would leave rows referring to nothing."""
+    before = everything(filled_url)
+    later(tmp_path, monkeypatch, fault)
+    with pytest.raises((RuntimeError, HouseDown)):
+        schema.upgrade(filled_url)
+    assert schema.current(filled_url) == schema.HEAD
+    assert everything(filled_url) == before
+
+
+def test_an_open_house_does_not_pay_for_alembic(tmp_path: Path) -> None:
+    """Importing Alembic takes time; only moving the tables does."""
+    url = f"sqlite:///{tmp_path / 'house.db'}"
+    create_house(url, True, AREA, MAIL_DOMAIN)
+    program = (
+        "import sys\n"
+        "from store.house import open_store\n"
+        f"open_store({url!r}, secret={SECRET!r}).close()\n"
+        "print(sorted({'alembic', 'psycopg_pool', 'prefect'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_library_of_migrations_needs_no_settings_file(tmp_path: Path) -> None:
+    """`alembic history` works from the code alone, wherever the package was installed."""
+    command.history(schema.config())
+    assert not list(tmp_path.iterdir())
