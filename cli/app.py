@@ -19,7 +19,7 @@ AGAIN = "Stopped. What was under way is kept whole or not at all; `waymark show`
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code and prints whatever went wrong in words."""
     try:
-        from cli.commands import carry_out  # noqa: PLC0415 - a stop meanwhile is told in words
+        from cli.commands import carry_out
 
         code = carry_out(arguments)
     except KeyboardInterrupt:

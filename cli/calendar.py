@@ -61,7 +61,8 @@ def _add_many(calendar: Calendar) -> list[dict[str, Any]]:
         day, _, n = line.strip().partition(" ")
         try:
             if day:
-                found.append(_added(calendar, words.day(day, "the date"), _count(n)))
+                added = _added(calendar, words.day(day, "the date"), _count(n))
+                found.append({key: added[key] for key in ("date", "provisional")})
         except Refused as refusal:
             reasons += [f"line {number}: {reason}" for reason in refusal.reasons]
     words.raise_all(reasons)

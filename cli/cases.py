@@ -40,6 +40,7 @@ def _why(reason: str) -> str:
 @commands.command("open")
 def open_(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The process.")],
+    *,
     as_: As,
     fact: Facts = None,
     pseudonym: Annotated[str, typer.Option(help="Publication label, never from a name.")] = "",
@@ -56,6 +57,7 @@ def open_(
 def do(
     action: Annotated[str, typer.Argument(metavar="ACTION")],
     ref: Reference,
+    *,
     as_: As,
     fact: Facts = None,
     reason: Reason = "",
@@ -71,6 +73,7 @@ def do(
 @commands.command("record")
 def record(
     ref: Reference,
+    *,
     as_: As,
     fact: Facts = None,
     reason: Reason = "",
@@ -85,6 +88,7 @@ def record(
 @commands.command("ask")
 def ask(
     ref: Reference,
+    *,
     as_: As,
     agency: Annotated[list[str], typer.Option("--agency", metavar="NAME=EMAIL")],
     kind: Annotated[str, typer.Option(help="What is asked, where there is a choice.")] = "",
@@ -100,6 +104,7 @@ def ask(
 def answer(
     ref: Reference,
     task: Annotated[str, typer.Argument(metavar="TASK", help="Like T1.")],
+    *,
     as_: As,
     with_: Annotated[str, typer.Option("--with", help="received, nil, waived, declined ...")],
     reason: Reason = "",
@@ -115,6 +120,7 @@ def answer(
 def extend(
     ref: Reference,
     deadline: Annotated[str, typer.Argument(metavar="DEADLINE", help="KEY, or KEY/TASK.")],
+    *,
     to: Annotated[str, typer.Option("--to", help="The new date.")],
     as_: As,
     reason: Reason = "",
@@ -131,6 +137,7 @@ def extend(
 def hold(
     ref: Reference,
     kind: Annotated[str, typer.Argument(metavar="KIND")],
+    *,
     from_: Annotated[str, typer.Option("--from", help="The day it begins.")],
     as_: As,
     reason: Reason = "",
@@ -147,6 +154,7 @@ def hold(
 def release(
     ref: Reference,
     kind: Annotated[str, typer.Argument(metavar="KIND")],
+    *,
     on: Annotated[str, typer.Option("--on", help="The day it ends.")],
     as_: As,
     home: Home = HOME,
@@ -162,6 +170,7 @@ def release(
 def link(
     ref: Reference,
     other: Annotated[str, typer.Argument(metavar="OTHER")],
+    *,
     kind: Annotated[str, typer.Option("--kind")],
     as_: As,
     home: Home = HOME,
@@ -175,6 +184,7 @@ def link(
 @commands.command("meeting")
 def meeting(
     ref: Reference,
+    *,
     on: Annotated[str, typer.Option("--on")],
     invited: Annotated[int, typer.Option("--invited")],
     present: Annotated[int, typer.Option("--present", help="Deputies count as present.")],
@@ -194,6 +204,7 @@ def meeting(
 def note(
     ref: Reference,
     text: Annotated[str, typer.Argument(metavar="TEXT")],
+    *,
     as_: As,
     home: Home = HOME,
     json: Json = False,
@@ -206,6 +217,7 @@ def note(
 @commands.command("recuse")
 def recuse(
     ref: Reference,
+    *,
     who: Annotated[str, typer.Option("--who", help="Whose conflict of interest it is.")],
     as_: As,
     reason: Reason = "",

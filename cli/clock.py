@@ -20,7 +20,10 @@ clock = typer.Typer(no_args_is_help=True, help="The house's time; a practice hou
 _SPAN = re.compile(r"([1-9][0-9]{0,4})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 # No case is older, and beyond a century no calendar reaches.
-_FIRST, _LAST = datetime.fromisoformat("1900-01-01T00:00Z"), datetime.fromisoformat("2200-01-01T00:00Z")
+_FIRST, _LAST = (
+    datetime.fromisoformat("1900-01-01T00:00Z"),
+    datetime.fromisoformat("2200-01-01T00:00Z"),
+)
 
 
 @clock.command("show")

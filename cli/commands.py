@@ -39,17 +39,15 @@ def carry_out(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         return _invoke(arguments)
-    except Refused as refusal:
-        return refuse(refusal.reasons, as_json)
-    except DefinitionError as faulty:
-        return refuse(faulty.faults, as_json)
+    except (Refused, DefinitionError) as no:
+        return refuse(no.reasons if isinstance(no, Refused) else no.faults, as_json)
     except typer.TyperException as wrong:
         return wrong_usage(wrong, as_json)
     except typer.Abort:
         return STOPPED
     except HouseDown as down:
         return faults.down(down, arguments)
-    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a person
+    except Exception as error:
         return faults.broken(error, arguments)
     finally:
         close_all()

@@ -17,7 +17,7 @@ _open: list[Premises] = []
 
 def premises_at(home: Path) -> Premises:
     """The house in a folder, opened once a command. Errors: HouseDown."""
-    from workflows.wiring import walk_in  # noqa: PLC0415 - the database is dear to import
+    from workflows.wiring import walk_in
 
     if not _open or _open[-1].home != home:
         _open.append(walk_in(home))
@@ -30,7 +30,7 @@ def house_at(home: Path) -> House:
 
 def calendar_at(home: Path) -> Calendar:
     """The house's calendar where there is a house, else the official list."""
-    from config.calendar import official_calendar  # noqa: PLC0415
+    from config.calendar import official_calendar
 
     if not (home / SECRET).exists():
         return official_calendar()

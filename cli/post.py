@@ -52,7 +52,7 @@ def _swept_words(found: upkeep.Swept) -> str:
 @commands.command("deliver")
 def deliver(home: Home = HOME, json: Json = False) -> None:
     """Send what is owed, one recipient a transaction."""
-    from workflows.wiring import deliver_now  # noqa: PLC0415 - only this command sends
+    from workflows.wiring import deliver_now
 
     premises = premises_at(home)
     held = premises.store.on_hold

@@ -26,12 +26,12 @@ def demo(
     json: Json = False,
 ) -> None:
     """Play one case of each process over a Christmas, with real mail to a catcher."""
-    from cli.stagecraft import practice_house, stage  # noqa: PLC0415 - dear to import
-    from cli.story import tell  # noqa: PLC0415
+    from cli.stagecraft import practice_house, stage
+    from cli.story import tell
 
     began = time.monotonic()
     chosen = home or Path(tempfile.mkdtemp(prefix="waymark-demo-")) / "house"
-    say = (lambda line: None) if json else print
+    say = _silence if json else print
     say(f"A practice house in {chosen}. Everybody in it is invented.")
     with practice_house(chosen) as premises, stage(premises, say) as (teller, catcher):
         tell(teller)
@@ -42,10 +42,13 @@ def demo(
         raise typer.Exit(REFUSED)
 
 
-def _ending(teller: Any, catcher: Any, home: Path, say: Any) -> dict[str, Any]:
-    from cli.stagecraft import last_mail  # noqa: PLC0415
+def _silence(_line: str) -> None:
+    """A program listens, and wants no story."""
 
-    from engine import upkeep  # noqa: PLC0415
+
+def _ending(teller: Any, catcher: Any, home: Path, say: Any) -> dict[str, Any]:
+    from cli.stagecraft import last_mail
+    from engine import upkeep
 
     found = upkeep.verify(teller.house)
     summary = teller.summary()
@@ -70,14 +73,15 @@ def simulate(
     json: Json = False,
 ) -> None:
     """Run a practice year fast: cases open, people act, dates are missed, mail goes out."""
-    from cli.simulation import Simulation  # noqa: PLC0415 - dear to import
-    from cli.stagecraft import practice_house, stage  # noqa: PLC0415
+    from cli.simulation import Simulation
+    from cli.stagecraft import practice_house, stage
 
     first, last = words.day(from_, "the first day"), words.day(to, "the last day")
     if not first < last <= first + timedelta(days=3660):
         raise Refused(["the last day must come after the first, and within ten years of it"])
-    with practice_house(home) as premises, stage(premises, lambda line: None) as (teller, catcher):
+    with practice_house(home) as premises, stage(premises, _silence) as (teller, catcher):
         run = Simulation(teller, seed)
+        run.begin(first)
         with bar("Simulating", as_json=json) as step:
             run.play(_days(first, last), step)
         document = run.ending(len(catcher.caught))

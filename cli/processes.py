@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli import words
+from cli.house import house_at
 from cli.output import show, table
-from cli.words import Json
+from cli.words import HOME, Home, Json
+from config.premises import SECRET
 from engine import diagram as drawing
 from engine.definition import Process
-from engine.errors import Absent, Refused
+from engine.errors import Absent
 from engine.facts import Fact
 from engine.rules import Rule, Rulebook
-from engine.shape import Transition, Timescale
+from engine.shape import Timescale, Transition
 from engine.wording import WordsView
 
 commands = typer.Typer(no_args_is_help=True, help="The processes the house runs.")
-Key = Annotated[str, typer.Argument(metavar="KEY")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Like rapid_review.")]
+MaybeKey = Annotated[str, typer.Argument(metavar="[KEY]", help="Like rapid_review; all without.")]
 
 
 def _catalogue() -> dict[str, Process]:
-    from workflows.catalogue import PROCESSES  # noqa: PLC0415 - only these commands need it
+    from workflows.catalogue import PROCESSES
 
     return PROCESSES
 
 
-def _rules() -> Rulebook:
-    from config.timescales import load  # noqa: PLC0415 - only these commands need it
+def _rules(home: Path) -> Rulebook:
+    """What new cases of the house are counted by; without a house, the timescales that ship."""
+    if (home / SECRET).exists():
+        with house_at(home).store.begin() as work:
+            return work.library.current_rules()[1]
+    from config.timescales import load
 
     return load()
 
@@ -35,12 +44,13 @@ def _rules() -> Rulebook:
 def _find(key: str) -> Process:
     found = _catalogue().get(key)
     if found is None:
-        raise Absent([f"there is no process '{key}'; the processes are: {', '.join(_catalogue())}"])
+        known = ", ".join(_catalogue())
+        raise Absent([f"there is no process '{key}'; the processes are: {known}"])
     return found
 
 
 @commands.command("list")
-def list_(json: Json = False) -> None:
+def list_(home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - the same in every house
     """List the processes."""
     rows = [
         {"key": p.key, "label": p.label, "version": p.version, "stages": len(p.stages)}
@@ -51,13 +61,13 @@ def list_(json: Json = False) -> None:
 
 
 @commands.command("show")
-def show_(key: Key, json: Json = False) -> None:
+def show_(key: Key, home: Home = HOME, json: Json = False) -> None:
     """Show a process whole: stages, actions with what they need, facts, clocks."""
-    process = _find(key)
-    show(_document(process), json, drawing.page(process, _rules()).splitlines())
+    process, rules = _find(key), _rules(home)
+    show(_document(process, rules), json, drawing.page(process, rules).splitlines())
 
 
-def _document(process: Process) -> dict[str, Any]:
+def _document(process: Process, rules: Rulebook) -> dict[str, Any]:
     view = WordsView(process)
     return {
         "key": process.key,
@@ -68,19 +78,19 @@ def _document(process: Process) -> dict[str, Any]:
             {"key": s.key, "label": s.label, "final": s.final, "owner": s.owner}
             for s in process.stages
         ],
-        "actions": [_action(process, t, view) for t in process.transitions],
+        "actions": [_action(t, view) for t in process.transitions],
         "facts": [_fact(f) for f in process.facts],
         "tasks": [
             {"key": t.key, "label": t.label, "answers": [c.key for c in t.answers]}
             for t in process.tasks
         ],
-        "timescales": [_clock(process, t) for t in process.timescales],
+        "timescales": [_clock(process, t, rules) for t in process.timescales],
         "holds": list(process.hold_kinds),
         "links": list(process.link_kinds),
     }
 
 
-def _action(process: Process, found: Transition, view: WordsView) -> dict[str, Any]:
+def _action(found: Transition, view: WordsView) -> dict[str, Any]:
     return {
         "key": found.action,
         "label": found.label,
@@ -104,9 +114,9 @@ def _fact(found: Fact) -> dict[str, Any]:
     }
 
 
-def _clock(process: Process, found: Timescale) -> dict[str, Any]:
-    rules = [r for r in _rules().rules if r.process == process.key and r.timescale == found.key]
-    return {"key": found.key, "label": found.label, "rules": [_rule(r) for r in rules]}
+def _clock(process: Process, found: Timescale, rules: Rulebook) -> dict[str, Any]:
+    mine = [r for r in rules.rules if r.process == process.key and r.timescale == found.key]
+    return {"key": found.key, "label": found.label, "rules": [_rule(r) for r in mine]}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -123,31 +133,39 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 @commands.command("diagram")
-def diagram(key: Key, json: Json = False) -> None:
+def diagram(key: Key, home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - as list
     """Draw a process as Mermaid text."""
     text = drawing.mermaid(_find(key))
     show({"key": key, "mermaid": text}, json, text.splitlines())
 
 
 @commands.command("timescales")
-def timescales(key: Annotated[str, typer.Argument(metavar="[KEY]")] = "", json: Json = False) -> None:
+def timescales(key: MaybeKey = "", home: Home = HOME, json: Json = False) -> None:
     """Show how long, counted from what, under whose authority."""
     keys = [_find(key).key] if key else list(_catalogue())
-    rows = [_rule(r) for r in _rules().rules if r.process in keys]
+    rows = [_rule(r) for r in _rules(home).rules if r.process in keys]
     columns = {"process": "process", "timescale": "timescale", "variant": "track",
                "length": "length", "standing": "standing", "citation": "authority"}  # fmt: skip
     show({"timescales": rows}, json, table(rows, columns))
 
 
 @commands.command("check")
-def check(key: Annotated[str, typer.Argument(metavar="[KEY]")] = "", json: Json = False) -> None:
-    """Prove each process: reachable, never stuck, every deadline meetable, every notice sendable."""
-    from workflows.checking import check_process  # noqa: PLC0415 - it needs the templates
+def check(key: MaybeKey = "", home: Home = HOME, json: Json = False) -> None:
+    """Prove each process with the house's timescales.
+
+    Every stage can be reached and left, every deadline met, every notice sent, every condition
+    satisfied. A timescales.toml in the house's folder is checked so before `waymark migrate`.
+    """
+    from workflows.checking import check_process
+    from workflows.wiring import rules_of
 
     wanted = [_find(key)] if key else list(_catalogue().values())
-    found = [check_process(process, _rules()) for process in wanted]
-    faults = [fault for result in found for fault in result["faults"]]
-    if faults:
-        raise Refused(faults)
-    lines = [f"{r['key']} version {r['version']}: {'; '.join(r['proved'])}" for r in found]
+    rules = rules_of(home)
+    found = [check_process(process, rules) for process in wanted]
+    words.raise_all([str(fault) for result in found for fault in _listed(result["faults"])])
+    lines = [f"{r['key']} version {r['version']}: {'; '.join(_listed(r['proved']))}" for r in found]
     show({"ok": True, "processes": found}, json, lines)
+
+
+def _listed(found: object) -> list[str]:
+    return [str(each) for each in found] if isinstance(found, list) else []

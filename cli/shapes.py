@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.case import Case, Deadline, Event, Step, Task
-from engine.definition import Process
-from engine.length import london, london_date
-from engine.notices import due_words
+from cli.output import counted, one_line
+from engine.case import Deadline, Event, Step, Task
+from engine.length import Length, london
+from engine.notices import STANDING_WORDS, due_words, when_words
 from engine.outbox import Attempt, Message
 from engine.proof import shown
 from engine.record import deadline_name
+from engine.roles import label
 from engine.situation import Situation, day_of
 from engine.timescale import rule_of
 from engine.transition import open_actions
@@ -35,6 +36,7 @@ def deadline(situation: Situation, found: Deadline) -> dict[str, Any]:
         "due": shown(found.due, found, rule),
         "raw_due": shown(found.raw_due, found, rule),
         "due_words": due_words(found),
+        "raw_due_words": when_words(found.raw_due, found.by_hour),
         "starts": started.isoformat() if by_hour and started else day_of(found.start).isoformat(),
         "start_fact": found.start_fact,
         "length": found.length,
@@ -51,15 +53,17 @@ def _was_met(found: Deadline) -> bool:
     return found.status in ("met", "met_late")
 
 
-def task(case: Case, process: Process, found: Task) -> dict[str, Any]:
-    clock = next((d for d in case.deadlines if d.task == found.id), None)
+def task(situation: Situation, found: Task) -> dict[str, Any]:
+    """One task; it is due when its clock is."""
+    clock = next((d for d in situation.case.deadlines if d.task == found.id), None)
     return {
         "id": found.id,
         "kind": found.kind,
-        "label": process.task_by_key[found.kind].label,
+        "label": situation.process.task_by_key[found.kind].label,
         "agency": found.agency,
         "recipient": found.recipient,
-        "due": london_date(clock.due).isoformat() if clock else None,
+        "due": shown(clock.due, clock, rule_of(situation, clock)) if clock else None,
+        "due_words": due_words(clock) if clock else None,
         "status": "open" if found.is_open else "cancelled" if _off(found) else "done",
         "answer": None if found.status in ("open", "cancelled") else found.status,
         "settled_on": found.settled_on.isoformat() if found.settled_on else None,
@@ -76,11 +80,13 @@ def case(situation: Situation, owed: int) -> dict[str, Any]:
     return {
         "reference": found.reference,
         "process": found.process,
+        "label": situation.process.label,
         "version": found.version,
         "stage": found.stage,
+        "stage_label": situation.process.stage_by_key[found.stage].label,
         "revision": found.revision,
         "deadlines": [deadline(situation, d) for d in found.deadlines],
-        "tasks": [task(found, situation.process, t) for t in found.tasks],
+        "tasks": [task(situation, t) for t in found.tasks],
         "owed": owed,
     }
 
@@ -118,8 +124,6 @@ def whole(situation: Situation, events: list[Event], owed: int) -> dict[str, Any
     found = situation.case
     return {
         **case(situation, owed),
-        "label": situation.process.label,
-        "stage_label": situation.process.stage_by_key[found.stage].label,
         "pseudonym": found.pseudonym,
         "opened_at": found.opened_at.isoformat(),
         "closed_at": found.closed_at.isoformat() if found.closed_at else None,
@@ -142,26 +146,36 @@ def _hold(kind: str, since: str, until: object) -> dict[str, Any]:
 
 def case_words(document: Mapping[str, Any]) -> list[str]:
     """A case in words: where it is, what is due and why, who owes something."""
-    lines = [f"{document['reference']}  {document['process']}  stage: {document['stage']}"]
+    lines = [f"{document['reference']}  {document['label']}  stage: {document['stage_label']}"]
     running = [d for d in document["deadlines"] if d["status"] in ("running", "breached", "held")]
-    for found in sorted(running, key=lambda d: d["due"]):
-        mark = {"breached": "LATE", "held": "on hold"}.get(found["status"], "due")
-        moved = "" if found["due"] == found["raw_due"] else f" (without holds: {found['raw_due']})"
-        name = found["name"]
-        lines.append(f"  {mark:8}{found['due_words']}{moved}  {found['label']} [{name}],"
-                     f" {found['length']}, {found['standing']}")  # fmt: skip
+    lines += [_deadline_words(found) for found in sorted(running, key=lambda d: d["due"])]
     for found in document["tasks"]:
         if found["status"] == "open":
-            due = f" by {found['due']}" if found["due"] else ""
-            lines.append(f"  waiting {found['id']} {found['label']}: {found['agency']}{due}")
+            due = f", by {found['due_words']}" if found["due"] else ""
+            asked = one_line(f"{found['label']}: {found['agency']}{due}")
+            lines.append(f"  waiting  {found['id']} {asked}")
     return lines
 
 
+def _deadline_words(found: Mapping[str, Any]) -> str:
+    mark = {"breached": "LATE", "held": "on hold"}.get(found["status"], "due")
+    moved = found["due"] != found["raw_due"]
+    raw = f" (without holds or extensions {found['raw_due_words']})" if moved else ""
+    length = Length.parse(found["length"]).in_words()
+    authority = STANDING_WORDS[found["standing"]].lower()
+    named = f"{found['label']} [{found['name']}]"
+    return f"  {mark:9}{found['due_words']}{raw}  {named}: {length}, {authority}"
+
+
 def receipt_words(document: Mapping[str, Any]) -> list[str]:
+    """What a step changed, and who will be told."""
     told = ", ".join(document.get("told", ())) or "nobody"
-    lines = [*case_words(document), f"  {document['owed']} messages owed, to: {told}"]
-    if document.get("nobody_holds"):
-        lines.append(f"  NOBODY HOLDS: {', '.join(document['nobody_holds'])} (messages parked)")
+    lines = [*case_words(document), f"  {counted(document['owed'], 'message')} owed, to: {told}"]
+    if nobody := document.get("nobody_holds"):
+        roles = ", ".join(label(role.partition("@")[0]) for role in nobody)
+        lines.append(
+            f"  Nobody holds: {roles}. Tell them another way; add somebody to the directory."
+        )
     return lines
 
 

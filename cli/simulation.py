@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
+from cli.output import counted
 from cli.progress import Step as Tick
 from cli.teller import Teller
 from engine import casework, record, upkeep
@@ -15,7 +16,7 @@ from engine.case import Case
 from engine.casework import Caller
 from engine.definition import Process
 from engine.errors import Refused
-from engine.length import london_date
+from engine.length import in_words, london_date
 from engine.record import Agency
 from engine.roles import THE_HOUSE
 from engine.situation import Situation
@@ -47,6 +48,20 @@ class Simulation:
                 self._work_on(reference)
             self.teller.deliver()
             tick(number, len(days))
+
+    def begin(self, first: date) -> None:
+        """Make sure that time does not run backwards for cases that are there already.
+
+        Errors: Refused.
+        """
+        with self.house.store.begin() as work:
+            lines = work.cases.lines(self.house.clock.now())
+        today = london_date(self.house.clock.now())
+        if lines and first < today:
+            raise Refused(
+                [f"this house has cases, and its clock is at {in_words(today)}: begin no earlier,"
+                 " or name a new folder with --home"]
+            )  # fmt: skip
 
     def _open_cases(self) -> list[str]:
         with self.house.store.begin() as work:
@@ -171,14 +186,16 @@ class Simulation:
                 "cases": summary["cases"], "verify": verified}  # fmt: skip
 
     def words(self, document: dict[str, Any]) -> list[str]:
-        lines = [f"Seed {document['seed']}: {document['opened']} cases opened,"
-                 f" {document['moved']} moved by people, {document['escalations']} by the house."]  # fmt: skip
-        lines.append(f"{document['asked']} agencies asked, {document['answered']} answers,"
-                     f" {document['refused']} refusals.")  # fmt: skip
-        lines.append(f"{document['reminders']} reminders, {document['breaches']} dates missed,"
-                     f" {document['caught']} emails caught.")  # fmt: skip
-        verdict = "everything agrees" if document["verify"]["ok"] else "NOT WHOLE"
-        verified = document["verify"]
-        lines.append(f"Verified {verified['cases']} cases, {verified['events']} events: {verdict}.")
-        return lines + [f"  - {fault}" for fault in verified["faults"]]
-
+        d, verified = document, document["verify"]
+        verdict = "everything agrees" if verified["ok"] else "NOT WHOLE"
+        return [
+            f"Seed {d['seed']}: {counted(d['opened'], 'case')} opened,"
+            f" {d['moved']} moves by people, {d['escalations']} by the house.",
+            f"{d['asked']} agencies asked, {counted(d['answered'], 'answer')},"
+            f" {counted(d['refused'], 'refusal')}.",
+            f"{counted(d['reminders'], 'reminder')}, {counted(d['breaches'], 'missed date')},"
+            f" {counted(d['caught'], 'email')} caught.",
+            f"Verified {counted(verified['cases'], 'case')},"
+            f" {counted(verified['events'], 'event')}: {verdict}.",
+            *(f"  - {fault}" for fault in verified["faults"]),
+        ]

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from cli.teller import Say, Teller
 from config.directory import read_people
+from config.mail import Mail
 from config.premises import CAUGHT, SECRET
-from config.settings import FILE
+from config.settings import Settings
 from engine.errors import Refused
-from notifications.catcher import Catcher
+from notifications.catcher import HERE, Catcher
 from workflows.wiring import Premises, enter, set_up
 
-_SETTINGS = """\
-# A practice house: its mail goes to a catcher on this machine and nowhere else.
-area = ""
-partnership = "Northmoor Safeguarding Children Partnership"
-phone = "01632 960000"
-
-[mail]
-host = "127.0.0.1"
-port = {port}
-security = "none"
-sender = "reviews@northmoor-partnership.example"
-sender_name = "Northmoor case reviews"
-"""
+_PARTNERSHIP, _PHONE = "Northmoor Safeguarding Children Partnership", "01632 960000"
 
 
 @contextmanager
@@ -51,14 +41,24 @@ def practice_house(home: Path) -> Iterator[Premises]:
 
 @contextmanager
 def stage(premises: Premises, say: Say) -> Iterator[tuple[Teller, Catcher]]:
-    """A teller and a catcher; the house's mail settings point to the catcher from now on."""
-    folder = premises.home / CAUGHT
-    folder.mkdir(exist_ok=True)
-    with Catcher(folder) as catcher:
-        settings = _SETTINGS.format(port=catcher.port)
-        (premises.home / FILE).write_text(settings, encoding="utf-8")
-        with enter(premises.home) as staged:
-            yield Teller(staged, say), catcher
+    """A teller and a catcher; what the house mails meanwhile goes to the catcher.
+
+    The house's own settings file stays as it is.
+    """
+    with Catcher(premises.home / CAUGHT) as catcher:
+        yield Teller(replace(premises, settings=_to(catcher, premises.settings)), say), catcher
+
+
+def _to(catcher: Catcher, settings: Settings) -> Settings:
+    mail = Mail(
+        host=HERE,
+        port=catcher.port,
+        security="none",
+        sender="reviews@northmoor-partnership.example",
+        sender_name="Northmoor case reviews",
+    )
+    known = {"partnership": settings.partnership or _PARTNERSHIP, "phone": settings.phone or _PHONE}
+    return settings.model_copy(update={"mail": mail, **known})
 
 
 def last_mail(catcher: Catcher) -> list[str]:

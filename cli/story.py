@@ -16,7 +16,7 @@ def tell(teller: Teller) -> None:
     death = _log_death(teller)
     _notify_and_ask(teller, review)
     _start_gathering(teller, death)
-    _return_and_agree(teller, review, dispute)
+    _return_and_agree(teller, review)
     practice = _submit(teller, review)
     _settle(teller, dispute)
     _review_the_death(teller, death)
@@ -127,7 +127,7 @@ def _start_gathering(teller: Teller, death: str) -> None:
     teller.hold("the coroner opens an investigation", death, coordinator, "coroner", "2024-12-31")
 
 
-def _return_and_agree(teller: Teller, review: str, dispute: str) -> None:
+def _return_and_agree(teller: Teller, review: str) -> None:
     teller.at("2025-01-06T10:00")
     manager = teller.who("business_manager")
     first, second, third = teller.open_tasks(review, "agency_return")

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from cli import shapes, words
-from cli.house import house_at
 from cli.codes import REFUSED
-from cli.output import show, table
+from cli.house import house_at
+from cli.keeping import refuse_to_write
+from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json, Reference
 from engine import casework, upkeep
@@ -18,7 +19,6 @@ from engine.casework import House
 from engine.errors import Refused
 from engine.length import end_of_day, in_words, london_date
 from engine.notices import when_words
-from engine.situation import Situation
 
 commands = typer.Typer()
 
@@ -47,12 +47,9 @@ def whole(house: House, ref: str, as_: str = "") -> dict[str, Any]:
         situation = casework.situate(house, work, ref, house.clock.now(), who)
         events = list(work.cases.events(ref))
         owed = sum(1 for m in work.outbox.list(case=ref) if m.state == "owed")
-    return shapes.whole(situation if as_ else _as_anybody(situation), events, owed)
-
-
-def _as_anybody(situation: Situation) -> Situation:
-    """Without a person, an action counts as allowed where somebody in the right role may do it."""
-    return casework.as_anybody(situation)
+    # Without a person, an action counts as allowed where somebody in the right role may do it.
+    seen = situation if as_ else casework.as_anybody(situation)
+    return shapes.whole(seen, events, owed)
 
 
 @commands.command("list")
@@ -135,7 +132,7 @@ def _proof_words(document: dict[str, Any]) -> list[str]:
         f"  starts  {start['value']}, from {start['fact']}",
         f"  rule    {document['rule']} ({document['standing']})",
         f"  source  {document['citation']}",
-        f"  counted on {document['calendar']}" + (", PROVISIONAL" if document["provisional"] else ""),
+        f"  counted on {document['calendar']}{', PROVISIONAL' if document['provisional'] else ''}",
     ]
     for day in document["days"]:
         mark = "" if day["counted"] else "skipped: "
@@ -160,17 +157,27 @@ def verify(
 ) -> None:
     """Check every seal, replay every record, and compare it with what the house shows."""
     house = house_at(home)
+    kept = _kept(against) if against else None
     with bar("Verifying", as_json=json) as step:
         found = upkeep.verify(house, ref, step)
-    if against:
-        found.faults += upkeep.compare(house, against.read_text(encoding="utf-8"))
+    if kept is not None:
+        found.faults += upkeep.compare(house, kept)
     ok = not found.faults
     document = {"ok": ok, "cases": found.cases, "events": found.events, "faults": found.faults}
     verdict = "Everything agrees." if ok else "NOT WHOLE:"
-    counted = f"{found.cases} cases, {found.events} events read. {verdict}"
-    show(document, json, [counted, *(f"  - {fault}" for fault in found.faults)])
+    read = f"{counted(found.cases, 'case')}, {counted(found.events, 'event')} read. {verdict}"
+    show(document, json, [read, *(f"  - {fault}" for fault in found.faults)])
     if not ok:
         raise typer.Exit(REFUSED)
+
+
+def _kept(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise Refused([f"{file} cannot be read ({fault.strerror})"]) from None
+    except UnicodeDecodeError:
+        raise Refused([f"{file} is not a checkpoint of a house"]) from None
 
 
 @commands.command("checkpoint")
@@ -180,18 +187,28 @@ def checkpoint(
     json: Json = False,
 ) -> None:
     """Write every record's head seal to a file, so that a cut tail can be seen later."""
-    if file.exists():
-        raise Refused([f"{file.name} exists already; choose another name"])
+    refuse_to_write(file)
     text, count = upkeep.checkpoint(house_at(home))
-    file.write_text(text, encoding="utf-8")
-    show({"file": str(file), "cases": count}, json, [f"{count} heads written to {file}"])
+    _write(file, text)
+    lines = [f"The heads of {counted(count, 'record')} written to {file}. Keep it elsewhere."]
+    show({"file": str(file), "cases": count}, json, lines)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a new file whole, or leave none."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        file.unlink(missing_ok=True)
+        raise Refused([f"{file} cannot be written ({fault.strerror})"]) from None
 
 
 @commands.command("export")
-def export(ref: Reference, home: Home = HOME, json: Json = False) -> None:
-    """Export a case's record whole, with its seals and its messages' evidence (always JSON)."""
+def export(ref: Reference, home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - always
+    """Export a case's record whole, with its seals and its messages' evidence; always JSON."""
     house = house_at(home)
     document = whole(house, ref)
     with house.store.begin() as work:
-        messages = [shapes.message(m, work.outbox.attempts(m.id)) for m in work.outbox.list(case=ref)]
+        owed = work.outbox.list(case=ref)
+        messages = [shapes.message(m, work.outbox.attempts(m.id)) for m in owed]
     show({**document, "messages": messages}, as_json=True)

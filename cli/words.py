@@ -48,7 +48,7 @@ def caller(email: str) -> Caller:
 def account() -> str:
     """The account this command runs under, as the machine knows it and not as it was told."""
     try:
-        import pwd  # noqa: PLC0415 - not every machine has it
+        import pwd
 
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):
@@ -125,7 +125,9 @@ def agencies(pairs: Sequence[str]) -> list[Agency]:
     for pair in pairs:
         name, sign, email = pair.partition("=")
         if not sign or not name.strip() or not email.strip():
-            reasons.append("an agency is given as NAME=EMAIL, like 'Acute trust=lead@trust.example'")
+            reasons.append(
+                "an agency is given as NAME=EMAIL, like 'Acute trust=lead@trust.example'"
+            )
         elif _ODD.search(pair) or _BREAK.search(pair):
             reasons.append("an agency's name and address are one line of plain text")
         else:

@@ -30,6 +30,7 @@ class Process:
     hold_kinds: tuple[str, ...] = ()
     link_kinds: tuple[str, ...] = ()
     keepers: tuple[str, ...] = ("business_manager",)
+    recorders: tuple[str, ...] = ()
     parties_fact: str = ""
     raiser_fact: str = ""
     prefix: str = "WM"

@@ -101,6 +101,7 @@ def _owners(draft: Draft, _: Names) -> Iterator[str]:
         if stage.owner:
             yield from (f"stage '{stage.key}': {f}" for f in unknown_roles((stage.owner,)))
     yield from (f"the keepers: {fault}" for fault in unknown_roles(draft.keepers))
+    yield from (f"the recorders: {fault}" for fault in unknown_roles(draft.recorders))
     if not draft.keepers:
         yield "nobody keeps its cases; name a role among the keepers"
 

@@ -35,7 +35,7 @@ def explain(situation: Situation, deadline: Deadline) -> dict[str, Any]:
         "label": timescale.label,
         "due": shown(deadline.due, deadline, rule),
         "raw_due": shown(deadline.raw_due, deadline, rule),
-        "start": {"fact": deadline.start_fact, "value": deadline.start},
+        "start": {"fact": deadline.start_fact, "value": _started(deadline)},
         "rule": f"{rule.length.in_words()} from {deadline.start_fact}",
         "length": str(rule.length),
         "standing": rule.standing,
@@ -50,6 +50,13 @@ def explain(situation: Situation, deadline: Deadline) -> dict[str, Any]:
         "extensions": list(_extensions(situation, deadline)),
         "check": _check(situation, timescale, deadline, rule, start),
     }
+
+
+def _started(deadline: Deadline) -> str:
+    """The start as London reads it: a day, or an instant with London's offset."""
+    if "T" not in deadline.start:
+        return deadline.start
+    return london(datetime.fromisoformat(deadline.start)).isoformat(timespec="seconds")
 
 
 def shown(moment: datetime, deadline: Deadline, rule: Rule | None) -> str:

@@ -28,7 +28,8 @@ def record(situation: Situation, given: Mapping[str, str], reason: str = "") -> 
     """Record facts, whatever the stage. Errors: Refused with every reason."""
     facts, faults = read_facts(situation, given)
     view = CaseView(situation, facts)
-    reasons = [*faults, *_keeper(situation), *broken(situation, view, facts)]
+    who = situation.process.recorders
+    reasons = [*faults, *_keeper(situation, who), *broken(situation, view, facts)]
     if not given:
         reasons.append("no fact was given; name at least one")
     _refuse(reasons)
@@ -111,7 +112,7 @@ def _may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) ->
 def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
     """Give one deadline a later day. Errors: Refused with every reason."""
     found = find_deadline(situation, deadline)
-    reasons = [*_keeper(situation, found), *_not_extendable(situation, found, to)]
+    reasons = [*_keeper(situation), *_not_extendable(situation, found, to)]
     if not reason.strip():
         reasons.append("a reason is needed to extend a date")
     _refuse(reasons)
@@ -261,11 +262,11 @@ def recuse(situation: Situation, who: str, reason: str) -> Step:
     return pen.finish()
 
 
-def _keeper(situation: Situation, deadline: Deadline | None = None) -> list[str]:
+def _keeper(situation: Situation, also: tuple[str, ...] = ()) -> list[str]:
     """Why somebody may not keep this record; the owner of the present stage may as well."""
     process, case = situation.process, situation.case
     stage = process.stage_by_key[case.stage]
-    who = (*process.keepers, *((stage.owner,) if stage.owner else ()))
+    who = tuple(dict.fromkeys((*process.keepers, *filter(None, (stage.owner,)), *also)))
     return list(refusals(situation.actor, who, situation.directory.area, case.recused))
 
 

@@ -114,5 +114,6 @@ CHILD_DEATH_REVIEW = Process(
         "other",
     ),
     keepers=("cdop_coordinator", "designated_doctor", "business_manager"),
+    recorders=("key_worker", "cdop_chair"),
     prefix="CD",
 )

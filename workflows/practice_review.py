@@ -177,5 +177,6 @@ PRACTICE_REVIEW = Process(
         "other",
     ),
     keepers=("business_manager", "review_chair", "local_authority"),
+    recorders=("icb", "police", "lead_reviewer"),
     prefix="PR",
 )

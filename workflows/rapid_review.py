@@ -174,5 +174,6 @@ RAPID_REVIEW = Process(
         "other",
     ),
     keepers=("business_manager", "review_chair", "local_authority"),
+    recorders=("icb", "police"),
     prefix="RR",
 )

@@ -26,6 +26,7 @@ from workflows.player import Player
 
 FIRST_DAY = datetime(2021, 1, 4, 9, tzinfo=UTC)
 LAST_START = 365 * 4
+GOES_ON = 0.93
 STRIDES = (
     timedelta(minutes=25), timedelta(hours=3), timedelta(hours=9), timedelta(days=1),
     timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=8),
@@ -98,7 +99,11 @@ class Play:
     def act(self) -> Step | None:
         """Do the first of a few actions that somebody may do now; open the case if there is none."""
         situation = self.situation
-        for found in self.player.moves(situation)[:5]:
+        moves = self.player.moves(situation)
+        if self.random.random() < GOES_ON:
+            finals = self.process.finals if situation.case.is_open else frozenset[str]()
+            moves = [found for found in moves if found.target not in finals] or moves
+        for found in moves[:5]:
             who = self.player.person(situation, found)
             if who is None:
                 continue

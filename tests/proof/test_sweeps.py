@@ -1,0 +1,131 @@
+"""R16: looking again changes nothing; a thousand sweeps tell people what one sweep tells them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine import upkeep
+from engine.casework import House
+from store.house import DatabaseStore
+from store.memory import MemoryStore
+from tests.proof import houses
+from tests.proof.houses import HandClock
+from tests.proof.plays import every, play
+from tests.workflows.disputes import raised
+from tests.workflows.review_roads import PRACTICE, desk_of
+from workflows.catalogue import PROCESSES
+from workflows.practice_review import PRACTICE_REVIEW
+
+LATER = (timedelta(hours=1), timedelta(days=3), timedelta(days=40), timedelta(days=500))
+
+
+@pytest.mark.parametrize("key", sorted(PROCESSES))
+def test_a_thousand_looks_at_one_instant_tell_what_one_look_tells(key: str) -> None:
+    """On a case left alone for months, with much to say."""
+    desk = play(PROCESSES[key], seed=4, moves=4)
+    desk.later(days=120)
+    first = desk.sweep()
+    assert first is not None
+    assert first.owed
+    told, record = len(desk.owed), len(desk.events)
+    for _ in range(999):
+        assert desk.sweep() is None
+    assert (len(desk.owed), len(desk.events)) == (told, record)
+
+
+@pytest.mark.parametrize("after", LATER, ids=str)
+def test_a_second_look_at_the_same_instant_finds_nothing(after: timedelta) -> None:
+    """Whatever was played before, and however long the house slept: one look says it all."""
+    again = []
+    for key, seed, desk in every(range(40), moves=25):
+        desk.now += after
+        desk.sweep()
+        second = desk.sweep()
+        if second is not None:
+            again.append((key, seed, [(e.kind, e.data.get("deadline")) for e in second.events]))
+    assert again == []
+
+
+def test_a_deadline_that_begins_with_a_missed_one_is_looked_at_in_the_same_sweep() -> None:
+    """Six months pass unseen: the notice of delay was owed the day after, and both are recorded."""
+    desk = desk_of(PRACTICE_REVIEW, PRACTICE[0].day)
+    desk.open(PRACTICE[0].role, **PRACTICE[0].facts)
+    desk.later(days=400).sweep()
+    assert desk.deadline("publication").status == "breached"
+    assert desk.deadline("delay_notice").status == "breached"
+    assert desk.sweep() is None
+
+
+def test_the_urgent_ladder_is_climbed_in_one_sweep_where_its_day_is_over() -> None:
+    """After 24 hours from raising there is no time left for the directors either."""
+    desk = raised(immediate_risk="yes")
+    for owner in ("practitioner", "line_manager"):
+        desk.later(hours=1).do("escalate", owner, immediate_risk="yes")
+    assert desk.case.stage == "senior"
+    desk.later(hours=30).sweep()
+    assert desk.sweep() is None
+    assert desk.case.stage == "executive"
+
+
+# --------------------------------------------------------------------------------- many sweepers
+
+
+@pytest.fixture(params=houses.KINDS)
+def asleep(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStore | DatabaseStore]:
+    """A house with twelve cases in hand, on which nobody has looked for a month."""
+    store = houses.make(request.param, tmp_path)
+    for seed in range(3):
+        for key in sorted(PROCESSES):
+            houses.begin(store, key, seed, moves=8)
+    yield store
+    store.close()
+
+
+def messages(store: MemoryStore | DatabaseStore) -> list[tuple[str, str, str]]:
+    with store.begin() as work:
+        return sorted((m.case, m.anchor, m.recipient) for m in work.outbox.list())
+
+
+def revisions(store: MemoryStore | DatabaseStore) -> dict[str, tuple[int, int]]:
+    with store.begin() as work:
+        cases = [work.cases.open(name) for name in work.cases.references()]
+    return {case.reference: (case.revision, case.sequence) for case in cases}
+
+
+def test_four_threads_that_sweep_a_thousand_times_tell_what_one_sweep_tells(
+    asleep: MemoryStore | DatabaseStore, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each message is owed once, and no case takes a step more than in a house swept once."""
+    now = houses.latest(asleep) + timedelta(days=30)
+    house, found = House(asleep, HandClock(now)), []
+
+    def sweeper() -> None:
+        for _ in range(250):
+            found.append(upkeep.sweep(house))
+
+    threads = [threading.Thread(target=sweeper) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    alone = _swept_once(now)
+    assert len(found) == 1000
+    assert messages(asleep) == messages(alone)
+    assert revisions(asleep) == revisions(alone)
+    assert sum(swept.breaches for swept in found) > 20
+
+
+def _swept_once(now: object) -> MemoryStore:
+    """The same cases in another house, swept once: the two stores are one another's oracle."""
+    store = houses.make("memory", Path())
+    assert isinstance(store, MemoryStore)
+    for seed in range(3):
+        for key in sorted(PROCESSES):
+            houses.begin(store, key, seed, moves=8)
+    upkeep.sweep(House(store, HandClock(now)))  # type: ignore[arg-type]
+    return store
