@@ -59,8 +59,8 @@ def at_the_meeting(house: House) -> str:
     )
     reference = step.case.reference
     views = dict.fromkeys(("la_view", "icb_view", "police_view"), "notify")
-    casework.advance(house, reference, PARTNER, "notify",
-                     {**views, "threshold_rationale": "x", "notified_on": "2025-01-06"})  # fmt: skip
+    known = {**views, "threshold_rationale": "x", "notified_on": "2025-01-06"}
+    casework.advance(house, reference, PARTNER, "notify", known)
     agencies = [Agency("Northmoor Police", "child.protection.sergeant@northmoor-police.example")]
     casework.ask(house, reference, MANAGER, agencies)
     safe = ("children_safe", "child_voice_asked", "curiosity_asked", "family_history_asked")

@@ -57,9 +57,11 @@ def _ours(template: Path, home: Path, reference: str) -> float:
 def _sent(template: Path, home: Path, reference: str) -> list[Sent]:
     """Everything a run sends to the driver, in order."""
     sent: list[Sent] = []
-    run = SqliteSession._run  # noqa: SLF001 - the benchmark listens at the driver
+    run = SqliteSession._run
 
-    def listening(self: SqliteSession, opening: Iterable[str], ready: Sequence[Ready]) -> list[Done]:
+    def listening(
+        self: SqliteSession, opening: Iterable[str], ready: Sequence[Ready]
+    ) -> list[Done]:
         first = list(opening)
         sent.extend((sql, (), False) for sql in first)
         sent.extend(
@@ -70,11 +72,11 @@ def _sent(template: Path, home: Path, reference: str) -> list[Sent]:
     premises = copy_of(template, home)
     draft(premises.house, reference)
     reconvene(premises.house, reference)
-    SqliteSession._run = listening  # type: ignore[method-assign] # noqa: SLF001
+    SqliteSession._run = listening  # type: ignore[method-assign]
     try:
         _play(premises.house, reference)
     finally:
-        SqliteSession._run = run  # type: ignore[method-assign] # noqa: SLF001
+        SqliteSession._run = run  # type: ignore[method-assign]
     premises.store.close()
     return sent
 

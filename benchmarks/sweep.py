@@ -34,7 +34,10 @@ def measure(folder: Path) -> list[Row]:
     for number in range(ROUNDS):
         beside_few.append(_sweep(few, folder / f"few{number}"))
         beside_many.append(_sweep(many, folder / f"many{number}"))
-    shown = f"{median(beside_many) * 1000:,.0f} ms", f"{median(beside_few) * 1000:,.0f} ms with {FEW:,}"
+    shown = (
+        f"{median(beside_many) * 1000:,.0f} ms",
+        f"{median(beside_few) * 1000:,.0f} ms with {FEW:,}",
+    )
     times = ratio(beside_few, beside_many)
     return [Row(f"sweep, {DUE} due of {MANY:,} open", *shown, times, "at most 1.50")]
 
@@ -55,13 +58,13 @@ def _clone(home: Path, reference: str, times: int) -> None:
     """Copies of a case that has nothing due for long, row by row."""
     wire = sqlite3.connect(home / "waymark.db")
     for table, key in (("case", "reference"), ("deadline", "case"), ("event", "case")):
-        found = wire.execute(f'SELECT * FROM "{table}" WHERE "{key}" = ?', (reference,))  # noqa: S608
+        found = wire.execute(f'SELECT * FROM "{table}" WHERE "{key}" = ?', (reference,))
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         marks = ", ".join("?" for _ in names)
         columns = ", ".join(f'"{name}"' for name in names)
         wire.executemany(
-            f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - our own names
+            f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',
             (_row(row, key, number) for number in range(times) for row in rows),
         )
     wire.commit()

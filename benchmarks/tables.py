@@ -24,6 +24,4 @@ def ratio(ours: Sequence[float], limit: Sequence[float]) -> float:
 
 def lines(rows: Sequence[Row]) -> list[str]:
     head = ["| what | ours | beside | ratio | goal |", "|---|---|---|---|---|"]
-    return head + [
-        f"| {r.what} | {r.ours} | {r.beside} | {r.ratio:.2f} | {r.goal} |" for r in rows
-    ]
+    return head + [f"| {r.what} | {r.ours} | {r.beside} | {r.ratio:.2f} | {r.goal} |" for r in rows]

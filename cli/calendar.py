@@ -35,7 +35,10 @@ def add(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Add N working days to a date; - alone reads lines of DATE N and prints a JSON array."""
+    """Add N working days to a date; - reads lines of DATE N.
+
+    With - alone, lines of DATE N come from standard input, and one JSON array is printed.
+    """
     calendar = calendar_at(home)
     if day == "-":
         show(_add_many(calendar), as_json=True)
@@ -134,7 +137,10 @@ def proclaim(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Add a proclaimed bank holiday: open deadlines move, with one notice a case."""
+    """Add a proclaimed bank holiday: open dates move.
+
+    Each case whose dates move says so to its people with one notice; closed dates stay.
+    """
     date = words.day(day, "the bank holiday")
     known = words.line(name, "the name of the bank holiday")
     document = upkeep.proclaim(house_at(home), date, known, words.caller(as_), dry_run)

@@ -95,7 +95,7 @@ def ask(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Ask agencies for what the process asks of them: one task each."""
+    """Ask agencies for what the process asks: one task each."""
     use = partial(casework.ask, reference=ref, caller=words.caller(as_))
     _do(home, json, partial(use, agencies=words.agencies(agency), kind=kind))
 
@@ -144,7 +144,7 @@ def hold(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Begin a hold: the clocks it may stop wait until it is released."""
+    """Begin a hold; clocks it may stop wait until it is released."""
     day = words.day(from_, "the day the hold begins")
     use = partial(casework.hold, reference=ref, caller=words.caller(as_), kind=kind)
     _do(home, json, partial(use, since=day, reason=_why(reason)))
@@ -224,7 +224,7 @@ def recuse(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Keep somebody with a conflict of interest from acting on a case."""
+    """Keep somebody with a conflict of interest off a case."""
     # People are known by their address in small letters; another spelling would keep nobody away.
     person = words.line(who, "the address of the person with the conflict").lower()
     use = partial(casework.recuse, reference=ref, caller=words.caller(as_))

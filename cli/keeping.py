@@ -36,7 +36,10 @@ def init(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Make a new house: settings, database, processes, timescales and bank holidays."""
+    """Make a new house.
+
+    Settings, database, processes, timescales and bank holidays; nothing where it cannot be finished.
+    """
     from workflows.wiring import set_up
 
     _warn_of_password(database)
@@ -63,7 +66,10 @@ def _warn_of_password(database: str) -> None:
 
 @commands.command("migrate")
 def migrate(home: Home = HOME, json: Json = False) -> None:
-    """Bring the house up to this release: schema, processes, timescales, bank holidays."""
+    """Bring the house up to this release; doing it twice is harmless.
+
+    Schema, processes, the house's own timescales.toml, bank holidays.
+    """
     from workflows.wiring import bring_up
 
     before, after = bring_up(home)
@@ -105,7 +111,10 @@ def restore(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Restore a backup into a new house; it is on hold, and mails nothing until released."""
+    """Restore a backup into a new house, which is then on hold.
+
+    It mails nothing until it is released: its messages may have been sent since the backup.
+    """
     from workflows.wiring import restore as fill
 
     if not file.is_file():

@@ -22,9 +22,10 @@ def import_(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Import people from name,email,agency,roles; roles are separated by ;.
+    """Import people from a table; every bad row is told at once.
 
-    Every bad row is reported at once, and then nobody is imported. Importing again changes nobody.
+    Its columns are name, email, agency and roles, and roles are separated by ;. Where a row is bad
+    nobody is imported; importing again changes nobody.
     """
     from config.directory import read_people
 

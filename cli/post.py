@@ -19,13 +19,13 @@ ON_HOLD = "The house is on hold: nothing is mailed until `waymark house release`
 
 commands = typer.Typer()
 outbox = typer.Typer(no_args_is_help=True, help="Messages owed, sent, refused and parked.")
-# The largest number a message can have.
-Number = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1)]
+Number = Annotated[int, typer.Argument(metavar="ID", help="As `waymark outbox list` shows it.")]
+_MOST = 2**63 - 1
 
 
 @commands.command("sweep")
 def sweep(home: Home = HOME, json: Json = False) -> None:
-    """Look for what is due: reminders, missed dates, and what the house does about them."""
+    """Look for what is due: reminders, missed dates, escalations."""
     house = house_at(home)
     with bar("Sweeping", as_json=json) as step:
         found = upkeep.sweep(house, step)
@@ -84,11 +84,16 @@ def list_(
     show({"messages": rows, "counts": counts}, json, table(rows, columns))
 
 
+def _known(number: int) -> int:
+    """A number that a message can have; 0 is nobody's."""
+    return number if 0 < number <= _MOST else 0
+
+
 @outbox.command("show")
 def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
     """Show one message with the evidence of every try."""
     with house_at(home).store.begin() as work:
-        message = work.outbox.get(number)
+        message = work.outbox.get(_known(number))
         document = shapes.message(message, work.outbox.attempts(number))
     document["about"] = dict(message.about)
     lines = [
@@ -109,7 +114,7 @@ def park(
     """Take an owed message out of sending."""
     why = words.line(reason, "the reason")
     with house_at(home).store.begin() as work:
-        work.outbox.park(number, why)
+        work.outbox.park(_known(number), why)
         work.commit()
     show({"id": number, "state": "parked"}, json, [f"Message {number} is parked."])
 
@@ -119,6 +124,6 @@ def release(number: Number, home: Home = HOME, json: Json = False) -> None:
     """Owe a parked or refused message again."""
     house = house_at(home)
     with house.store.begin() as work:
-        work.outbox.release(number, house.clock.now())
+        work.outbox.release(_known(number), house.clock.now())
         work.commit()
     show({"id": number, "state": "owed"}, json, [f"Message {number} is owed again."])

@@ -25,7 +25,10 @@ def demo(
     home: Annotated[Path | None, typer.Option("--home", envvar="WAYMARK_HOME")] = None,
     json: Json = False,
 ) -> None:
-    """Play one case of each process over a Christmas, with real mail to a catcher."""
+    """Play one case of each process over a Christmas.
+
+    With real mail, to a catcher on this machine.
+    """
     from cli.stagecraft import practice_house, stage
     from cli.story import tell
 
@@ -72,7 +75,10 @@ def simulate(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Run a practice year fast: cases open, people act, dates are missed, mail goes out."""
+    """Run a practice year fast; the same seed is the same year.
+
+    Cases open, people act or forget, dates are missed, mail goes to a catcher on this machine.
+    """
     from cli.simulation import Simulation
     from cli.stagecraft import practice_house, stage
 

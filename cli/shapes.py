@@ -14,8 +14,8 @@ from engine.outbox import Attempt, Message
 from engine.proof import shown
 from engine.record import deadline_name
 from engine.roles import label
+from engine.ruling import rule_of
 from engine.situation import Situation, day_of
-from engine.timescale import rule_of
 from engine.transition import open_actions
 
 KEPT_APART = "(kept apart)"

@@ -60,11 +60,13 @@ def _bad_value(wrong: typer.BadParameter) -> str:
         hint = wrong.param.get_error_hint()
     _, denial, expected = wrong.message.partition(" is not ")
     needed = f"it is not {expected}" if denial else wrong.message
+    if "integer" in needed:
+        needed = "a whole number is needed, like 3"
     return f"{hint}: {needed}" if hint else needed
 
 
 def _no_command(said: str, context: Any) -> str:
     commands: Mapping[str, object] = getattr(getattr(context, "command", None), "commands", {})
-    typed = said.partition("'")[2].rpartition("'")[0]
+    typed = said.partition("'")[2].partition("'")[0]
     near = difflib.get_close_matches(typed, commands, 1)
     return "There is no such command." + (f" Did you mean {near[0]}?" if near else "")

@@ -30,7 +30,7 @@ def show_(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Show a case: where it is, what is due, what can be done next."""
+    """Show a case: where it is, what is due, what can be done."""
     house = house_at(home)
     document = whole(house, ref, as_)
     lines = shapes.case_words(document)
@@ -120,7 +120,10 @@ def why(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Prove a date: where it starts, the rule, each day counted or skipped, and a second count."""
+    """Prove a date.
+
+    Where it starts, the rule, each day counted or skipped, and a second count another way.
+    """
     document = casework.why(house_at(home), ref, deadline)
     show(document, json, _proof_words(document))
 
@@ -155,7 +158,10 @@ def verify(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Check every seal, replay every record, and compare it with what the house shows."""
+    """Check every record: seals, replay, dates; all without REF.
+
+    Exit code 1 where something does not agree; the first bad line of a record is named.
+    """
     house = house_at(home)
     kept = _kept(against) if against else None
     with bar("Verifying", as_json=json) as step:
@@ -186,7 +192,10 @@ def checkpoint(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Write every record's head seal to a file, so that a cut tail can be seen later."""
+    """Write every record's head seal to a file kept elsewhere.
+
+    With `waymark verify --against FILE` it shows a record that was cut short since.
+    """
     refuse_to_write(file)
     text, count = upkeep.checkpoint(house_at(home))
     _write(file, text)
@@ -205,7 +214,10 @@ def _write(file: Path, text: str) -> None:
 
 @commands.command("export")
 def export(ref: Reference, home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - always
-    """Export a case's record whole, with its seals and its messages' evidence; always JSON."""
+    """Export a case's record whole, always as JSON.
+
+    With its seals, and the evidence of its messages.
+    """
     house = house_at(home)
     document = whole(house, ref)
     with house.store.begin() as work:

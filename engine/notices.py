@@ -10,9 +10,9 @@ from engine.audience import Reader, readers
 from engine.case import Case, Deadline, Owed, Task
 from engine.length import in_words, london_date
 from engine.rules import END_OF_DAY
+from engine.ruling import rule_of
 from engine.shape import NoticeRule, Timescale
 from engine.situation import CaseView, Situation
-from engine.timescale import rule_of
 
 STANDING_WORDS = {
     "statutory": "Statutory timescale",
@@ -75,9 +75,7 @@ def _for(situation: Situation, said: Said) -> Iterator[Owed]:
                 yield message(anchor, rule.kind, rule.urgent, about, reader)
 
 
-def message(
-    anchor: str, kind: str, urgent: bool, about: Mapping[str, str], reader: Reader
-) -> Owed:
+def message(anchor: str, kind: str, urgent: bool, about: Mapping[str, str], reader: Reader) -> Owed:
     """One person's message: the same words for all, and why this one gets it."""
     told = {**about, "because": reader.because, "urgent": "yes" if urgent else ""}
     return Owed(anchor, kind, reader.email, reader.role, urgent, told)

@@ -12,9 +12,9 @@ from engine.errors import Refused
 from engine.length import Length, london, london_date, method, proof, recount
 from engine.london import moment_of
 from engine.rules import END_OF_DAY, Rule
+from engine.ruling import rule_of
 from engine.shape import Timescale
 from engine.situation import Situation, day_of
-from engine.timescale import rule_of
 
 
 def explain(situation: Situation, deadline: Deadline) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from datetime import date
 
 from engine.case import Deadline, Meeting, Step, Task
 from engine.errors import Refused
+from engine.given import broken, read_facts
 from engine.length import in_words, london_date
 from engine.roles import RECIPIENT, refusals
+from engine.ruling import rule_of
 from engine.situation import CaseView, Situation
 from engine.step import Pen
-from engine.timescale import rule_of
-from engine.transition import broken, open_task, read_facts, settle_task
+from engine.transition import open_task, settle_task
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,9 +184,9 @@ class NoticeRule:
     """Who is told what on an event.
 
     on: "action:KEY", "stage:KEY", "task:KIND" (asked), "answer:KIND", "extended", "held",
-    "released", "redated", "linked", "met:TIMESCALE", "fact:KEY" (recorded on its own). to: roles, "recipient", "parties",
-    "others" (the parties but the one that raised it), "raiser", "tasked" (everybody with a task on
-    the case), role@parties, or role@recipient (in the agency of the task).
+    "released", "redated", "linked", "met:TIMESCALE", "fact:KEY" (recorded on its own). to: roles,
+    "recipient", "parties", "others" (the parties but the one that raised it), "raiser", "tasked"
+    (everybody with a task on the case), role@parties, or role@recipient (in the task's agency).
     """
 
     on: str

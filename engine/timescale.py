@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 
-from engine.case import (
-    BREACHED,
-    CANCELLED,
-    HELD,
-    MET,
-    MET_LATE,
-    RUNNING,
-    Case,
-    Deadline,
-)
-from engine.clocks import Beginning, beginning, due, is_late, met, of_task
-from engine.ladder import next_look
+from engine.case import CANCELLED, MET, MET_LATE, RUNNING, Case, Deadline
+from engine.clocks import Beginning, beginning, due, of_task
+from engine.judgement import cancelled, judge
 from engine.length import london_date
-from engine.rules import Rule
-from engine.shape import Entered, FirstKnown, TaskAsked, Timescale
-from engine.situation import CaseView, Situation, day_of
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Which rule a clock runs under, where it began, and the variant that chose the rule."""
-
-    rule: Rule
-    began: Beginning
-    variant: str
+from engine.ruling import Ruling, ruling
+from engine.shape import Entered, TaskAsked, Timescale
+from engine.situation import CaseView, Situation
 
 
 def derive(situation: Situation) -> Case:
@@ -45,30 +26,6 @@ def derive(situation: Situation) -> Case:
         for deadline in _clocks(timescale, situation, view):
             derived[deadline.identity] = deadline
     return replace(case, deadlines=tuple(derived.values()))
-
-
-def ruling(timescale: Timescale, situation: Situation, began: Beginning | None) -> Ruling | None:
-    """The rule in force on the day a clock starts, with the start that rule chooses."""
-    if began is None:
-        return None
-    variant = _variant(timescale, CaseView(situation))
-    rules, process = situation.rules, situation.process.key
-    rule = rules.rule(process, timescale.key, began.day, variant)
-    if rule is None:
-        return None
-    if rule.start:
-        began = beginning(FirstKnown((rule.start,)), situation.case) or began
-    return Ruling(rule, began, rule.variant)
-
-
-def rule_of(situation: Situation, deadline: Deadline) -> Rule | None:
-    """The rule a deadline was counted by."""
-    day = day_of(deadline.start)
-    return situation.rules.rule(situation.process.key, deadline.key, day, deadline.variant)
-
-
-def _variant(timescale: Timescale, view: CaseView) -> str:
-    return next((v.key for v in timescale.variants if v.when.holds(view)), "")
 
 
 def _clocks(timescale: Timescale, situation: Situation, view: CaseView) -> Iterator[Deadline]:
@@ -115,17 +72,17 @@ def _go_on(
     own = Beginning(last.start, last.start_fact, last.began)
     if isinstance(timescale.start, Entered) and began and began.sequence > last.began:
         ended = _refresh(timescale, situation, last, own)
-        yield _cancel(ended) if ended.is_open else ended
+        yield cancelled(ended) if ended.is_open else ended
         yield from _fresh(timescale, situation, began, last.cycle + 1)
         return
     if last.cycle > 1 and timescale.recurring:
         began = own
     if began is None:
-        yield _cancel(last)
+        yield cancelled(last)
         return
     settled = _refresh(timescale, situation, last, began)
     if not runs and settled.is_open:
-        yield _cancel(last)
+        yield cancelled(last)
         return
     yield settled
     if timescale.recurring and runs:
@@ -164,10 +121,6 @@ def _renew(timescale: Timescale, situation: Situation, last: Deadline) -> Iterat
     if meeting > last.began:
         began = Beginning(last.met_on.isoformat(), timescale.met.facts[0], meeting)
         yield from _fresh(timescale, situation, began, last.cycle + 1)
-
-
-def _cancel(deadline: Deadline) -> Deadline:
-    return replace(deadline, status=CANCELLED, look_at=None)
 
 
 def _fresh(
@@ -211,10 +164,10 @@ def _refresh(
     """One deadline as the record makes it: start, date, status and the next look."""
     found = ruling(timescale, situation, began)
     if found is None:
-        return _cancel(deadline)
+        return cancelled(deadline)
     rule, case, calendar = found.rule, situation.case, situation.calendar
     if _as_before(timescale, situation, deadline, found):
-        return _judge(timescale, situation, deadline, found, held=False)
+        return judge(timescale, situation, deadline, found, held=False)
     dates = due(timescale, rule, found.began, case, calendar, deadline.identity)
     dated = replace(
         deadline,
@@ -230,7 +183,7 @@ def _refresh(
         met_on=None,
         look_at=None,
     )
-    return _judge(timescale, situation, dated, found, dates.held)
+    return judge(timescale, situation, dated, found, dates.held)
 
 
 def _as_before(
@@ -244,64 +197,3 @@ def _as_before(
     counted = same and deadline.calendar == situation.calendar.snapshot
     movable = timescale.holds or timescale.cap or situation.case.extensions
     return counted and deadline.status == RUNNING and not movable
-
-
-def _judge(
-    timescale: Timescale, situation: Situation, dated: Deadline, found: Ruling, held: bool
-) -> Deadline:
-    """Say whether a dated deadline is met, late, held, missed or running."""
-    missed = dated.breached_at if dated.breached_at and dated.due <= dated.breached_at else None
-    if missed is not dated.breached_at:
-        dated = replace(dated, breached_at=missed)
-    ended = _ended(timescale, situation.case, dated)
-    if ended is not None:
-        return _close(timescale, dated, found.rule, *ended)
-    if timescale.lasting and situation.now > dated.due:
-        return replace(dated, status=MET, met_on=london_date(dated.due), look_at=None)
-    if held and missed is None:
-        return replace(dated, status=HELD, look_at=None)
-    status = RUNNING if missed is None else BREACHED
-    look_at = _look(situation, dated, found)
-    if (status, look_at) == (dated.status, dated.look_at):
-        return dated
-    return replace(dated, status=status, look_at=look_at)
-
-
-def _ended(
-    timescale: Timescale, case: Case, deadline: Deadline
-) -> tuple[str, date, datetime | None] | None:
-    if deadline.task:
-        task = case.task(deadline.task)
-        if task is None or task.settled_on is None:
-            return None
-        kind = CANCELLED if task.status == "cancelled" else MET
-        return kind, task.settled_on, task.settled_at
-    found = met(timescale, case, deadline)
-    return None if found is None else (MET, found[0], found[1])
-
-
-def _close(
-    timescale: Timescale,
-    deadline: Deadline,
-    rule: Rule,
-    kind: str,
-    day: date,
-    moment: datetime | None,
-) -> Deadline:
-    if kind == CANCELLED:
-        return _cancel(deadline)
-    if timescale.lasting:
-        early = day < london_date(deadline.due)
-        status = BREACHED if early else MET
-        return replace(deadline, status=status, met_on=day, look_at=None)
-    status = MET_LATE if is_late(rule, day, moment, deadline.due) else MET
-    return replace(deadline, status=status, met_on=day, look_at=None)
-
-
-def _look(situation: Situation, deadline: Deadline, found: Ruling) -> datetime | None:
-    looked = deadline.looked_at or situation.now
-    if deadline.look_at is not None and deadline.look_at > looked:
-        return deadline.look_at
-    breached = deadline.breached_at is not None
-    start, calendar = found.began.moment, situation.calendar
-    return next_look(found.rule.ladder, start, deadline.due, calendar, looked, breached)

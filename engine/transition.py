@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,9 +10,9 @@ from engine.audience import RAISED_BY, Reader, readers
 from engine.case import Recorded, Step, Task
 from engine.definition import Process
 from engine.errors import Refused
-from engine.facts import read
+from engine.given import broken, near, read_facts, unmet
 from engine.machine import actions_from, choose
-from engine.roles import HOUSE, refusals
+from engine.roles import refusals
 from engine.shape import Transition
 from engine.situation import CaseView, Situation, day_of
 from engine.step import Pen
@@ -173,33 +172,13 @@ def open_task(pen: Pen, kind: str, agency: str, email: str) -> None:
     pen.say(f"task:{kind}", event, task)
 
 
-def read_facts(situation: Situation, given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The facts given, as they are kept, and what is wrong with those that cannot be."""
-    facts, faults = {}, []
-    known = situation.process.fact_by_key
-    for key, value in given.items():
-        if key not in known:
-            faults.append(f"there is no fact called '{key}'{_near(key, known)}")
-            continue
-        try:
-            facts[key] = read(known[key], value, situation.now)
-        except ValueError as fault:
-            faults.append(f"{known[key].label} ({key}): {fault}")
-    return facts, faults
-
-
-def _near(key: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(key, list(known), 1)
-    return f"; did you mean '{found[0]}'?" if found else "; look at the process for its facts"
-
-
 def _illegal(
     situation: Situation, action: str, transition: Transition | None, view: CaseView
 ) -> list[str]:
     process, case = situation.process, situation.case
     every = [t for t in process.transitions if t.action == action]
     if not every:
-        return [f"there is no action called '{action}'{_near(action, _actions(process))}"]
+        return [f"there is no action called '{action}'{near(action, _actions(process))}"]
     reasons = []
     if transition is None:
         reasons.append(_out_of_place(situation, every, view))
@@ -222,32 +201,6 @@ def _out_of_place(situation: Situation, every: list[Transition], view: CaseView)
     possible = ", ".join(actions_from(process, case.stage)) or "nothing"
     at = stages[case.stage].label if case.stage else "not open yet"
     return f"the case is at '{at}'; this is done from: {sources}. Possible here: {possible}"
-
-
-def unmet(transition: Transition, view: CaseView, given: Mapping[str, str]) -> list[str]:
-    """What an action still needs from the person doing it."""
-    if view.situation.actor.is_house and HOUSE in transition.who:
-        return []
-    stale = [fact for fact in transition.anew if fact not in given and not _since(view, fact)]
-    anew = [f"needed anew, with this action: {view.label(fact)} ({fact})" for fact in stale]
-    waiting = [r for r in transition.needs.unmet(view) if not any(f"({s})" in r for s in stale)]
-    return anew + waiting
-
-
-def _since(view: CaseView, fact: str) -> bool:
-    """Whether a fact was recorded since the case came to its present stage."""
-    case = view.situation.case
-    found = case.facts.get(fact)
-    return found is not None and bool(case.entries) and found.sequence > case.entries[-1].sequence
-
-
-def broken(situation: Situation, view: CaseView, given: Mapping[str, str]) -> list[str]:
-    """The rules of the process the facts would break, where the facts given touch them."""
-    return [
-        rule.reason
-        for rule in situation.process.invariants
-        if not given.keys().isdisjoint(rule.condition.facts()) and not rule.condition.holds(view)
-    ]
 
 
 def open_actions(situation: Situation) -> list[dict[str, object]]:

@@ -75,7 +75,9 @@ def _sweep_one(house: House, reference: str, now: datetime, swept: Swept) -> Non
             swept.add(step)
 
 
-def proclaim(house: House, day: date, name: str, caller: Caller, dry_run: bool) -> dict[str, object]:
+def proclaim(
+    house: House, day: date, name: str, caller: Caller, dry_run: bool
+) -> dict[str, object]:
     """Add a bank holiday: which open dates move; all of them and their notices in one commit.
 
     Errors: Refused with every reason.

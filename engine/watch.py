@@ -13,10 +13,11 @@ from engine.length import london_date
 from engine.machine import choose
 from engine.notices import Said, due_words, message, words
 from engine.roles import HOUSE, THE_HOUSE
+from engine.ruling import rule_of
 from engine.shape import Timescale
 from engine.situation import CaseView, Situation
 from engine.step import Pen
-from engine.timescale import derive, rule_of
+from engine.timescale import derive
 from engine.transition import perform
 
 

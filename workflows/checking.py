@@ -21,7 +21,7 @@ PROVED = (
 
 
 def check_process(process: Process, rules: Rulebook) -> dict[str, object]:
-    """Every fault of a process with its rules and templates; what was proved where there is none."""
+    """Every fault of a process with its rules and templates, and what was proved of it."""
     faults = [*faults_of(process), *faults_of_rules(process, rules)]
     kinds = {rule.kind for rule in process.notices} | WATCHED
     faults += [f"notice kind '{kind}' has no template" for kind in sorted(kinds - KINDS)]

@@ -12,10 +12,10 @@ from pathlib import Path
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
-from prefect import flow  # noqa: E402 - telemetry is switched off first
+from prefect import flow
 
-from engine import upkeep  # noqa: E402
-from workflows.wiring import deliver_owed, enter  # noqa: E402
+from engine import upkeep
+from workflows.wiring import deliver_owed, enter
 
 
 @flow(name="sweep")
