@@ -39,7 +39,10 @@ def clock_set(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Set a practice house's clock; London time unless the instant has an offset."""
+    """Set a practice house's clock.
+
+    The instant is London time unless it has an offset.
+    """
     try:
         whole_day = len(instant) == len("2024-12-20")
         now = midnight(parse_day(instant)) if whole_day else parse_instant(instant)

@@ -38,7 +38,7 @@ def init(
 ) -> None:
     """Make a new house.
 
-    Settings, database, processes, timescales and bank holidays; nothing where it cannot be finished.
+    Settings, database, processes, timescales and bank holidays; or nothing, with the reason.
     """
     from workflows.wiring import set_up
 
@@ -66,9 +66,9 @@ def _warn_of_password(database: str) -> None:
 
 @commands.command("migrate")
 def migrate(home: Home = HOME, json: Json = False) -> None:
-    """Bring the house up to this release; doing it twice is harmless.
+    """Bring the house up to this release.
 
-    Schema, processes, the house's own timescales.toml, bank holidays.
+    Schema, processes, the house's own timescales.toml, bank holidays. Twice is harmless.
     """
     from workflows.wiring import bring_up
 

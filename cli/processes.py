@@ -62,7 +62,7 @@ def list_(home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - the 
 
 @commands.command("show")
 def show_(key: Key, home: Home = HOME, json: Json = False) -> None:
-    """Show a process whole: stages, actions with what they need, facts, clocks."""
+    """Show a process whole: stages, actions, needs, facts, clocks."""
     process, rules = _find(key), _rules(home)
     show(_document(process, rules), json, drawing.page(process, rules).splitlines())
 

@@ -22,7 +22,7 @@ def wrong_usage(wrong: typer.TyperException, as_json: bool) -> int:
     if type(wrong).__name__ == "NoArgsIsHelpError":
         words, usage = "Say which command.", wrong.format_message()
     else:
-        words, usage = _words(wrong, context), context.get_usage() if context else ""
+        words, usage = _words(wrong, context), _usage(context)
     if as_json:
         show({"error": words, "usage": usage}, as_json=True)
     for line in (usage, words, _help(context)):
@@ -31,8 +31,12 @@ def wrong_usage(wrong: typer.TyperException, as_json: bool) -> int:
     return WRONG_USAGE
 
 
+def _usage(context: Any) -> str:
+    return str(context.get_usage()) if context else "Usage: waymark COMMAND [OPTIONS] [ARGS]..."
+
+
 def _help(context: Any) -> str:
-    return f"More: {context.command_path} --help" if context else ""
+    return f"More: {context.command_path if context else 'waymark'} --help"
 
 
 def _words(wrong: typer.TyperException, context: Any) -> str:

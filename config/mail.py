@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,9 @@ Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 # A whole dialogue: greeting, EHLO, STARTTLS, its handshake, EHLO again and three steps of AUTH;
 # MAIL, RCPT, DATA and RSET or QUIT; and twice the time of a command to hand the body over.
 COMMANDS = 14
+# RFC 5321, 4.5.3.2.6: ten minutes for the answer to a message.
+_PATIENCE = 600
+_SAFE_MARGIN = 2
 _ADDRESS = re.compile(r"[^\s@<>(),;:\\\"\[\]]+@[^\s@<>(),;:\\\"\[\]]+\.[^\s@<>(),;:\\\"\[\]]+")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _CONFIG = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -95,3 +99,45 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def disagreements(mail: Mail, practice: bool) -> Iterator[str]:
+    """Say which settings are each well written but do not go together."""
+    if mail.host and not mail.sender:
+        yield "mail.sender: an address to send from is needed"
+    if mail.password and not mail.username:
+        yield "mail.username: a password was given, but no name to sign in with"
+    if mail.username and not mail.password:
+        yield "mail.password: a name to sign in with was given, but no password"
+    if mail.ca_file is not None and not mail.ca_file.is_file():
+        yield "mail.ca_file: there is no such file"
+    yield from _open_mail(mail, practice)
+    yield from _haste(mail, practice)
+
+
+def _open_mail(mail: Mail, practice: bool) -> Iterator[str]:
+    if mail.security != "none":
+        return
+    if mail.host and not (mail.loopback or practice):
+        yield (
+            "mail.security: 'none' would send mail unprotected over the network; use 'starttls'"
+            " or 'tls' (only a server on this machine, or a practice house, may do without)"
+        )
+    if mail.username or mail.password:
+        yield "mail.security: a password is never sent to a mail server without encryption"
+
+
+def _haste(mail: Mail, practice: bool) -> Iterator[str]:
+    """Waiting times so short that a message could go out twice."""
+    longest = mail.timeouts.dialogue
+    if mail.timeouts.after_dot < _PATIENCE and not practice:
+        yield (
+            f"mail.timeouts.after_dot: wait at least {_PATIENCE} seconds for the answer to a"
+            " message (RFC 5321); one that was accepted could be sent again"
+        )
+    if mail.lease < _SAFE_MARGIN * longest:
+        yield (
+            f"mail.lease: {mail.lease:g} seconds is too short; sending one message can take"
+            f" {longest:g} seconds, and a message lent for less than twice as long could be sent"
+            f" twice. Set it to at least {_SAFE_MARGIN * longest:g}, or shorten the timeouts"
+        )

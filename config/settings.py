@@ -21,15 +21,13 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from config.mail import Mail, Timeouts, is_loopback
+from config.mail import Mail, Timeouts, disagreements, is_loopback
 from config.settings_file import FILE, down, read_file, settings_template
 
 __all__ = ["FILE", "Settings", "load", "settings_template"]
 
 _ALIASES = {"host": "WAYMARK_SMTP_HOST", "port": "WAYMARK_SMTP_PORT"}
 _DATABASES = ("sqlite", "postgresql")
-_SAFE_MARGIN = 2
-_PATIENCE = 600
 _OWN = ("home", "practice")
 
 
@@ -115,7 +113,7 @@ def load(home: Path, practice: bool) -> Settings:
         problems += found.values()
         problems += _rest(home, practice, values, tuple(found))
         raise down(problems) from None
-    if problems := [*problems, *_disagreements(settings)]:
+    if problems := [*problems, *disagreements(settings.mail, practice)]:
         raise down(problems)
     return settings
 
@@ -131,7 +129,9 @@ def _rest(
     except ValidationError:
         return []
     named = tuple(".".join(place) for place in wrong)
-    return [words for words in _disagreements(settings) if not words.startswith(named)]
+    return [
+        words for words in disagreements(settings.mail, practice) if not words.startswith(named)
+    ]
 
 
 def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
@@ -191,50 +191,6 @@ def _misspelt(place: tuple[str, ...]) -> str:
         return f"{'.'.join(place)}: there is no such setting; did you mean '{near[0]}'?"
     where = ".".join(place[:-1]) or "the top"
     return f"{where}: there is a setting of an unknown name; the names are {', '.join(names)}"
-
-
-def _disagreements(settings: Settings) -> Iterator[str]:
-    """Settings that are each well written but do not go together."""
-    mail = settings.mail
-    if mail.host and not mail.sender:
-        yield "mail.sender: an address to send from is needed"
-    if mail.password and not mail.username:
-        yield "mail.username: a password was given, but no name to sign in with"
-    if mail.username and not mail.password:
-        yield "mail.password: a name to sign in with was given, but no password"
-    if mail.ca_file is not None and not mail.ca_file.is_file():
-        yield "mail.ca_file: there is no such file"
-    yield from _open_mail(settings)
-    yield from _haste(settings)
-
-
-def _open_mail(settings: Settings) -> Iterator[str]:
-    mail = settings.mail
-    if mail.security != "none":
-        return
-    if mail.host and not (mail.loopback or settings.practice):
-        yield (
-            "mail.security: 'none' would send mail unprotected over the network; use 'starttls'"
-            " or 'tls' (only a server on this machine, or a practice house, may do without)"
-        )
-    if mail.username or mail.password:
-        yield "mail.security: a password is never sent to a mail server without encryption"
-
-
-def _haste(settings: Settings) -> Iterator[str]:
-    """Waiting times so short that a message could go out twice."""
-    mail, longest = settings.mail, settings.longest_dialogue
-    if mail.timeouts.after_dot < _PATIENCE and not settings.practice:
-        yield (
-            f"mail.timeouts.after_dot: wait at least {_PATIENCE} seconds for the answer to a"
-            " message (RFC 5321); one that was accepted could be sent again"
-        )
-    if mail.lease < _SAFE_MARGIN * longest:
-        yield (
-            f"mail.lease: {mail.lease:g} seconds is too short; sending one message can take"
-            f" {longest:g} seconds, and a message lent for less than twice as long could be sent"
-            f" twice. Set it to at least {_SAFE_MARGIN * longest:g}, or shorten the timeouts"
-        )
 
 
 _SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {

@@ -39,7 +39,8 @@ def calls(
 ) -> tuple[Call, ...]:
     """Every rung with its instant, in order of time."""
     timed = [(instant(rung, start, due, calendar), rung) for rung in ladder]
-    found = [Call(at, rung, at > due) for at, rung in timed if at >= start]
+    # A clock that counts back ("-7wd") falls due before the day it is counted from.
+    found = [Call(at, rung, at > due) for at, rung in timed if due < start or at >= start]
     return tuple(sorted(found, key=lambda call: call.at))
 
 

@@ -141,7 +141,7 @@ def words(
     if task:
         about["task"] = task.id
         answers = process.task_by_key[task.kind].answers
-        about["answer_words"] = "; ".join(choice.label for choice in answers)
+        about["answer_words"] = "; ".join(dict.fromkeys(choice.label for choice in answers))
     if deadline:
         about |= _dates(situation, process.timescale_by_key[deadline.key], deadline)
     return about

@@ -51,16 +51,17 @@ class Cases:
                 Asked(hot.IDENTITIES, which),
             ]
         )
-        if not row.rows:
+        if not row:
             raise no_case()
-        return case_of(row.rows[0], tasks.rows, deadlines.rows, identity.rows)
+        return case_of(row[0], tasks, deadlines, identity)
 
     def keep(self, step: Step) -> None:
         """Write a step: the case first, guarded by the revision it began from.
 
         Errors: Stale where the case has moved on, or its reference was taken.
         """
-        self._session.write_all(list(_written(step, self._mail_domain)))
+        rest = [Asked(put, rows) for put, rows in _parts(step, self._mail_domain) if rows]
+        self._session.write_all(_guard(step), rest)
 
     def forget(self, reference: str) -> int:
         """Erase the identifying values of a case, for good; its record stays whole.
@@ -105,18 +106,12 @@ class Cases:
         return tuple(map(event_of, rows))
 
 
-def _written(step: Step, mail_domain: str) -> Iterator[Asked]:
-    """The statements of a step, the guard first."""
-    case, before = step.case, step.before
-    row = case_row(case)
-    if before is None:
-        yield Asked(hot.OPEN_CASE, row, guard=True)
-    else:
-        moved = {**row, "of": before.reference, "seen": before.revision}
-        yield Asked(hot.MOVE_CASE, moved, guard=True)
-    for statement, rows in _parts(step, mail_domain):
-        if rows:
-            yield Asked(statement, rows)
+def _guard(step: Step) -> Asked:
+    """The case itself, if it is still at the revision the step began from."""
+    row = case_row(step.case)
+    if step.before is None:
+        return Asked(hot.OPEN_CASE, row)
+    return Asked(hot.MOVE_CASE, {**row, "of": row["reference"], "seen": step.before.revision})
 
 
 def _parts(step: Step, mail_domain: str) -> Iterator[tuple[Statement, list[Any]]]:

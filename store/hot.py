@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from store.codec import CASE_COLUMNS, DEADLINE_COLUMNS, EVENT_COLUMNS, TASK_COLUMNS
 from store.statement import (
-    Statement,
+    for_each,
     insert,
     insert_or_leave,
     insert_or_replace,
@@ -79,7 +79,7 @@ PUT_IDENTITY = insert_or_replace(IDENTITY)
 OWE = insert_or_leave(OUTBOX, ["case", "anchor", "recipient"], without=["id"])
 
 # Numbers for references: the row is locked until the case with the number is kept, or is not.
-NEXT_NUMBER = Statement(
+NEXT_NUMBER = for_each(
     lambda dialect: (
         upsert(NUMBER, dialect)
         .values(prefix=bindparam("prefix"), year=bindparam("year"), last=literal_column("1"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -12,7 +14,8 @@ from sqlalchemy.engine import URL
 from engine.errors import HouseDown
 from store.faults import BUSY, DAMAGED, FULL, READ_ONLY, Fault, changed, no_house
 from store.faults import refused_by_database as refused
-from store.session import Done, Ready, Session
+from store.session import Asked, Done, Session
+from store.statement import GUARD, Made, Row, Values, as_json
 
 OPTIONS = "-c timezone=UTC -c lock_timeout=30s"
 
@@ -47,36 +50,39 @@ def _url(url: URL) -> URL:
 
 
 class PostgresSession(Session):
-    """A session on a server. Statements asked together make one journey."""
+    """A session on a server. What is asked together makes one statement, and so one journey."""
 
-    BEGIN_READING = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
-    BEGIN_WRITING = ("BEGIN",)
+    BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    BEGIN_WRITING = "BEGIN"
 
-    def _run(self, opening: Iterable[str], ready: Sequence[Ready]) -> list[Done]:
+    def _do(self, commands: Sequence[str]) -> None:
+        self._run("; ".join(commands), None)
+
+    def _read(self, asked: Sequence[Asked]) -> list[list[Row]]:
+        if len(asked) == 1:
+            return [self._write(asked[0]).rows]
+        made = [each.statement.on(self._engine.dialect) for each in asked]
+        answers = self._run(*_one_question(made, asked)).fetchone()
+        return [[tuple(row.values()) for row in rows or ()] for rows in answers or ()]
+
+    def _write(self, asked: Asked) -> Done:
+        made = asked.statement.on(self._engine.dialect)
+        cursor = self._run(made.sql, _values(made, asked.values))
+        return Done([] if cursor.description is None else cursor.fetchall(), cursor.rowcount)
+
+    def _write_all(self, guard: Asked, rest: Sequence[Asked]) -> None:
+        first = guard.statement.on(self._engine.dialect)
+        made = [each.statement.on(self._engine.dialect) for each in rest]
+        values = [_values(first, guard.values)]
+        values += [_values(one, each.values) for one, each in zip(made, rest, strict=True)]
+        sql = _one_statement(first.sql, tuple(one.guarded for one in made))
+        if not self._run(sql, tuple(chain.from_iterable(values))).rowcount:
+            raise changed()
+
+    def _run(self, sql: str, values: Row | None) -> psycopg.Cursor[Any]:
+        self._say(sql)
         driver: psycopg.Connection[Any] = self._driver
-        cursors: list[psycopg.Cursor[Any]] = []
-        try:
-            with driver.pipeline():
-                for sql in opening:
-                    self._say(sql)
-                    driver.execute(sql.encode())
-                for each in ready:
-                    cursors.append(driver.cursor())
-                    self._send(cursors[-1], each)
-        except psycopg.Error:
-            # Whoever lost the race also trips over the winner's rows; the guard tells which it was.
-            _check_guards(ready, cursors)
-            raise
-        _check_guards(ready, cursors)
-        return [_done(cursor) for cursor in cursors]
-
-    def _send(self, cursor: psycopg.Cursor[Any], ready: Ready) -> None:
-        self._say(ready.sql)
-        sql = ready.sql.encode()
-        if ready.many is None:
-            cursor.execute(sql, ready.values)
-        else:
-            cursor.executemany(sql, ready.many)
+        return driver.execute(sql.encode(), values)
 
     def _words(self, fault: Exception) -> Fault | None:
         return words(fault)
@@ -85,15 +91,33 @@ class PostgresSession(Session):
         return bool(self._driver.closed)
 
 
-def _check_guards(ready: Sequence[Ready], cursors: Sequence[psycopg.Cursor[Any]]) -> None:
-    for each, cursor in zip(ready, cursors, strict=False):
-        if each.guard and cursor.rowcount == 0:
-            raise changed()
+def _values(made: Made, values: Values | Sequence[Values]) -> Row:
+    """Values in order; rows, be it one, as a JSON value."""
+    if made.guarded:
+        return (as_json(values if isinstance(values, Sequence) else [values]),)
+    return made.bind(values) if not isinstance(values, Sequence) else ()
 
 
-def _done(cursor: psycopg.Cursor[Any]) -> Done:
-    rows = [] if cursor.description is None else cursor.fetchall()
-    return Done(rows, cursor.rowcount)
+def _one_question(made: Sequence[Made], asked: Sequence[Asked]) -> tuple[str, Row]:
+    """Several questions as one, each answer a JSON value of rows in the order of their columns."""
+    sql = _joined(tuple(one.sql for one in made))
+    values = [_values(one, each.values) for one, each in zip(made, asked, strict=True)]
+    return sql, tuple(chain.from_iterable(values))
+
+
+@cache
+def _joined(questions: tuple[str, ...]) -> str:
+    # The questions are texts of our own; their values stand apart.
+    parts = [f"(SELECT json_agg(answer) FROM ({sql}) AS answer)" for sql in questions]  # noqa: S608
+    return f"SELECT {', '.join(parts)}"
+
+
+@cache
+def _one_statement(guard: str, parts: tuple[str, ...]) -> str:
+    """A guard and what it guards as one: no part does anything unless the guard reached a row."""
+    steps = [f"{GUARD} AS ({guard} RETURNING 1)"]
+    steps += [f"part_{place} AS ({sql})" for place, sql in enumerate(parts)]
+    return f"WITH {', '.join(steps)} SELECT FROM {GUARD}"
 
 
 _WORDS = {

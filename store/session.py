@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.pool import PoolProxiedConnection
@@ -16,6 +16,11 @@ from store.faults import ENDED, Fault, origin
 from store.statement import NOTHING, Row, Statement, Values
 
 Watch = Callable[[str], None]
+Result = TypeVar("Result")
+
+# A snapshot that was only read is left by a commit: after a rollback psycopg prepares every
+# statement anew.
+LEAVE = "COMMIT"
 
 
 class Phase(Enum):
@@ -26,20 +31,10 @@ class Phase(Enum):
 
 
 class Asked(NamedTuple):
-    """A statement with its values, or with many; a guard must reach a row, or all is Stale."""
+    """A statement with its values, or with the rows it is to insert."""
 
     statement: Statement
     values: Values | Sequence[Values] = NOTHING
-    guard: bool = False
-
-
-class Ready(NamedTuple):
-    """What the driver is given: text, one row of values or many."""
-
-    sql: str
-    values: Row
-    many: Sequence[Row] | None
-    guard: bool
 
 
 class Done(NamedTuple):
@@ -53,12 +48,12 @@ class Session(ABC):
     """A connection, taken when first needed. Reads see one moment of the database.
 
     The first write leaves that moment for the newest one, under the database's own lock, so a
-    writer relies on guards and not on what it read. Errors: HouseDown, Stale; after either, nothing
-    is kept until `rollback`.
+    writer relies on a guard and not on what it read. Errors: HouseDown, Stale; after either,
+    nothing is kept until `rollback`.
     """
 
-    BEGIN_READING: tuple[str, ...]
-    BEGIN_WRITING: tuple[str, ...]
+    BEGIN_READING: str
+    BEGIN_WRITING: str
 
     def __init__(self, engine: Engine, watch: Watch | None = None) -> None:
         self._engine = engine
@@ -67,33 +62,33 @@ class Session(ABC):
         self._wire: PoolProxiedConnection | None = None
 
     def read(self, statement: Statement, values: Values = NOTHING) -> list[Row]:
-        return self.read_all([Asked(statement, values)])[0].rows
+        return self.read_all([Asked(statement, values)])[0]
 
-    def read_all(self, asked: Sequence[Asked]) -> list[Done]:
-        if self._phase is Phase.IDLE:
-            return self._begin(Phase.READING, asked)
-        return self._go_on(asked)
+    def read_all(self, asked: Sequence[Asked]) -> list[list[Row]]:
+        """Ask several questions of one moment."""
+        return self._in(Phase.READING, lambda: self._read(asked))
 
     def write(self, statement: Statement, values: Values | Sequence[Values] = NOTHING) -> Done:
-        return self.write_all([Asked(statement, values)])[0]
+        return self._in(Phase.WRITING, lambda: self._write(Asked(statement, values)))
 
-    def write_all(self, asked: Sequence[Asked]) -> list[Done]:
-        if self._phase in (Phase.IDLE, Phase.READING):
-            return self._begin(Phase.WRITING, asked)
-        return self._go_on(asked)
+    def write_all(self, guard: Asked, rest: Sequence[Asked]) -> None:
+        """Write rows if the guard reaches one. Errors: Stale where it reaches none."""
+        self._in(Phase.WRITING, lambda: self._write_all(guard, rest))
 
     def commit(self) -> None:
         """Make what was written last. Errors: HouseDown, and then nothing of it was kept."""
         if self._phase is Phase.FAILED:
             raise HouseDown(ENDED)
         if self._phase is not Phase.IDLE:
-            self._go_on([], "COMMIT")
+            self._attempt(("COMMIT",), lambda: None, again=False)
         self._end()
 
     def rollback(self) -> None:
         """Forget what was written since the last commit."""
-        if self._phase in (Phase.READING, Phase.WRITING):
-            self._abandon()
+        if self._phase is Phase.READING:
+            self._leave(lambda: self._do((LEAVE,)))
+        elif self._phase is Phase.WRITING:
+            self._leave(lambda: self._driver.rollback())
         self._end()
 
     def close(self) -> None:
@@ -103,8 +98,20 @@ class Session(ABC):
             self._wire = None
 
     @abstractmethod
-    def _run(self, opening: Iterable[str], ready: Sequence[Ready]) -> list[Done]:
-        """Run everything on the driver, in order. Errors: the driver's own, Stale."""
+    def _do(self, commands: Sequence[str]) -> None:
+        """Begin or end a transaction. Errors: the driver's own."""
+
+    @abstractmethod
+    def _read(self, asked: Sequence[Asked]) -> list[list[Row]]:
+        """Answer each question. Errors: the driver's own."""
+
+    @abstractmethod
+    def _write(self, asked: Asked) -> Done:
+        """Run one statement. Errors: the driver's own."""
+
+    @abstractmethod
+    def _write_all(self, guard: Asked, rest: Sequence[Asked]) -> None:
+        """Run a guard and what it guards. Errors: the driver's own, Stale."""
 
     @abstractmethod
     def _words(self, fault: Exception) -> Fault | None:
@@ -120,50 +127,47 @@ class Session(ABC):
             self._wire = self._engine.raw_connection()
         return self._wire.driver_connection
 
-    def _begin(self, phase: Phase, asked: Sequence[Asked]) -> list[Done]:
-        opening = self.BEGIN_WRITING if phase is Phase.WRITING else self.BEGIN_READING
-        if self._phase is Phase.READING:
-            opening = ("ROLLBACK", *opening)
-        self._phase = phase
-        return self._attempt(opening, asked, again=True)
+    def _say(self, sql: str) -> None:
+        if self._watch is not None:
+            self._watch(sql)
 
-    def _go_on(self, asked: Sequence[Asked], *opening: str) -> list[Done]:
+    def _in(self, phase: Phase, work: Callable[[], Result]) -> Result:
+        """Run inside a transaction of this phase or a later one; begin it where there is none."""
         if self._phase is Phase.FAILED:
             raise HouseDown(ENDED)
-        return self._attempt(opening, asked, again=False)
+        if self._phase in (phase, Phase.WRITING):
+            return self._attempt((), work, again=False)
+        leaving = (LEAVE,) if self._phase is Phase.READING else ()
+        begin = self.BEGIN_WRITING if phase is Phase.WRITING else self.BEGIN_READING
+        self._phase = phase
+        return self._attempt((*leaving, begin), work, again=True)
 
-    def _attempt(self, opening: Sequence[str], asked: Sequence[Asked], again: bool) -> list[Done]:
+    def _attempt(self, commands: Sequence[str], work: Callable[[], Result], again: bool) -> Result:
         """Run; where the connection turns out to be gone before anything began, once more."""
         try:
-            return self._run(opening, [self._ready(a) for a in asked])
+            if commands:
+                self._do(commands)
+            return work()
         except Exception as fault:
             if again and self._wire is not None and self._lost():
                 self._engine.dispose()
                 self._let_go()
-                fresh = [sql for sql in opening if sql != "ROLLBACK"]
-                return self._attempt(fresh, asked, again=False)
+                return self._attempt(commands[-1:], work, again=False)
             raise self._failed(fault) from None
 
     def _failed(self, fault: Exception) -> Exception:
-        self._abandon()
+        self._leave(lambda: self._driver.rollback())
         self._end()
         self._phase = Phase.FAILED
         cause = origin(fault)
         return self._words(cause) or cause
 
-    def _ready(self, asked: Asked) -> Ready:
-        statement, values, guard = asked
-        made = statement.on(self._engine.dialect)
-        if isinstance(values, Sequence):
-            return Ready(made.sql, (), [made.bind(row) for row in values], guard)
-        return Ready(made.sql, made.bind(values), None, guard)
-
-    def _abandon(self) -> None:
-        """Leave the transaction; a connection that cannot is thrown away."""
+    def _leave(self, leave: Callable[[], object]) -> None:
+        """End the transaction; a connection that cannot is thrown away."""
         if self._wire is None:
             return
         with suppress(Exception):
-            self._driver.rollback()
+            leave()
             return
         self._let_go()
 
@@ -175,7 +179,3 @@ class Session(ABC):
 
     def _end(self) -> None:
         self._phase = Phase.IDLE
-
-    def _say(self, sql: str) -> None:
-        if self._watch is not None:
-            self._watch(sql)

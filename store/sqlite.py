@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from engine.errors import HouseDown
 from store.faults import BUSY, DAMAGED, FULL, READ_ONLY, Fault, changed, no_house
 from store.faults import refused_by_database as refused
-from store.session import Done, Ready, Session, Watch
+from store.session import Asked, Done, Session, Watch
+from store.statement import Row
 
 PATIENCE = 30.0  # seconds to wait for another writer
 
@@ -100,8 +101,8 @@ def engine_on(path: Path, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
 class SqliteSession(Session):
     """A session on a file. Writers of one process queue for their turn instead of polling."""
 
-    BEGIN_READING = ("BEGIN",)
-    BEGIN_WRITING = ("BEGIN IMMEDIATE",)
+    BEGIN_READING = "BEGIN"
+    BEGIN_WRITING = "BEGIN IMMEDIATE"
 
     def __init__(self, engine: Engine, watch: Watch | None, path: Path, turn: Lock) -> None:
         super().__init__(engine, watch)
@@ -109,25 +110,31 @@ class SqliteSession(Session):
         self._turn = turn
         self._mine = False
 
-    def _run(self, opening: Iterable[str], ready: Sequence[Ready]) -> list[Done]:
-        cursor: sqlite3.Cursor = self._driver.cursor()
-        for sql in opening:
-            if sql in self.BEGIN_WRITING:
+    def _do(self, commands: Sequence[str]) -> None:
+        for command in commands:
+            if command == self.BEGIN_WRITING:
                 self._take_turn()
-            self._say(sql)
-            cursor.execute(sql)
-        return [self._one(cursor, each) for each in ready]
+            self._say(command)
+            self._driver.execute(command)
 
-    def _one(self, cursor: sqlite3.Cursor, ready: Ready) -> Done:
-        self._say(ready.sql)
-        if ready.many is None:
-            cursor.execute(ready.sql, ready.values)
-        else:
-            cursor.executemany(ready.sql, ready.many)
-        rows = [] if cursor.description is None else cursor.fetchall()
-        if ready.guard and not cursor.rowcount:
+    def _read(self, asked: Sequence[Asked]) -> list[list[Row]]:
+        return [self._write(each).rows for each in asked]
+
+    def _write_all(self, guard: Asked, rest: Sequence[Asked]) -> None:
+        if not self._write(guard).reached:
             raise changed()
-        return Done(rows, cursor.rowcount)
+        for each in rest:
+            self._write(each)
+
+    def _write(self, asked: Asked) -> Done:
+        made = asked.statement.on(self._engine.dialect)
+        self._say(made.sql)
+        if isinstance(asked.values, Sequence):
+            rows = [made.bind(row) for row in asked.values]
+            cursor = self._driver.executemany(made.sql, rows)
+        else:
+            cursor = self._driver.execute(made.sql, made.bind(asked.values))
+        return Done([] if cursor.description is None else cursor.fetchall(), cursor.rowcount)
 
     def _take_turn(self) -> None:
         if not self._turn.acquire(timeout=PATIENCE):

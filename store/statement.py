@@ -6,36 +6,34 @@ statement here is text and the order of its values, and its rows are plain tuple
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Table
-from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy import Dialect, Table, bindparam, column, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import ClauseElement, text
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 NOTHING: Values = {}
 
-
-class Upsert(Protocol):
-    """An insert that says what happens where the row is there already."""
-
-    @property
-    def excluded(self) -> Any: ...
-    def values(self, *args: Any, **kwargs: Any) -> Self: ...
-    def on_conflict_do_nothing(self, index_elements: Any = None) -> Self: ...
-    def on_conflict_do_update(self, *, index_elements: Any, set_: Any) -> Self: ...
-    def returning(self, *columns: Any) -> Self: ...
+POSTGRES = "postgresql"
+GUARD = "guard"
 
 
 class Made(NamedTuple):
-    """A statement for one kind of database: its text, its values in order, and known values."""
+    """A statement for one kind of database: its text, its values in order, and known values.
+
+    Rows to insert go to PostgreSQL as one JSON value, however many they are; `guarded` is then the
+    text that inserts them only where the guard of the same statement reached a row.
+    """
 
     sql: str
     names: tuple[str, ...]
     known: Values
+    guarded: str = ""
 
     def bind(self, values: Values) -> Row:
         """The values in the order the text wants them. Errors: KeyError where one is missing."""
@@ -48,72 +46,98 @@ class Made(NamedTuple):
 class Statement:
     """One statement, made ready at its first use with each kind of database."""
 
-    build: Callable[[str], Any]
-    columns: tuple[str, ...] | None = None
+    make: Callable[[Dialect], Made]
     _made: dict[str, Made] = field(default_factory=dict)
 
     def on(self, dialect: Dialect) -> Made:
         made = self._made.get(dialect.name)
         if made is None:
-            made = self._made[dialect.name] = self._make(dialect)
+            made = self._made[dialect.name] = self.make(dialect)
         return made
 
-    def _make(self, dialect: Dialect) -> Made:
-        built: ClauseElement = self.build(dialect.name)
-        keys = None if self.columns is None else list(self.columns)
-        made = built.compile(dialect=dialect, column_keys=keys)
-        names = tuple(getattr(made, "positiontup", None) or ())
-        return Made(str(made), names, _known(made))
+
+def plain(built: ClauseElement) -> Statement:
+    """A statement that is the same for every kind of database."""
+    return Statement(lambda dialect: _compiled(built, dialect))
+
+
+def for_each(build: Callable[[str], Any]) -> Statement:
+    """A statement built in the words of one kind of database."""
+    return Statement(lambda dialect: _compiled(build(dialect.name), dialect))
+
+
+def insert(table: Table, without: Iterable[str] = ()) -> Statement:
+    return _rows(table, without, lambda made: made)
+
+
+def insert_or_leave(table: Table, keys: Sequence[str], without: Iterable[str] = ()) -> Statement:
+    """Insert rows; where one is there under these keys, leave that one."""
+    return _rows(table, without, lambda made: made.on_conflict_do_nothing(index_elements=keys))
+
+
+def insert_or_replace(table: Table) -> Statement:
+    """Insert rows; where one is there under its primary key, it takes the new values."""
+    keys = [key.name for key in table.primary_key]
+    others = _names(table, keys)
+
+    def put(made: Any) -> Any:
+        fresh = {name: made.excluded[name] for name in others}
+        return made.on_conflict_do_update(index_elements=keys, set_=fresh)
+
+    return _rows(table, (), put)
+
+
+def upsert(table: Table, dialect: str) -> Any:
+    """An insert that can say what happens where the row is there, in one database's words."""
+    made: Any = (postgresql if dialect == POSTGRES else sqlite).insert(table)
+    return made.inline()
+
+
+def as_json(rows: Sequence[Values]) -> str:
+    """Rows as PostgreSQL takes them: one JSON value."""
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _rows(table: Table, without: Iterable[str], then: Callable[[Any], Any]) -> Statement:
+    names = _names(table, without)
+
+    def make(dialect: Dialect) -> Made:
+        if dialect.name == POSTGRES:
+            sql, guarded = (_from_json(table, names, then, dialect, only) for only in (False, True))
+            return Made(sql, (), {}, guarded)
+        return _compiled(then(upsert(table, dialect.name)), dialect, names)
+
+    return Statement(make)
+
+
+def _from_json(
+    table: Table,
+    names: Sequence[str],
+    then: Callable[[Any], Any],
+    dialect: Dialect,
+    guarded: bool,
+) -> str:
+    typed = [column(name, table.c[name].type) for name in names]
+    given = func.json_to_recordset(bindparam("rows")).table_valued(*typed, name="given")
+    given = given.render_derived(with_types=True)
+    rows = select(*(given.c[name] for name in names))
+    if guarded:
+        rows = rows.where(select(text("1")).select_from(text(GUARD)).exists())
+    built = then(upsert(table, POSTGRES).from_select(names, rows, include_defaults=False))
+    return str(built.compile(dialect=dialect))
+
+
+def _compiled(built: Any, dialect: Dialect, columns: Sequence[str] | None = None) -> Made:
+    made = built.compile(dialect=dialect, column_keys=None if columns is None else list(columns))
+    names = tuple(getattr(made, "positiontup", None) or ())
+    return Made(str(made), names, {} if columns else _known(made))
 
 
 def _known(made: Any) -> Values:
     """The values a statement was built with, those of a limit or an offset for one."""
-    columns = made.column_keys or ()
-    return {
-        name: bound.value
-        for bound, name in made.bind_names.items()
-        if not bound.required and name not in columns
-    }
+    return {name: bound.value for bound, name in made.bind_names.items() if not bound.required}
 
 
-def plain(built: Any) -> Statement:
-    """A statement that is the same for every kind of database."""
-    return Statement(lambda _: built)
-
-
-def upsert(table: Table, dialect: str) -> Upsert:
-    """An insert of whole rows in the words of one kind of database."""
-    # Only the dialect that is used: each is dear to import.
-    made: Any = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
-    return made.inline()  # type: ignore[no-any-return]
-
-
-def insert_or_leave(table: Table, keys: Iterable[str], without: Iterable[str] = ()) -> Statement:
-    """Insert a row; where one is there under these keys, leave that one."""
-    names, columns = list(keys), _columns(table, without)
-    return Statement(
-        lambda dialect: upsert(table, dialect).on_conflict_do_nothing(index_elements=names),
-        columns,
-    )
-
-
-def insert_or_replace(table: Table) -> Statement:
-    """Insert a row; where one is there under its primary key, it takes the new values."""
-    names = [column.name for column in table.primary_key]
-    others = _columns(table, names)
-
-    def build(dialect: str) -> Upsert:
-        made = upsert(table, dialect)
-        fresh = {name: made.excluded[name] for name in others}
-        return made.on_conflict_do_update(index_elements=names, set_=fresh)
-
-    return Statement(build, _columns(table))
-
-
-def insert(table: Table, without: Iterable[str] = ()) -> Statement:
-    return Statement(lambda dialect: upsert(table, dialect), _columns(table, without))
-
-
-def _columns(table: Table, without: Iterable[str] = ()) -> tuple[str, ...]:
+def _names(table: Table, without: Iterable[str] = ()) -> list[str]:
     left_out = frozenset(without)
-    return tuple(column.name for column in table.columns if column.name not in left_out)
+    return [each.name for each in table.columns if each.name not in left_out]

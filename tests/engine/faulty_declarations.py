@@ -49,6 +49,8 @@ ROWS: list[Row] = [
      ("link kind 'sibling': declared 2 times",)),
     ("a process key with a space", {"key": "Small One"},
      ("process 'Small One': is not a key; write it in snake_case",)),
+    ("a fact key with a capital", facts(text("Size", "Size")),
+     ("fact 'Size': is not a key; write it in snake_case",)),
     ("an action key with a hyphen", {"transitions": (
         OPEN, START, FINISH, REOPEN, replace(START, action="re-start"))},
      ("action 're-start': is not a key; write it in snake_case",)),
@@ -57,6 +59,11 @@ ROWS: list[Row] = [
      ("the process: its label must be one line of printable words",)),
     ("a stage without a label", {"stages": (replace(STAGES[0], label=" "), *STAGES[1:])},
      ("stage 'begun': its label must be one line of printable words",)),
+    ("a task that asks with a line break", task(asks="Please\r\nBcc: x"),
+     ("task kind 'return': what it says must be one line of printable words",)),
+    ("a clock that asks with a line break", {
+        "timescales": (replace(TIMESCALES[0], otherwise="Late\nBcc: x"), *TIMESCALES[1:])},
+     ("timescale 'work': what it says must be one line of printable words",)),
     ("a sentence with a line break", notice(asks="Please\r\nBcc: x"),
      ("notice on 'action:open': what it says must be one line of printable words",)),
     ("a choice with nothing to choose", facts(choice("size", "Size", ())),

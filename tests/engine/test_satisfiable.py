@@ -100,6 +100,7 @@ IMPOSSIBLE = {
     "outside it, among several": AnyOf("many", ("y", "z")),
     "more than there are": Least("many", 4),
     "two of one value": Least("many", 2) & Equals("many", "a"),
+    "three but fewer than two": Least("many", 3) & ~Least("many", 2),
     "several of a single choice": Least("one", 2),
     "the opposite of itself": Linked("sibling") & ~Linked("sibling"),
     "fewer asked than asked": Asked("return", 3) & ~Asked("return", 2),
@@ -120,6 +121,7 @@ POSSIBLE = {
     "a text with any value": Equals("note", "x") & ~Equals("note", "y"),
     "not recorded, and not a value": ~Recorded("one") & ~Equals("one", "a"),
     "two words of a list": AnyOf("many", ("a",)) & AnyOf("many", ("b",)),
+    "just one word of a list": Recorded("many") & ~Least("many", 2),
     "a fact nobody declared": Recorded("ghost"),
     "waiting and not linked": Answered("return") & ~Linked("sibling"),
 }

@@ -10,7 +10,7 @@ from random import Random
 from typing import Protocol
 
 from config.timescales import load
-from engine import record, transition
+from engine import publishing, record, transition
 from engine.case import Case, Meeting, Step
 from engine.definition import Process
 from engine.errors import Refused
@@ -198,16 +198,40 @@ class Play:
         return happening()
 
 
+def begun(process: Process, seed: int, rules: Rulebook | None = None, number: int = 0) -> Play:
+    """A play on a desk that has not begun.
+
+    With a number it is pinned to what is published, as in a house, and has a reference of its own.
+    """
+    desk = Desk(process, rules or load(), first_moment(seed))
+    if number:
+        desk.situation = replace(desk.situation, case=_pinned(desk.situation, number))
+    return Play(process, seed, OnDesk(desk))
+
+
 def play(process: Process, seed: int, moves: int = 60, rules: Rulebook | None = None) -> Desk:
     """A case played for so many moves on a desk; it is open for at least one of them."""
-    desk = Desk(process, rules or load(), first_moment(seed))
-    bench = OnDesk(desk)
-    played = Play(process, seed, bench)
+    return on(begun(process, seed, rules), moves)
+
+
+def on(played: Play, moves: int) -> Desk:
+    """Go on with a play on a desk."""
+    bench = played.bench
+    assert isinstance(bench, OnDesk)
     for _ in range(moves):
         played.go_on()
-    desk.now = bench.now
-    assert desk.case.revision, f"seed {seed} opened no case of {process.key}"
-    return desk
+    bench.desk.now = bench.now
+    assert bench.desk.case.revision, f"no case of {played.process.key} was opened"
+    return bench.desk
+
+
+def _pinned(situation: Situation, number: int) -> Case:
+    return replace(
+        situation.case,
+        reference=f"{situation.process.prefix}-{situation.today.year}-{number:04d}",
+        digest=publishing.digest(situation.process),
+        rules=publishing.rules_digest(situation.rules),
+    )
 
 
 def every(seeds: Iterable[int], moves: int = 60) -> Iterator[tuple[str, int, Desk]]:

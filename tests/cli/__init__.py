@@ -1,0 +1,1 @@
+"""The command line, driven as other programs would drive it."""
