@@ -1,12 +1,8 @@
-"""The command line: one place where refusals, wrong usage and faults become words and codes.
-
-The commands are imported only inside run(), so that a stop at any moment ends in words.
-"""
+"""The command line: `waymark`. A stop at any moment ends in words, so all else is imported late."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -25,7 +21,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = STOPPED
     if code == STOPPED:
-        print(AGAIN, file=sys.stderr)
+        with contextlib.suppress(OSError):
+            print(AGAIN, file=sys.stderr, flush=True)
     return code
 
 
@@ -36,13 +33,10 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
-        _close_output()
+        from cli.output import hang_up
+
+        hang_up()
     sys.exit(code)
-
-
-def _close_output() -> None:
-    """Nobody reads any more: what is left to say goes nowhere, and quietly."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import traceback
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.codes import BROKEN
-from cli.output import show
+from cli.output import complain, show
 from cli.words import HOME
 from config.premises import LOG, SECRET
 from engine.errors import HouseDown
@@ -41,7 +40,7 @@ def _tell(words: str, error: Exception, arguments: Sequence[str]) -> int:
     line = " ".join(words.split())
     if "--json" in arguments:
         show({"error": line, "reference": reference}, as_json=True)
-    print(f"{line} (Reference {reference}; {where}.)", file=sys.stderr)
+    complain(f"{line} (Reference {reference}; {where}.)")
     return BROKEN
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.house import premises_at
-from cli.output import show
+from cli.output import complain, show
 from cli.words import HOME, Home, Json
 from config.premises import SECRET
 from engine.errors import Refused
@@ -57,10 +56,9 @@ def _warn_of_password(database: str) -> None:
     """The list of processes shows what a command was given, to everybody on the machine."""
     user = database.partition("://")[2].rpartition("@")[0]
     if ":" in user:
-        print(
+        complain(
             "Take care: others on this machine may have read the password in --database. Change it,"
-            " and set WAYMARK_DATABASE in the environment instead.",
-            file=sys.stderr,
+            " and set WAYMARK_DATABASE in the environment instead."
         )
 
 

@@ -25,22 +25,30 @@ def show(document: Any, as_json: bool, words: Iterable[str] = ()) -> None:
     Errors: HouseDown where the output cannot be written; nobody reading it is no error.
     """
     if as_json:
-        plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+        coding = getattr(sys.stdout, "encoding", None) or ""
+        plain = coding.lower().replace("-", "") != "utf8"
         words = [json.dumps(document, ensure_ascii=plain, default=_plain)]
     try:
         for line in words:
             print(line)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
-        _hang_up()
+        hang_up()
     except OSError:
-        _hang_up()
+        hang_up()
         raise HouseDown(UNREAD) from None
 
 
-def _hang_up() -> None:
+def complain(line: str) -> None:
+    """Print a line on standard error, if anybody takes it."""
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def hang_up() -> None:
     """Nobody takes what is printed: what is left of it goes nowhere."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -55,9 +63,9 @@ def refuse(reasons: Sequence[str], as_json: bool) -> int:
     if as_json:
         show({"refused": True, "reasons": list(reasons)}, as_json=True)
         return REFUSED
-    print("Refused:", file=sys.stderr)
+    complain("Refused:")
     for reason in reasons:
-        print(f"  - {one_line(reason)}", file=sys.stderr)
+        complain(f"  - {one_line(reason)}")
     return REFUSED
 
 

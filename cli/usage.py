@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 import typer
 
 from cli.codes import WRONG_USAGE
-from cli.output import show
+from cli.output import complain, show
 
 _OPTION = re.compile(r"--?[a-z][a-z-]*")
 
@@ -27,7 +26,7 @@ def wrong_usage(wrong: typer.TyperException, as_json: bool) -> int:
         show({"error": words, "usage": usage}, as_json=True)
     for line in (usage, words, _help(context)):
         if line:
-            print(line, file=sys.stderr)
+            complain(line)
     return WRONG_USAGE
 
 

@@ -17,8 +17,8 @@ from cli.words import HOME, Home, Json, Reference
 from engine import casework, upkeep
 from engine.casework import House
 from engine.errors import Refused
-from engine.length import end_of_day, in_words, london_date
-from engine.notices import when_words
+from engine.length import end_of_day, in_words, london_date, parse_day, parse_instant
+from engine.notices import STANDING_WORDS, when_words
 
 commands = typer.Typer()
 
@@ -35,8 +35,8 @@ def show_(
     document = whole(house, ref, as_)
     lines = shapes.case_words(document)
     for action in document["actions"]:
-        verdict = "can be done" if action["allowed"] else "; ".join(action["reasons"])
-        lines.append(f"  action {action['key']}: {verdict}")
+        lines.append(f"  action   {action['key']}{': can be done' if action['allowed'] else ''}")
+        lines += [f"             {reason}" for reason in action["reasons"]]
     show(document, json, lines)
 
 
@@ -131,22 +131,30 @@ def why(
 def _proof_words(document: dict[str, Any]) -> list[str]:
     start = document["start"]
     lines = [
-        f"{document['label']} ({document['reference']}): due {document['due']}",
-        f"  starts  {start['value']}, from {start['fact']}",
-        f"  rule    {document['rule']} ({document['standing']})",
+        f"{document['label']} ({document['reference']}): due {_spelt(document['due'])}",
+        f"  starts  {_spelt(start['value'])}, from {start['fact']}",
+        f"  rule    {document['rule']} ({STANDING_WORDS[document['standing']].lower()})",
         f"  source  {document['citation']}",
         f"  counted on {document['calendar']}{', PROVISIONAL' if document['provisional'] else ''}",
     ]
     for day in document["days"]:
         mark = "" if day["counted"] else "skipped: "
-        lines.append(f"    {in_words(words.day(day['date'], 'day')):32}{mark}{day['because']}")
+        lines.append(f"    {_spelt(day['date']):32}{mark}{day['because']}")
     for hold in document["holds"]:
         stops = "" if hold["stops_this_clock"] else " (does not stop this clock)"
-        lines.append(f"  hold    {hold['kind']}: {hold['from']} to {hold['until'] or 'now'}{stops}")
+        until = _spelt(hold["until"]) if hold["until"] else "now"
+        kind = hold["kind"].replace("_", " ")
+        lines.append(f"  hold    {kind}: {_spelt(hold['from'])} to {until}{stops}")
     for extension in document["extensions"]:
-        lines.append(f"  extended to {extension['to']}, agreed {extension['agreed_on']}")
+        agreed = _spelt(extension["agreed_on"])
+        lines.append(f"  extended to {_spelt(extension['to'])}, agreed {agreed}")
     check = document["check"]
-    return [*lines, f"  checked {check['method']}: {check['due']}"]
+    return [*lines, f"  checked {check['method']}: {_spelt(check['due'])}"]
+
+
+def _spelt(when: str) -> str:
+    """A day or a moment as people write it, London time."""
+    return in_words(parse_instant(when) if "T" in when else parse_day(when))
 
 
 @commands.command("verify")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -83,12 +84,19 @@ class Pen:
         situation = self.situation
         before = situation.case if situation.case.revision else None
         after = self._settled(self._case())
+        said = [*(_dated(s, after.case) for s in self.said), *self._met(after.case)]
+        told = {(o.anchor, o.recipient): o for o in (*self.also, *owed(after, said))}
+        self._count(told)
         sealed, head = self._sealed()
         case = replace(after.case, seal=head)
-        said = [*(_dated(s, case) for s in self.said), *self._met(case)]
-        told = owed(replace(situation, case=case), said)
-        unique = {(o.anchor, o.recipient): o for o in (*self.also, *told)}
-        return Step(before, case, sealed, tuple(unique.values()), self.identity, tuple(self.notes))
+        return Step(before, case, sealed, tuple(told.values()), self.identity, tuple(self.notes))
+
+    def _count(self, told: Iterable[tuple[str, str]]) -> None:
+        """Seal how many messages the step owes, by what they are about: a lost one would show."""
+        counts = dict(Counter(anchor for anchor, _ in told))
+        if counts:
+            last = self.events[-1]
+            self.events[-1] = replace(last, data={**last.data, "owed": counts})
 
     def _met(self, case: Case) -> Iterator[Said]:
         """Deadlines this step met, for notice rules that speak of them."""

@@ -60,6 +60,7 @@ class Session(ABC):
         self._watch = watch
         self._phase = Phase.IDLE
         self._wire: PoolProxiedConnection | None = None
+        self._line: Any = None
 
     def read(self, statement: Statement, values: Values = NOTHING) -> list[Row]:
         return self.read_all([Asked(statement, values)])[0]
@@ -86,16 +87,16 @@ class Session(ABC):
     def rollback(self) -> None:
         """Forget what was written since the last commit."""
         if self._phase is Phase.READING:
-            self._leave(lambda: self._do((LEAVE,)))
+            self._leave(self._commit)
         elif self._phase is Phase.WRITING:
-            self._leave(lambda: self._driver.rollback())
+            self._leave(self._roll_back)
         self._end()
 
     def close(self) -> None:
         self.rollback()
         if self._wire is not None:
             self._wire.close()
-            self._wire = None
+            self._wire = self._line = None
 
     @abstractmethod
     def _do(self, commands: Sequence[str]) -> None:
@@ -123,9 +124,11 @@ class Session(ABC):
 
     @property
     def _driver(self) -> Any:
-        if self._wire is None:
+        """The driver's own connection, which the pool keeps for the next session."""
+        if self._line is None:
             self._wire = self._engine.raw_connection()
-        return self._wire.driver_connection
+            self._line = self._wire.driver_connection
+        return self._line
 
     def _say(self, sql: str) -> None:
         if self._watch is not None:
@@ -156,7 +159,7 @@ class Session(ABC):
             raise self._failed(fault) from None
 
     def _failed(self, fault: Exception) -> Exception:
-        self._leave(lambda: self._driver.rollback())
+        self._leave(self._roll_back)
         self._end()
         self._phase = Phase.FAILED
         cause = origin(fault)
@@ -171,11 +174,17 @@ class Session(ABC):
             return
         self._let_go()
 
+    def _commit(self) -> None:
+        self._do((LEAVE,))
+
+    def _roll_back(self) -> None:
+        self._driver.rollback()
+
     def _let_go(self) -> None:
         if self._wire is not None:
             with suppress(Exception):
                 self._wire.invalidate()
-            self._wire = None
+            self._wire = self._line = None
 
     def _end(self) -> None:
         self._phase = Phase.IDLE

@@ -15,6 +15,7 @@ from engine import upkeep
 from engine.casework import House
 from engine.errors import HouseDown
 from engine.rules import Rulebook
+from store.faults import NoHouse
 from store.house import DatabaseStore, create_house, open_store
 from workflows.clock import PracticeClock, WallClock
 
@@ -58,7 +59,7 @@ def walk_in(home: Path) -> Premises:
     secret = _known(home)
     # Only the house itself knows whether it is one for practice, which asks less of its settings.
     chosen = configuration.load(home, practice=True)
-    store = open_store(chosen.database_url, secret=secret)
+    store = _opened(chosen.database_url, secret)
     try:
         if not store.practice:
             chosen = configuration.load(home, practice=False)
@@ -67,6 +68,19 @@ def walk_in(home: Path) -> Premises:
         raise
     clock = PracticeClock(store) if store.practice else WallClock()
     return Premises(home, chosen, store, House(store, clock))
+
+
+def _opened(url: str, secret: bytes) -> DatabaseStore:
+    try:
+        return open_store(url, secret=secret)
+    except NoHouse:
+        raise HouseDown(_EMPTY) from None
+
+
+_EMPTY = (
+    "The house has its secret, but its database is empty: the records are not there. Check that"
+    " the settings name the right database; or restore the last backup into a new folder."
+)
 
 
 def _known(home: Path) -> bytes:
@@ -108,7 +122,7 @@ def publish(premises: Premises) -> None:
     upkeep.adopt(premises.house, official_calendar())
 
 
-def bring_up(home: Path) -> tuple[str | None, str | None]:
+def bring_up(home: Path) -> tuple[str, str | None]:
     """Bring a house up to this release; returns its schema before and after.
 
     Errors: HouseDown; DefinitionError for a faulty timescales file, before anything is changed.
@@ -119,6 +133,8 @@ def bring_up(home: Path) -> tuple[str | None, str | None]:
     rules_of(home)
     url = configuration.load(home, practice=True).database_url
     before = schema.current(url)
+    if before is None:
+        raise HouseDown(_EMPTY)
     schema.upgrade(url)
     with enter(home) as premises:
         publish(premises)

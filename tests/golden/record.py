@@ -1,7 +1,9 @@
 """Records what tests/proof/test_replay.py replays: definitions, rulebooks, calendars, histories.
 
-.venv/bin/python -m tests.golden.record          adds what is missing; nothing is ever overwritten
+.venv/bin/python -m tests.golden.record          adds what is missing, overwrites nothing kept
 .venv/bin/python -m tests.golden.record --anew   throws everything away and records it again
+
+The table of who may do what (authority.md) is written anew each time: review its difference.
 
 --anew is for the time before a first release only. Later a definition that changes takes a new
 version: its file and its histories stand beside the old ones, which go on being replayed.
@@ -22,7 +24,7 @@ from engine import publishing, watch
 from engine.definition import Process
 from engine.roles import THE_HOUSE
 from tests.desk import Desk
-from tests.proof import histories
+from tests.proof import histories, matrix
 from tests.proof.plays import begun, on
 from workflows.catalogue import PROCESSES
 
@@ -37,6 +39,7 @@ def main(arguments: list[str]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
         for folder in (histories.RULEBOOKS, histories.CALENDARS):
             shutil.rmtree(folder, ignore_errors=True)
+    matrix.FILE.write_text(matrix.table(), encoding="utf-8")
     for process in PROCESSES.values():
         name = f"{process.key}-{process.version}.json"
         if not keep(histories.DEFINITIONS / name, publishing.to_json(process)):

@@ -14,6 +14,7 @@ from engine import casework, publishing, upkeep
 from engine.casework import House
 from engine.errors import Refused
 from engine.length import Length
+from engine.proof import explain
 from engine.rules import Rule, Rulebook
 from store.house import DatabaseStore
 from store.memory import MemoryStore
@@ -102,6 +103,7 @@ def test_changed_content_under_an_old_version_is_refused(key: str, store: AnySto
                 work.library.publish(replace(process, purpose="Something else."))
         with store.begin() as work:
             assert work.library.process(publishing.digest(process)) == process
+            assert work.library.current(key)[1].version == "2"
 
 
 def test_a_changed_rulebook_leaves_the_dates_of_open_cases_alone(store: AnyStore) -> None:
@@ -169,8 +171,6 @@ def test_a_clock_that_runs_when_a_relaxation_begins_or_ends_keeps_its_own_length
 
 
 def test_a_relaxation_is_cited_where_it_applies() -> None:
-    from engine.proof import explain
-
     for day, citation in ((FROM, "A made-up letter"), (TO + timedelta(days=1), "Child Safeguard")):
         desk = notified(day, relaxed())
         why = explain(desk.situation, desk.deadline("rapid_review"))

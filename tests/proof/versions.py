@@ -9,7 +9,6 @@ from engine.length import Length
 from engine.roles import HOUSE
 from engine.rules import Rulebook
 from engine.shape import Stage, Transition
-from engine.working_days import Calendar
 
 CHECKING = Stage("checking", "Being checked", "business_manager")
 
@@ -46,9 +45,3 @@ def longer(rules: Rulebook) -> Rulebook:
             for r in rules.rules
         ),
     )
-
-
-def after_tomorrow(calendar: Calendar) -> Calendar:
-    """The calendar with one bank holiday more, on the next working day after its official end."""
-    day = calendar.add(calendar.official_until, 1)
-    return calendar.proclaim(day, "A day of celebration")
