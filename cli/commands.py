@@ -13,16 +13,21 @@ from cli.output import refuse
 from cli.usage import wrong_usage
 from engine.errors import DefinitionError, HouseDown, Refused
 
-app = typer.Typer(
-    name="waymark",
-    help="Keeps case reviews on time: stages, deadlines and the messages they owe.",
-    epilog="Exit codes: 0 done, 1 refused with every reason, 2 wrong usage, 3 the house cannot"
-    " work. Every command takes --json and --home.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+
+def _program() -> typer.Typer:
+    return typer.Typer(
+        name="waymark",
+        help="Keeps case reviews on time: stages, deadlines and the messages they owe.",
+        epilog="Exit codes: 0 done, 1 refused with every reason, 2 wrong usage, 3 the house cannot"
+        " work. Every command takes --json and --home.",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+
+app = _program()
 for _commands in (keeping, cases, views, post, practice):
     app.registered_commands += _commands.commands.registered_commands
 app.add_typer(people.people, name="people")
@@ -53,8 +58,25 @@ def carry_out(arguments: Sequence[str]) -> int:
         close_all()
 
 
+def _wanted(arguments: Sequence[str]) -> typer.Typer:
+    """The command somebody means, alone: to read the options of all of them takes longer."""
+    name = arguments[0] if arguments else ""
+    alone = _program()
+    alone.registered_commands = [c for c in app.registered_commands if c.name == name]
+    alone.registered_groups = [g for g in app.registered_groups if g.name == name]
+    if not alone.registered_commands and not alone.registered_groups:
+        return app
+    # With a callback even one command is a command of a program, and keeps its name.
+    alone.callback()(_nothing)
+    return alone
+
+
+def _nothing() -> None:
+    """Nothing is done for every command alike."""
+
+
 def _invoke(arguments: Sequence[str]) -> int:
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(_wanted(arguments))
     try:
         result = command(args=list(arguments), prog_name="waymark", standalone_mode=False)
     except SystemExit as ended:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -23,16 +23,11 @@ from engine.case import (
 from engine.definition import Process
 
 
-def apply(process: Process, case: Case, event: Event) -> Case:
-    """The case as one event leaves it; its deadlines are derived afterwards."""
-    changed = _CHANGES[event.kind](process, case, event)
-    return replace(changed, sequence=event.sequence)
-
-
-def apply_all(process: Process, case: Case, events: Iterable[Event]) -> Case:
+def apply_step(process: Process, case: Case, events: Sequence[Event]) -> Case:
+    """The case as the events of one step leave it; its deadlines are derived afterwards."""
     for event in events:
-        case = apply(process, case, event)
-    return case
+        case = _CHANGES[event.kind](process, case, event)
+    return replace(case, revision=case.revision + 1, sequence=events[-1].sequence)
 
 
 def begin(event: Event, reference: str) -> Case:
@@ -50,42 +45,36 @@ def begin(event: Event, reference: str) -> Case:
     )
 
 
-def _recorded(case: Case, event: Event) -> Case:
-    given: Mapping[str, str] = {**event.data.get("facts", {}), **event.data.get("identity", {})}
-    if not given:
-        return case
+def _recorded(case: Case, event: Event) -> Mapping[str, Recorded]:
+    """The facts as an event leaves them: some set aside, some recorded."""
+    data, facts = event.data, case.facts
+    aside = data.get("sets_aside", ())
+    if aside:
+        facts = {key: fact for key, fact in facts.items() if key not in aside}
+    given: Mapping[str, str] = {**data.get("facts", {}), **data.get("identity", {})}
     fresh = {k: Recorded(v, event.on, event.at, event.sequence) for k, v in given.items()}
-    return replace(case, facts={**case.facts, **fresh})
+    return {**facts, **fresh} if fresh else facts
 
 
 def _facts(process: Process, case: Case, event: Event) -> Case:
-    return _recorded(case, event)
-
-
-def _opened(process: Process, case: Case, event: Event) -> Case:
-    return _enter(process, _recorded(case, event), event)
+    return replace(case, facts=_recorded(case, event))
 
 
 def _moved(process: Process, case: Case, event: Event) -> Case:
-    aside = event.data.get("sets_aside", ())
-    if aside:
-        kept = {key: fact for key, fact in case.facts.items() if key not in aside}
-        case = replace(case, facts=kept)
-    case = _recorded(case, event)
-    if event.data.get("reopens"):
-        case = replace(case, episode=event.sequence)
     missed = event.data.get("because")
     if missed:
         case = _end_missed(case, missed, event)
-    return _enter(process, case, event)
-
-
-def _enter(process: Process, case: Case, event: Event) -> Case:
     stage = event.data["to"]
     entry = Entry(stage, event.at, event.on, event.sequence)
-    closed = event.at if stage in process.finals else None
-    case = replace(case, stage=stage, entries=(*case.entries, entry), closed_at=closed)
-    return replace(case, tasks=tuple(_leave(process, stage, t, event) for t in case.tasks))
+    return replace(
+        case,
+        stage=stage,
+        facts=_recorded(case, event),
+        entries=(*case.entries, entry),
+        tasks=tuple(_leave(process, stage, t, event) for t in case.tasks),
+        closed_at=event.at if stage in process.finals else None,
+        episode=event.sequence if event.data.get("reopens") else case.episode,
+    )
 
 
 def _leave(process: Process, stage: str, task: Task, event: Event) -> Task:
@@ -128,7 +117,7 @@ def _answered(process: Process, case: Case, event: Event) -> Case:
         task = replace(task, status=data["answer"])
         return replace(task, settled_on=event.on, settled_at=event.at) if data["settles"] else task
 
-    return _recorded(replace(case, tasks=tuple(settle(t) for t in case.tasks)), event)
+    return replace(case, tasks=tuple(settle(t) for t in case.tasks))
 
 
 def _extended(process: Process, case: Case, event: Event) -> Case:
@@ -154,7 +143,7 @@ def _released(process: Process, case: Case, event: Event) -> Case:
 
 def _linked(process: Process, case: Case, event: Event) -> Case:
     link = Link(event.data["other"], event.data["kind"])
-    return _recorded(replace(case, links=(*case.links, link)), event)
+    return replace(case, links=(*case.links, link), facts=_recorded(case, event))
 
 
 def _met(process: Process, case: Case, event: Event) -> Case:
@@ -189,7 +178,7 @@ def _identity(event: Event) -> tuple[str, str, int]:
 
 
 _CHANGES: Mapping[str, Callable[[Process, Case, Event], Case]] = {
-    "opened": _opened,
+    "opened": _moved,
     "moved": _moved,
     "acted": _facts,
     "recorded": _facts,

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.audit import seal
 from engine.case import MET, MET_LATE, Case, Deadline, Event, Owed, Step, Task
-from engine.history import apply_all, begin
+from engine.history import apply_step, begin
 from engine.notices import Said, owed
 from engine.roles import THE_HOUSE
 from engine.situation import Situation
@@ -110,12 +110,10 @@ class Pen:
         case = self.situation.case
         if not case.revision:
             case = replace(begin(self.events[0], case.reference), rules=case.rules)
-        changed = apply_all(self.situation.process, case, self.events)
-        return replace(
-            changed,
-            revision=self.situation.case.revision + 1,
-            identity={**self.situation.case.identity, **self.identity},
-        )
+        changed = apply_step(self.situation.process, case, self.events)
+        if not self.identity:
+            return changed
+        return replace(changed, identity={**case.identity, **self.identity})
 
     def _settled(self, case: Case) -> Situation:
         situation = replace(self.situation, case=case)

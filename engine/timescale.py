@@ -25,7 +25,8 @@ def derive(situation: Situation) -> Case:
     for timescale in situation.process.timescales:
         for deadline in _clocks(timescale, situation, view):
             derived[deadline.identity] = deadline
-    return replace(case, deadlines=tuple(derived.values()))
+    deadlines = tuple(derived.values())
+    return case if deadlines == case.deadlines else replace(case, deadlines=deadlines)
 
 
 def _clocks(timescale: Timescale, situation: Situation, view: CaseView) -> Iterator[Deadline]:
@@ -95,8 +96,7 @@ def _after_close(
     """A closed deadline: begun anew, corrected, or left exactly as it is."""
     case = situation.case
     again = isinstance(timescale.start, Entered) or last.began < case.episode
-    found = ruling(timescale, situation, began)
-    corrected = found is not None and found.began.text != last.start
+    corrected = began.text != last.start and _corrected(timescale, situation, last, began)
     if began.sequence > last.began and again:
         yield from _fresh(timescale, situation, began, last.cycle + 1)
     elif timescale.recurring:
@@ -105,6 +105,14 @@ def _after_close(
         yield _refresh(timescale, situation, last, began)
     elif last.status == CANCELLED and case.is_open:
         yield _refresh(timescale, situation, replace(last, status=RUNNING), began)
+
+
+def _corrected(
+    timescale: Timescale, situation: Situation, last: Deadline, began: Beginning
+) -> bool:
+    """Whether the start is another one than the deadline was counted from, as its rule sees it."""
+    found = ruling(timescale, situation, began)
+    return found is not None and found.began.text != last.start
 
 
 def _renew(timescale: Timescale, situation: Situation, last: Deadline) -> Iterator[Deadline]:

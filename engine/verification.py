@@ -13,7 +13,7 @@ from engine.audit import first_fault, tail_faults
 from engine.case import Case, Event
 from engine.casework import House, situate
 from engine.errors import Refused
-from engine.history import apply_all, begin
+from engine.history import apply_step, begin
 from engine.outbox import Message
 from engine.ports import UnitOfWork
 from engine.situation import Situation
@@ -77,8 +77,7 @@ def replay(situation: Situation, work: UnitOfWork, events: Sequence[Event]) -> C
     case = begin(events[0], situation.case.reference)
     for _, group in groupby(events, key=lambda event: event.data["step"]):
         step = list(group)
-        case = apply_all(situation.process, case, step)
-        case = replace(case, revision=case.revision + 1, seal=step[-1].seal)
+        case = replace(apply_step(situation.process, case, step), seal=step[-1].seal)
         calendar = work.library.calendar(step[-1].calendar)
         then = replace(situation, case=case, calendar=calendar, now=step[-1].at)
         case = derive(then)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.case import (
@@ -87,8 +87,12 @@ def case_of(
 def state(case: Case) -> str:
     """The rest of a case as JSON: facts and entries as lists in the order of their fields.
 
-    Facts keep the order in which they were first recorded.
+    Facts keep the order in which they were first recorded. Those of one event share a day and a
+    moment, which are kept once, in "told".
     """
+    places: dict[tuple[int, date, datetime], int] = {}
+    for fact in case.facts.values():
+        places.setdefault((fact.sequence, fact.on, fact.at), len(places))
     kept = {
         "entries": [[e.stage, written(e.at), e.on.isoformat(), e.sequence] for e in case.entries],
         "extensions": [
@@ -96,9 +100,9 @@ def state(case: Case) -> str:
             for e in case.extensions
         ],
         "facts": {
-            key: [f.value, f.on.isoformat(), written(f.at), f.sequence]
-            for key, f in case.facts.items()
+            key: [f.value, places[(f.sequence, f.on, f.at)]] for key, f in case.facts.items()
         },
+        "told": [[on.isoformat(), written(at), n] for n, on, at in places],
         "holds": [[h.kind, h.since.isoformat(), _iso(h.until)] for h in case.holds],
         "links": [[link.other, link.kind] for link in case.links],
         "meetings": [[m.on.isoformat(), m.invited, m.present, m.kind] for m in case.meetings],
@@ -109,6 +113,7 @@ def state(case: Case) -> str:
 
 def state_of(text: str) -> dict[str, Any]:
     kept = json.loads(text)
+    told = [(_on(on), _at(at), n) for on, at, n in kept["told"]]
     return {
         "entries": tuple([Entry(s, _at(at), _on(on), n) for s, at, on, n in kept["entries"]]),
         "extensions": tuple(
@@ -117,9 +122,7 @@ def state_of(text: str) -> dict[str, Any]:
                 for key, task, cycle, to, agreed in kept["extensions"]
             ]
         ),
-        "facts": {
-            k: Recorded(v, _on(on), _at(at), n) for k, (v, on, at, n) in kept["facts"].items()
-        },
+        "facts": {k: Recorded(v, *told[place]) for k, (v, place) in kept["facts"].items()},
         "holds": tuple([Hold(k, _on(since), day_or_none(end)) for k, since, end in kept["holds"]]),
         "links": tuple([Link(other, kind) for other, kind in kept["links"]]),
         "meetings": tuple([Meeting(_on(on), i, p, kind) for on, i, p, kind in kept["meetings"]]),

@@ -91,11 +91,11 @@ class PostgresSession(Session):
         return bool(self._driver.closed)
 
 
-def _values(made: Made, values: Values | Sequence[Values]) -> Row:
+def _values(made: Made, values: Values | list[Values]) -> Row:
     """Values in order; rows, be it one, as a JSON value."""
     if made.guarded:
-        return (as_json(values if isinstance(values, Sequence) else [values]),)
-    return made.bind(values) if not isinstance(values, Sequence) else ()
+        return (as_json(values if isinstance(values, list) else [values]),)
+    return made.bind(values) if not isinstance(values, list) else ()
 
 
 def _one_question(made: Sequence[Made], asked: Sequence[Asked]) -> tuple[str, Row]:

@@ -34,7 +34,7 @@ class Asked(NamedTuple):
     """A statement with its values, or with the rows it is to insert."""
 
     statement: Statement
-    values: Values | Sequence[Values] = NOTHING
+    values: Values | list[Values] = NOTHING
 
 
 class Done(NamedTuple):
@@ -69,7 +69,7 @@ class Session(ABC):
         """Ask several questions of one moment."""
         return self._in(Phase.READING, lambda: self._read(asked))
 
-    def write(self, statement: Statement, values: Values | Sequence[Values] = NOTHING) -> Done:
+    def write(self, statement: Statement, values: Values | list[Values] = NOTHING) -> Done:
         return self._in(Phase.WRITING, lambda: self._write(Asked(statement, values)))
 
     def write_all(self, guard: Asked, rest: Sequence[Asked]) -> None:

@@ -129,7 +129,7 @@ class SqliteSession(Session):
     def _write(self, asked: Asked) -> Done:
         made = asked.statement.on(self._engine.dialect)
         self._say(made.sql)
-        if isinstance(asked.values, Sequence):
+        if isinstance(asked.values, list):
             rows = [made.bind(row) for row in asked.values]
             cursor = self._driver.executemany(made.sql, rows)
         else:

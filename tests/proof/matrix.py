@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from engine.case import Case, Entry, Recorded, Task
-from engine.conditions import Condition
+from engine.algebra import Condition
 from engine.definition import Process
 from engine.machine import choose
 from engine.roles import HOUSE, ROLES
@@ -19,7 +19,8 @@ from workflows.catalogue import PROCESSES
 
 FILE = GOLDEN / "authority.md"
 OPENING = "(opening)"
-BESIDE = "record, hold, release, extend, link, meeting, note, recuse"
+RECORD = "record"
+BESIDE = "hold, release, extend, link, meeting, note, recuse"
 NOBODY = "nobody: the house itself"
 HEAD = """# Who may do what
 
@@ -49,8 +50,9 @@ def _rows(process: Process) -> Iterator[tuple[str, str, str]]:
             for who in whos:
                 yield stage or OPENING, action, _names(who)
         if stage:
-            owner = process.stage_by_key[stage].owner
-            yield stage, BESIDE, _names((*process.keepers, *([owner] if owner else [])))
+            keepers = (*process.keepers, process.stage_by_key[stage].owner)
+            yield stage, RECORD, _names((*keepers, *process.recorders))
+            yield stage, BESIDE, _names(keepers)
             for kind in process.tasks:
                 if kind.asked_by and (not kind.stages or stage in kind.stages):
                     yield stage, f"ask {kind.key}", _names(kind.asked_by)

@@ -51,7 +51,7 @@ def _turn_one(m: Model, ts: Timescale, now: datetime) -> None:
         clock = _new(m, (ts.key, ""), 1, start[1])
     elif start and runs and start[1] > clock["began"] and _again(m, ts, clock):
         clock = _new(m, (ts.key, ""), clock["cycle"] + 1, start[1])
-    if ts.recurring and clock["cycle"] > 1:
+    if start and clock["start"] and _keeps_its_start(ts, clock):
         start = (clock["start"], clock["began"])
     _go_on(m, ts, clock, start, runs, now)
     while ts.recurring and runs and clock["status"] in ("met", "met_late"):
@@ -61,6 +61,12 @@ def _turn_one(m: Model, ts: Timescale, now: datetime) -> None:
         clock = _new(m, (ts.key, ""), clock["cycle"] + 1, max(f["tick"] for f in met))
         clock["start"] = oracle.day_of(met[0]["value"]).isoformat()
         _go_on(m, ts, clock, (clock["start"], clock["began"]), runs, now)
+
+
+def _keeps_its_start(ts: Timescale, clock: Clock) -> bool:
+    """A later round, and a notice of delay, begin once, whatever is recorded afterwards."""
+    later_round = ts.recurring and clock["cycle"] > 1
+    return later_round or (isinstance(ts.start, Passes) and bool(clock["open"]))
 
 
 def _again(m: Model, ts: Timescale, clock: Clock) -> bool:

@@ -99,7 +99,7 @@ def test_every_cell_of_the_table_is_what_the_house_decides(key: str) -> None:
                 if not asserted(role in may, standing, said):
                     wrong.append((stage, action, role, standing, said))
     assert wrong == []
-    assert asked > 2_000
+    assert asked > 1_500
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -169,14 +169,16 @@ def held(situation: Situation) -> Situation:
 def test_the_record_is_kept_by_those_who_keep_it_and_by_the_owner_of_the_stage(key: str) -> None:
     process, kept, wrong = PROCESSES[key], matrix.kept(), []
     for stage in process.stages:
-        (may,) = kept[key, stage.key, matrix.BESIDE]
+        (recorders,) = kept[key, stage.key, matrix.RECORD]
+        (keepers,) = kept[key, stage.key, matrix.BESIDE]
         situation = held(matrix.set_down(process, stage.key))
         for role in ROLES:
             for standing in STANDINGS:
                 now = as_actor(situation, somebody(role, standing), standing)
                 for name, decide in beside(situation).items():
                     said = authority(lambda n=now, d=decide: d(n))
-                    if not asserted(role in may, standing, said):
+                    may = role in (recorders if name == "record" else keepers)
+                    if not asserted(may, standing, said):
                         wrong.append((stage.key, name, role, standing, said))
     assert wrong == []
 

@@ -158,8 +158,9 @@ class CaseMachine(RuleBasedStateMachine):
         chosen = random.sample(self.process.facts, random.randint(1, 2))
         given = {fact.key: self.play.value(fact) for fact in chosen}
         kept = {k: model.written(self.facts_of[k], v) for k, v in given.items()}
-        actor = self._somebody(random, model.keepers(self.m), random.random() < 0.8)
-        legal = model.may(self.m, actor, model.keepers(self.m))
+        who = (*model.keepers(self.m), *self.process.recorders)
+        actor = self._somebody(random, who, random.random() < 0.8)
+        legal = model.may(self.m, actor, who)
         legal = legal and not model.refuses(self.m, kept, self._by(actor), self.desk.now)
         step = self._take(legal, lambda s: record.record(s, given), actor)
         if step is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -12,18 +11,16 @@ import pytest
 from sqlalchemy import make_url
 
 from engine.audit import first_fault
-from engine.errors import HouseDown, Refused
+from engine.errors import Refused
 from engine.outbox import Attempt, Verdict
 from engine.ports import Store
-from store import sqlite
 from store.backup import backup, restore
 from store.house import DatabaseStore, create_house, open_store
 from tests import postgres
 from tests.store.conftest import AREA, MAIL_DOMAIN, SECRET
-from tests.store.holdings import everything, fill
+from tests.store.holdings import fill
 from tests.store.racing import a_change, attempt
 from tests.store.samples import (
-    CANARY,
     HOUR,
     NOW,
     a_message,
@@ -173,29 +170,6 @@ def test_a_backup_is_one_private_file_and_never_replaces_another(
     assert (folder / "monday").stat().st_mode & 0o077 == 0
 
 
-def test_a_backup_that_cannot_be_written_leaves_nothing(
-    house: DatabaseStore, database_url: str, tmp_path: Path
-) -> None:
-    with pytest.raises(HouseDown, match="cannot be opened"):
-        backup(database_url, tmp_path / "away" / "monday")
-    with pytest.raises(HouseDown):
-        backup(f"sqlite:///{tmp_path / 'nothing.db'}", tmp_path / "monday")
-    assert not (tmp_path / "monday").exists()
-    assert not (tmp_path / "monday.part").exists()
-
-
-def test_a_backup_never_replaces_cases(
-    house: DatabaseStore, database_url: str, tmp_path: Path
-) -> None:
-    fill(house, 2)
-    before = everything(database_url)
-    backup(database_url, tmp_path / "backup")
-    with pytest.raises(Refused, match="has cases of its own"):
-        restore(tmp_path / "backup", database_url)
-    assert everything(database_url) == before
-    assert not house.on_hold
-
-
 def test_a_new_house_without_cases_may_be_filled(
     house: DatabaseStore, database_url: str, new_url: str, tmp_path: Path
 ) -> None:
@@ -207,83 +181,3 @@ def test_a_new_house_without_cases_may_be_filled(
     restored = open_store(new_url, secret=SECRET)
     assert (restored.practice, restored.area, restored.mail_domain) == (True, AREA, MAIL_DOMAIN)
     restored.close()
-
-
-def no_backups(folder: Path) -> dict[str, Path]:
-    minutes, other, cut = folder / "minutes.txt", folder / "other.db", folder / "cut"
-    minutes.write_text("Minutes of a meeting\n" * 500)
-    with sqlite3.connect(other) as wire:
-        wire.execute("CREATE TABLE recipe (name text)")
-    wire.close()
-    return {"absent": folder / "absent", "minutes": minutes, "other": other, "cut": cut}
-
-
-@pytest.mark.parametrize("kind", ["absent", "minutes", "other", "cut"])
-def test_what_is_no_backup_is_refused_and_changes_nothing(
-    house: DatabaseStore, database_url: str, tmp_path: Path, kind: str
-) -> None:
-    fill(house, 20)
-    backup(database_url, tmp_path / "whole")
-    file = no_backups(tmp_path)[kind]
-    if kind == "cut":
-        file.write_bytes((tmp_path / "whole").read_bytes()[:-40_000])
-    with pytest.raises(Refused, match=f"{file.name} is not a backup of a house, or it is damaged"):
-        restore(file, f"sqlite:///{tmp_path / 'new.db'}")
-    assert not (tmp_path / "new.db").exists()
-
-
-def test_a_backup_of_a_later_release_is_refused(
-    house: DatabaseStore, database_url: str, tmp_path: Path
-) -> None:
-    backup(database_url, tmp_path / "backup")
-    with sqlite3.connect(tmp_path / "backup") as wire:
-        wire.execute("UPDATE alembic_version SET version_num = '9999'")
-    wire.close()
-    with pytest.raises(HouseDown, match="Install the release that made it"):
-        restore(tmp_path / "backup", f"sqlite:///{tmp_path / 'new.db'}")
-
-
-def test_a_restore_that_fails_leaves_the_house_as_it_was(
-    house: DatabaseStore, database_url: str, new_url: str, tmp_path: Path
-) -> None:
-    """Half a restore would be a house that lies; it is undone whole."""
-    fill(house, 3)
-    backup(database_url, tmp_path / "backup")
-    create_house(new_url, False, "Elsewhere", "other.example")
-    before = everything(new_url)
-    with sqlite3.connect(tmp_path / "backup") as wire:
-        wire.execute("DELETE FROM definition")
-    wire.close()
-    with pytest.raises(HouseDown):
-        restore(tmp_path / "backup", new_url)
-    assert everything(new_url) == before
-
-
-def test_an_erased_name_is_not_in_the_file(tmp_path: Path) -> None:
-    """Erasing overwrites: the bytes of a name are nowhere in the database file afterwards."""
-    path = tmp_path / "house.db"
-    create_house(f"sqlite:///{path}", True, AREA, MAIL_DOMAIN)
-    store = open_store(f"sqlite:///{path}", secret=SECRET)
-    keep(store, opening(furnish(store), identity={"child_name": CANARY}))
-    settle_log(path)
-    assert CANARY.encode() in path.read_bytes()
-    with store.begin() as work:
-        work.cases.forget("PL-2026-0001")  # type: ignore[attr-defined]
-        work.commit()
-    settle_log(path)
-    files = [file.read_bytes() for file in tmp_path.iterdir()]
-    assert not any(CANARY.encode() in content for content in files)
-    store.close()
-
-
-def settle_log(path: Path) -> None:
-    wire = sqlite.open_file(path)
-    wire.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    wire.close()
-
-
-def test_a_name_stands_in_one_place_only(house: DatabaseStore, database_url: str) -> None:
-    """The table of identities is the only one that holds an identifying value."""
-    fill(house, 2)
-    holding = [name for name, rows in everything(database_url).items() if CANARY in str(rows)]
-    assert holding == ["identity"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import MISSING, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,15 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.audit import first_fault
-from engine.case import BREACHED, Case, Deadline, Event, Recorded, Step, Task
-from engine.ports import Line, Store
+from engine.case import Case, Deadline, Event, Recorded, Step, Task
+from engine.ports import Store
 from store import codec
 from store.house import DatabaseStore
 from store.instants import written
 from tests.store.samples import (
     CANARY,
-    DAY,
-    HOUR,
     NOW,
     TODAY,
     Pins,
@@ -128,142 +125,6 @@ def test_erasing_who_it_is_leaves_the_record_whole(store: Store, pins: Pins) -> 
     assert case.identity == {}
     assert first_fault(case.reference, events) is None
     assert CANARY not in f"{case!r}{events!r}"
-
-
-def dated(looks: list[datetime | None]) -> tuple[Deadline, ...]:
-    return tuple(a_deadline(f"d{n}", look_at=look) for n, look in enumerate(looks))
-
-
-def test_the_watch_is_given_the_longest_waiting_first(store: Store, pins: Pins) -> None:
-    looks: dict[str, list[datetime | None]] = {
-        "PL-2026-0001": [NOW + HOUR, NOW],
-        "PL-2026-0002": [NOW - DAY, NOW + DAY],
-        "PL-2026-0003": [NOW + timedelta(microseconds=1), None],
-        "PL-2026-0004": [None],
-        "PL-2026-0005": [NOW],
-    }
-    for reference, when in looks.items():
-        keep(store, opening(pins, reference, deadlines=dated(when)))
-    with store.begin() as work:
-        due = list(work.cases.due(NOW, 10))
-        assert due == ["PL-2026-0002", "PL-2026-0001", "PL-2026-0005"]
-        assert list(work.cases.due(NOW, 2)) == due[:2]
-        assert work.cases.due(NOW - 2 * DAY, 10) == ()
-
-
-def a_crowd(pins: Pins, number: int) -> list[Step]:
-    """Cases with deadlines in every state, on both sides of now."""
-    chance = random.Random(7)
-    steps = []
-    for n in range(number):
-        deadlines = []
-        for key in range(chance.randrange(5)):
-            status = chance.choice(["running", "met", "met_late", "breached", "held", "cancelled"])
-            met_on = TODAY if status.startswith("met") or chance.random() < 0.2 else None
-            due = NOW + chance.randrange(-9, 9) * DAY
-            deadlines.append(a_deadline(f"k{key}", status=status, met_on=met_on, due=due))
-        opened, closed = NOW - chance.randrange(99) * DAY, NOW if chance.random() < 0.3 else None
-        reference = f"PL-2026-{n:04d}"
-        steps.append(opening(pins, reference, opened, deadlines=tuple(deadlines), closed_at=closed))
-    return steps
-
-
-def line_of(case: Case) -> Line:
-    """A second way to a line: from the case itself."""
-    missed = [d for d in case.deadlines if d.is_open and d.status_at(NOW) == BREACHED]
-    coming = [d.due for d in case.deadlines if d.status_at(NOW) == "running"]
-    return Line(
-        case.reference,
-        case.process,
-        case.stage,
-        case.opened_at,
-        case.closed_at,
-        min(coming, default=None),
-        len(missed),
-        case.pseudonym,
-    )
-
-
-def test_lines_say_what_the_cases_say(store: Store, pins: Pins) -> None:
-    cases = [step.case for step in a_crowd(pins, 60)]
-    keep(store, *a_crowd(pins, 60))
-    expected = sorted(map(line_of, cases), key=lambda line: (line.opened_at, line.reference))
-    with store.begin() as work:
-        assert list(work.cases.lines(NOW)) == expected
-        assert list(work.cases.lines(NOW, "plain")) == expected
-        assert list(work.cases.lines(NOW, "other")) == []
-        still_open = [line for line in expected if line.closed_at is None]
-        assert list(work.cases.lines(NOW, only_open=True)) == still_open
-        assert list(work.cases.references(only_open=True)) == [x.reference for x in still_open]
-        late = [line for line in still_open if line.overdue]
-        assert list(work.cases.lines(NOW, "plain", True, True)) == late
-        assert 0 < len(late) < len(still_open) < len(expected)
-        assert list(work.cases.references()) == [line.reference for line in expected]
-
-
-def test_what_is_awaited_is_every_open_date_of_an_open_case(store: Store, pins: Pins) -> None:
-    cases = [step.case for step in a_crowd(pins, 60)]
-    keep(store, *a_crowd(pins, 60))
-    expected = sorted(
-        (
-            (deadline.due, case.reference, place, deadline)
-            for case in cases
-            if case.is_open
-            for place, deadline in enumerate(case.deadlines)
-            if deadline.is_open
-        ),
-        key=lambda each: each[:3],
-    )
-    with store.begin() as work:
-        assert list(work.cases.awaited(None)) == [(ref, d) for _, ref, _, d in expected]
-        soon = [(ref, d) for due, ref, _, d in expected if due <= NOW]
-        assert list(work.cases.awaited(NOW)) == soon
-    assert 0 < len(soon) < len(expected)
-
-
-def asked_for(house: DatabaseStore, ask: Any) -> list[str]:
-    """The statements a piece of work makes, as the database is told them."""
-    told: list[str] = []
-    house.database.watch = told.append
-    with house.begin() as work:
-        ask(work)
-    house.database.watch = None
-    return told
-
-
-def test_a_list_of_any_length_is_one_question(house: DatabaseStore) -> None:
-    pins = furnish(house)
-    keep(house, *a_crowd(pins, 30))
-    for ask in (
-        lambda work: work.cases.lines(NOW),
-        lambda work: work.cases.awaited(None),
-        lambda work: work.cases.due(NOW + 99 * DAY, 999),
-    ):
-        assert len([sql for sql in asked_for(house, ask) if sql.startswith("SELECT")]) == 1
-
-
-def test_the_watch_never_reads_a_case_that_is_not_due(house: DatabaseStore) -> None:
-    """The question is answered from an index that holds nothing but deadlines to look at."""
-    pins = furnish(house)
-    keep(house, *a_crowd(pins, 30))
-    (question,) = [
-        sql for sql in asked_for(house, lambda work: work.cases.due(NOW, 9)) if "SELECT" in sql
-    ]
-    plan = explained(house, question)
-    assert "ix_deadline_look_at" in plan
-    assert "SCAN" not in plan.replace("Index Only Scan", "").replace("Bitmap", "")
-
-
-def explained(house: DatabaseStore, question: str) -> str:
-    """How the database says it would answer a question about what is due now."""
-    with house.database.engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        if house.database.engine.dialect.name == "sqlite":
-            rows = driver.execute(f"EXPLAIN QUERY PLAN {question}", (NOW.isoformat(), 9, 0))
-            return " ".join(row[3] for row in rows.fetchall())
-        driver.execute("SET enable_seqscan = off")
-        rows = driver.execute(f"EXPLAIN {question}", (NOW, 9))
-        return " ".join(row[0] for row in rows.fetchall())
 
 
 @pytest.mark.parametrize("tampered", ["data", "seal"])

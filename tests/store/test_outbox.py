@@ -1,17 +1,16 @@
-"""A message is owed once, carried by one courier at a time, and tried until there is an end."""
+"""A message is owed once and carried by one courier at a time."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import pytest
 
 from engine import outbox
-from engine.case import Owed
 from engine.errors import Absent, Refused
-from engine.outbox import PATIENCE, Attempt, Message, State, Verdict
+from engine.outbox import State, Verdict
 from engine.ports import Store
+from tests.store.courier import ME, OTHER, a_try, claim, get, only, owe, release, settle
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -23,53 +22,6 @@ from tests.store.samples import (
     keep,
     opening,
 )
-
-ME, OTHER = "courier-1", "courier-2"
-
-
-def owe(store: Store, pins: Pins, *owed: Owed) -> None:
-    keep(store, opening(pins, owed=owed))
-
-
-def claim(store: Store, now: datetime = NOW, courier: str = ME, limit: int = 99) -> list[Message]:
-    with store.begin() as work:
-        claimed = work.outbox.claim(now, now + HOUR, courier, limit)
-        work.commit()
-    return list(claimed)
-
-
-def a_try(verdict: Verdict, at: datetime = NOW, courier: str = ME) -> Attempt:
-    return Attempt(at, courier, verdict, 451, "4.3.0 try again later", "RCPT")
-
-
-def settle(store: Store, message: Message, attempt: Attempt) -> bool:
-    with store.begin() as work:
-        kept = work.outbox.settle(message, attempt)
-        work.commit()
-    return kept
-
-
-def get(store: Store, number: int) -> Message:
-    with store.begin() as work:
-        return work.outbox.get(number)
-
-
-def only(store: Store) -> Message:
-    with store.begin() as work:
-        (message,) = work.outbox.list()
-    return message
-
-
-def park(store: Store, number: int, reason: str = "By hand.") -> None:
-    with store.begin() as work:
-        work.outbox.park(number, reason)
-        work.commit()
-
-
-def release(store: Store, number: int, now: datetime) -> None:
-    with store.begin() as work:
-        work.outbox.release(number, now)
-        work.commit()
 
 
 def test_a_message_comes_back_as_it_was_owed(store: Store, pins: Pins) -> None:
@@ -150,92 +102,6 @@ def test_a_lost_lease_never_settles(store: Store, pins: Pins) -> None:
 def test_an_unclaimed_message_cannot_be_settled(store: Store, pins: Pins) -> None:
     owe(store, pins, a_message())
     assert not settle(store, only(store), a_try(Verdict.ACCEPTED))
-
-
-def test_every_try_is_on_the_record(store: Store, pins: Pins) -> None:
-    owe(store, pins, a_message())
-    tries = [a_try(Verdict.DEFERRED), a_try(Verdict.UNSURE, NOW + 2 * HOUR)]
-    tries.append(replace(a_try(Verdict.ACCEPTED, NOW + 9 * HOUR), code=250, words="2.0.0 ok"))
-    for attempt in tries:
-        (message,) = claim(store, attempt.at)
-        assert settle(store, message, attempt)
-    with store.begin() as work:
-        assert list(work.outbox.attempts(message.id)) == tries
-    settled = get(store, message.id)
-    assert (settled.state, settled.tries, settled.last_words) == (State.ACCEPTED, 3, "2.0.0 ok")
-    assert settled.next_at is None
-    assert claim(store, NOW + 99 * DAY) == []
-
-
-def test_a_refused_message_is_not_tried_again(store: Store, pins: Pins) -> None:
-    owe(store, pins, a_message())
-    (message,) = claim(store)
-    settle(store, message, a_try(Verdict.REFUSED))
-    assert get(store, message.id).state is State.REFUSED
-    assert claim(store, NOW + 99 * DAY) == []
-
-
-def test_the_schedule_of_tries_until_it_is_parked(store: Store, pins: Pins) -> None:
-    """R7: 1, 5, 15, 60 minutes, then hourly, each a fifth more or less; parked after 72 hours."""
-    owe(store, pins, a_message())
-    now, waits = NOW, list[float]()
-    while True:
-        (leased,) = claim(store, now)
-        assert settle(store, leased, a_try(Verdict.DEFERRED, now))
-        message = get(store, leased.id)
-        if message.next_at is None:
-            break
-        assert claim(store, message.next_at - timedelta(seconds=1)) == []
-        waits.append((message.next_at - now) / MINUTE)
-        now = message.next_at
-    planned = [1, 5, 15, 60] + [60] * (len(waits) - 4)
-    assert all(0.8 * p <= wait <= 1.2 * p for wait, p in zip(waits, planned, strict=True))
-    assert message.state is State.PARKED
-    assert PATIENCE - 1.2 * HOUR <= now - NOW <= PATIENCE
-
-
-def test_a_released_message_has_fresh_patience(store: Store, pins: Pins) -> None:
-    """Released a week later it is tried at once and for three days more; its own date stands."""
-    owe(store, pins, a_message())
-    (message,) = claim(store)
-    settle(store, message, a_try(Verdict.REFUSED))
-    later = NOW + 7 * DAY
-    release(store, message.id, later)
-    again = get(store, message.id)
-    assert (again.state, again.tries, again.next_at) == (State.OWED, 0, None)
-    assert again.owed_at == NOW
-    (leased,) = claim(store, later)
-    assert leased.owed_at == later
-    settle(store, leased, a_try(Verdict.DEFERRED, later))
-    tried = get(store, message.id)
-    assert tried.state is State.OWED
-    assert tried.next_at is not None
-    assert tried.next_at - later <= 2 * MINUTE
-    with store.begin() as work:
-        assert len(work.outbox.attempts(message.id)) == 2
-
-
-def test_a_person_parks_what_is_owed_and_nothing_else(store: Store, pins: Pins) -> None:
-    owe(store, pins, a_message())
-    number = only(store).id
-    park(store, number, "The address has gone.")
-    parked = get(store, number)
-    assert (parked.state, parked.last_words) == (State.PARKED, "The address has gone.")
-    assert claim(store) == []
-    with pytest.raises(Refused, match="is parked; only an owed one"):
-        park(store, number)
-    release(store, number, NOW)
-    with pytest.raises(Refused, match="is owed; only a parked or refused one"):
-        release(store, number, NOW)
-    assert len(claim(store)) == 1
-
-
-def test_a_message_parked_under_way_is_not_settled(store: Store, pins: Pins) -> None:
-    owe(store, pins, a_message())
-    (message,) = claim(store)
-    park(store, message.id)
-    assert not settle(store, message, a_try(Verdict.DEFERRED))
-    assert get(store, message.id).state is State.PARKED
 
 
 @pytest.mark.parametrize("ask", ["get", "park", "release"])

@@ -1,0 +1,1 @@
+"""Two people work on one case at the same moment, stepped statement by statement."""

@@ -1,0 +1,53 @@
+"""Orders: in which sequence the statements of two sessions are run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from math import comb
+from random import Random
+
+from tests.sessions.gates import FIRST, SECOND
+
+# How many interleavings of each pair of commands are tried; 200 for a release.
+PER_PAIR = int(os.environ.get("SESSIONS_PER_PAIR", "2"))
+
+Order = tuple[int, ...]
+
+
+def orders(first: Sequence[str], second: Sequence[str], seed: str) -> list[Order]:
+    """Orders of the statements of two sessions, the telling ones before the sampled ones.
+
+    Telling: the second runs whole in one gap of the first. Where there are no more orders than
+    are wanted, all of them.
+    """
+    most = comb(len(first) + len(second), len(second))
+    if most <= PER_PAIR:
+        return list(_all(len(first), len(second)))
+    found = dict.fromkeys(_gaps(first, len(second)))
+    dice = Random(seed)
+    while len(found) < PER_PAIR:
+        order = [FIRST] * len(first) + [SECOND] * len(second)
+        dice.shuffle(order)
+        found[tuple(order)] = None
+    return list(found)[:PER_PAIR]
+
+
+def _gaps(first: Sequence[str], length: int) -> Iterator[Order]:
+    """The second in one gap of the first: before its writing begins, before its commit, then all."""
+    begins = [n for n, sql in enumerate(first) if _begins_writing(sql)]
+    commits = [n for n, sql in enumerate(first) if sql == "COMMIT"]
+    for gap in dict.fromkeys((*begins, *commits, *range(1, len(first)))):
+        yield (FIRST,) * gap + (SECOND,) * length + (FIRST,) * (len(first) - gap)
+
+
+def _begins_writing(sql: str) -> bool:
+    return sql in ("BEGIN IMMEDIATE", "BEGIN", "COMMIT; BEGIN")
+
+
+def _all(first: int, second: int) -> Iterator[Order]:
+    if not first or not second:
+        yield (FIRST,) * first + (SECOND,) * second
+        return
+    yield from ((FIRST, *rest) for rest in _all(first - 1, second))
+    yield from ((SECOND, *rest) for rest in _all(first, second - 1))

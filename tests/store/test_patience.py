@@ -1,0 +1,107 @@
+"""A message is tried until it is accepted, refused or parked; a person can begin again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from engine.errors import Refused
+from engine.outbox import PATIENCE, State, Verdict
+from engine.ports import Store
+from tests.store.courier import a_try, claim, get, only, owe, park, release, settle
+from tests.store.samples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    Pins,
+    a_message,
+)
+
+
+def test_every_try_is_on_the_record(store: Store, pins: Pins) -> None:
+    owe(store, pins, a_message())
+    tries = [a_try(Verdict.DEFERRED), a_try(Verdict.UNSURE, NOW + 2 * HOUR)]
+    tries.append(replace(a_try(Verdict.ACCEPTED, NOW + 9 * HOUR), code=250, words="2.0.0 ok"))
+    for attempt in tries:
+        (message,) = claim(store, attempt.at)
+        assert settle(store, message, attempt)
+    with store.begin() as work:
+        assert list(work.outbox.attempts(message.id)) == tries
+    settled = get(store, message.id)
+    assert (settled.state, settled.tries, settled.last_words) == (State.ACCEPTED, 3, "2.0.0 ok")
+    assert settled.next_at is None
+    assert claim(store, NOW + 99 * DAY) == []
+
+
+def test_a_refused_message_is_not_tried_again(store: Store, pins: Pins) -> None:
+    owe(store, pins, a_message())
+    (message,) = claim(store)
+    settle(store, message, a_try(Verdict.REFUSED))
+    assert get(store, message.id).state is State.REFUSED
+    assert claim(store, NOW + 99 * DAY) == []
+
+
+def test_the_schedule_of_tries_until_it_is_parked(store: Store, pins: Pins) -> None:
+    """R7: 1, 5, 15, 60 minutes, then hourly, each a fifth more or less; parked after 72 hours."""
+    owe(store, pins, a_message())
+    now, waits = NOW, list[float]()
+    while True:
+        (leased,) = claim(store, now)
+        assert settle(store, leased, a_try(Verdict.DEFERRED, now))
+        message = get(store, leased.id)
+        if message.next_at is None:
+            break
+        assert claim(store, message.next_at - timedelta(seconds=1)) == []
+        waits.append((message.next_at - now) / MINUTE)
+        now = message.next_at
+    planned = [1, 5, 15, 60] + [60] * (len(waits) - 4)
+    assert all(0.8 * p <= wait <= 1.2 * p for wait, p in zip(waits, planned, strict=True))
+    assert message.state is State.PARKED
+    assert PATIENCE - 1.2 * HOUR <= now - NOW <= PATIENCE
+
+
+def test_a_released_message_has_fresh_patience(store: Store, pins: Pins) -> None:
+    """Released a week later it is tried at once and for three days more; its own date stands."""
+    owe(store, pins, a_message())
+    (message,) = claim(store)
+    settle(store, message, a_try(Verdict.REFUSED))
+    later = NOW + 7 * DAY
+    release(store, message.id, later)
+    again = get(store, message.id)
+    assert (again.state, again.tries, again.next_at) == (State.OWED, 0, None)
+    assert again.owed_at == NOW
+    (leased,) = claim(store, later)
+    assert leased.owed_at == later
+    settle(store, leased, a_try(Verdict.DEFERRED, later))
+    tried = get(store, message.id)
+    assert tried.state is State.OWED
+    assert tried.next_at is not None
+    assert tried.next_at - later <= 2 * MINUTE
+    with store.begin() as work:
+        assert len(work.outbox.attempts(message.id)) == 2
+
+
+def test_a_person_parks_what_is_owed_and_nothing_else(store: Store, pins: Pins) -> None:
+    owe(store, pins, a_message())
+    number = only(store).id
+    park(store, number, "The address has gone.")
+    parked = get(store, number)
+    assert (parked.state, parked.last_words) == (State.PARKED, "The address has gone.")
+    assert claim(store) == []
+    with pytest.raises(Refused, match="is parked; only an owed one"):
+        park(store, number)
+    release(store, number, NOW)
+    with pytest.raises(Refused, match="is owed; only a parked or refused one"):
+        release(store, number, NOW)
+    assert len(claim(store)) == 1
+
+
+def test_a_message_parked_under_way_is_not_settled(store: Store, pins: Pins) -> None:
+    owe(store, pins, a_message())
+    (message,) = claim(store)
+    park(store, message.id)
+    assert not settle(store, message, a_try(Verdict.DEFERRED))
+    assert get(store, message.id).state is State.PARKED
