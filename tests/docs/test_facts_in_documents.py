@@ -15,12 +15,13 @@ from config.mail import Mail, Timeouts
 from config.settings import Settings
 from engine.history import KINDS as EVENT_KINDS
 from engine.length import Length, due_date, due_instant, london
-from engine.outbox import State
+from engine.outbox import FIRST_WAITS, PATIENCE, State
 from engine.roles import ROLES
 from engine.rules import STANDINGS
 from notifications.templates import KINDS as MESSAGE_KINDS
 from tests.docs.claims import RULES
 from tests.docs.library import DOCS, ROOT, rows
+from workflows.catalogue import PROCESSES
 
 DATES = (DOCS / "dates.md").read_text("utf-8")
 FORWARD = list(rows(DATES, "What"))
@@ -146,6 +147,23 @@ def test_a_page_leaves_none_of_its_words_out(name: str, words: list[str]) -> Non
     """Roles, kinds of message and of event, standings, and the states of a message."""
     text = (DOCS / f"{name}.md").read_text("utf-8")
     assert [word for word in words if f"`{word}`" not in text and f"**{word}**" not in text] == []
+
+
+def test_the_page_of_dates_names_the_clocks_a_hold_can_stop() -> None:
+    """Whoever records a hold can look up whether it stops anything."""
+    line = next(line for line in DATES.splitlines() if "stops only the clocks that name" in line)
+    holdable = {t.key for p in PROCESSES.values() for t in p.timescales if t.holds}
+    assert set(re.findall(r"`(\w+)`", line)) == holdable
+
+
+def test_the_pages_say_when_a_message_is_tried_again() -> None:
+    """The waits and the patience of the outbox are those the pages promise."""
+    *first, last = (str(wait // timedelta(minutes=1)) for wait in FIRST_WAITS)
+    waits = f"{', '.join(first)} and {last} minutes"
+    for name in ("messages", "promises"):
+        text = (DOCS / f"{name}.md").read_text("utf-8")
+        assert waits in text
+        assert f"{PATIENCE // timedelta(hours=1)} hours" in text
 
 
 def test_decisions_are_numbered_and_say_why() -> None:

@@ -87,7 +87,7 @@ def _go_on(
 ) -> None:
     """A clock that ended stays as it was, unless what it started from was corrected."""
     if not clock["open"]:
-        corrected = start is not None and start[0] != clock["start"]
+        corrected = start is not None and start[0] != clock["start"] and _same_rule(m, ts, clock)
         if not (runs and start and m["open"] and (corrected or clock["status"] == "cancelled")):
             return
     if start is None:
@@ -98,6 +98,12 @@ def _go_on(
     _judge(m, ts, clock, _ending(m, ts, clock), now)
     if not runs and clock["open"]:
         clock.update(open=False, status="cancelled")
+
+
+def _same_rule(m: Model, ts: Timescale, clock: Clock) -> bool:
+    """A faster or slower set of numbers chosen later changes no clock that has ended."""
+    variant: str = clock["rule"].variant
+    return rule_of(m, ts, oracle.day_of(clock["start"])).variant == variant
 
 
 # -------------------------------------------------------------------------- where it starts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from math import comb
 from random import Random
 
@@ -11,6 +12,9 @@ from tests.sessions.gates import FIRST, SECOND
 
 # How many interleavings of each pair of commands are tried; 200 for a release.
 PER_PAIR = int(os.environ.get("SESSIONS_PER_PAIR", "2"))
+
+# How SQLite and PostgreSQL are told that writing begins after something was read.
+WRITING = ("BEGIN IMMEDIATE", "COMMIT; BEGIN")
 
 Order = tuple[int, ...]
 
@@ -35,14 +39,17 @@ def orders(first: Sequence[str], second: Sequence[str], seed: str) -> list[Order
 
 def _gaps(first: Sequence[str], length: int) -> Iterator[Order]:
     """The second in one gap of the first: before its writing begins, before its commit, then all."""
-    begins = [n for n, sql in enumerate(first) if _begins_writing(sql)]
-    commits = [n for n, sql in enumerate(first) if sql == "COMMIT"]
-    for gap in dict.fromkeys((*begins, *commits, *range(1, len(first)))):
+    begins = [n for n, sql in enumerate(first) if sql in WRITING]
+    commits = [n for n, sql in enumerate(first) if sql == "COMMIT"][-1:]
+    for gap in dict.fromkeys((*begins[-1:], *commits, *begins, *range(1, len(first)))):
         yield (FIRST,) * gap + (SECOND,) * length + (FIRST,) * (len(first) - gap)
 
 
-def _begins_writing(sql: str) -> bool:
-    return sql in ("BEGIN IMMEDIATE", "BEGIN", "COMMIT; BEGIN")
+def spoken(order: Order) -> str:
+    """An order in few words: "4 of the first, 9 of the second, 3 of the first"."""
+    names = ("the first", "the second")
+    runs = [(names[which], len(list(run))) for which, run in groupby(order)]
+    return ", ".join(f"{length} of {name}" for name, length in runs)
 
 
 def _all(first: int, second: int) -> Iterator[Order]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from engine.ports import Store
 from store.house import DatabaseStore, create_house, open_store
@@ -64,3 +65,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def pins(store: Store) -> Pins:
     """The house with a definition, a rulebook and a calendar in it."""
     return furnish(store)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Somewhere to restore to: another file, or another database on the server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'restored.db'}"
+        return
+    server = make_url(request.getfixturevalue("postgres_url"))
+    with postgres.database_on(server) as url:
+        yield url.render_as_string(hide_password=False)

@@ -8,7 +8,6 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
 
 from engine.audit import first_fault
 from engine.errors import Refused
@@ -16,7 +15,6 @@ from engine.outbox import Attempt, Verdict
 from engine.ports import Store
 from store.backup import backup, restore
 from store.house import DatabaseStore, create_house, open_store
-from tests import postgres
 from tests.store.conftest import AREA, MAIL_DOMAIN, SECRET
 from tests.store.holdings import fill
 from tests.store.racing import a_change, attempt
@@ -30,17 +28,6 @@ from tests.store.samples import (
     opening,
     read,
 )
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    """Somewhere to restore to: another file, or another database on the server."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.db'}"
-        return
-    server = make_url(request.getfixturevalue("postgres_url"))
-    with postgres.database_on(server) as url:
-        yield url.render_as_string(hide_password=False)
 
 
 def comparable(url: str) -> dict[str, Any]:

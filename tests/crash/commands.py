@@ -1,0 +1,146 @@
+"""The commands that are cut off at every point, each on a case that is ready for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine import casework, record, upkeep
+from engine.case import Step
+from engine.casework import House
+from engine.length import parse_instant
+from engine.outbox import Attempt, Message, Verdict
+from engine.record import Agency
+from engine.situation import Situation
+from tests.crash.premises import DIED, TODAY, caller
+from tests.crash.sink import NOBODY
+from tests.workflows.deaths import DEATH, DECISIONS
+from workflows.wiring import Premises, deliver_now
+
+DEATH_REVIEW, DISPUTE = "CD-2026-0001", "DR-2026-0001"
+RAPID_REVIEW, PRACTICE_REVIEW = "RR-2026-0001", "PR-2026-0001"
+COURIER = "a courier"
+ONCE, LOOKS, ALWAYS = "refused", "looks first", "repeatable"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command; what is made ready for it; and what becomes of it where it was done already.
+
+    again: "refused", where the house itself sees that it was done; "looks first", where a person
+    has to look; "repeatable", where doing it again changes nothing.
+    """
+
+    name: str
+    do: Callable[[Premises], object]
+    ready: Callable[[Premises], object] = id
+    again: str = ONCE
+    mails: bool = False
+
+
+def _decided(
+    name: str, reference: str, role: str, seen: int, decide: Callable[[Situation], Step]
+) -> Command:
+    def do(premises: Premises) -> object:
+        return casework.decide(premises.house, reference, caller(role), decide, seen)
+
+    return Command(name, do)
+
+
+def _open(premises: Premises) -> Step:
+    facts = {**DEATH, **DIED}
+    return casework.open_case(
+        premises.house, "child_death_review", caller("practitioner"), facts, "Wren"
+    )
+
+
+def _advance(premises: Premises) -> Step:
+    doctor = caller("designated_doctor")
+    return casework.advance(premises.house, DEATH_REVIEW, doctor, "decide", DECISIONS, seen=2)
+
+
+def _link(premises: Premises) -> Step:
+    manager = caller("business_manager")
+    return casework.link(premises.house, DISPUTE, manager, RAPID_REVIEW, "rapid_review")
+
+
+def _proclaim(premises: Premises) -> object:
+    day, manager = date(2026, 6, 4), caller("business_manager")
+    return upkeep.proclaim(premises.house, day, "A day of mourning", manager, dry_run=False)
+
+
+def _five_days_later(premises: Premises) -> None:
+    premises.store.set_practice_now(parse_instant("2026-06-06T10:00"))
+
+
+def _few_left(premises: Premises) -> None:
+    """All but four messages are taken out of sending; one of the four nobody will take."""
+    with premises.store.begin() as work:
+        owed = work.outbox.list()
+        wanted = {m.id for m in owed if m.recipient == NOBODY}
+        wanted |= {m.id for m in owed[:3]}
+        for message in owed:
+            if message.id not in wanted:
+                work.outbox.park(message.id, "not today")
+        work.commit()
+
+
+def _claimed(premises: Premises) -> None:
+    now = premises.house.clock.now()
+    with premises.store.begin() as work:
+        work.outbox.claim(now, parse_instant("2026-06-01T11:00"), COURIER, 3)
+        work.commit()
+
+
+def _settle(premises: Premises) -> list[bool]:
+    """Three messages, each settled in a unit of its own: accepted, put off and refused."""
+    verdicts = (Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED)
+    with premises.store.begin() as work:
+        messages = work.outbox.list()
+    pairs = zip(_first_three(messages), verdicts, strict=True)
+    return [_settled(premises.house, message, verdict) for message, verdict in pairs]
+
+
+def _first_three(messages: Any) -> list[Message]:
+    return sorted(messages, key=lambda m: (not m.urgent, m.owed_at, m.id))[:3]
+
+
+def _settled(house: House, message: Message, verdict: Verdict) -> bool:
+    now = house.clock.now()
+    with house.store.begin() as work:
+        attempt = Attempt(now, COURIER, verdict, 250, "as it was said", "after_dot")
+        kept = work.outbox.settle(message, attempt)
+        work.commit()
+    return kept
+
+
+AGENCIES = [Agency("School", "head@school.example"), Agency("Council", "lead@council.example")]
+
+COMMANDS = (
+    Command("open", _open, again=LOOKS),
+    Command("advance", _advance),
+    _decided(
+        "record", DEATH_REVIEW, "cdop_coordinator", 2,
+        lambda s: record.record(s, {"nhs_number": "999 000 0018"}, "A slip of the pen."),
+    ),
+    _decided(
+        "extend", PRACTICE_REVIEW, "review_chair", 1,
+        lambda s: record.extend(s, "inform_panel", date(2026, 7, 1), "Agreed."),
+    ),
+    _decided(
+        "hold", PRACTICE_REVIEW, "review_chair", 1, lambda s: record.hold(s, "criminal", TODAY)
+    ),
+    _decided(
+        "ask", RAPID_REVIEW, "business_manager", 4, lambda s: record.ask(s, AGENCIES)
+    ),
+    _decided(
+        "answer", RAPID_REVIEW, "business_manager", 4, lambda s: record.answer(s, "T1", "received")
+    ),
+    Command("link", _link),
+    Command("sweep", lambda p: upkeep.sweep(p.house), _five_days_later, ALWAYS),
+    Command("proclaim", _proclaim),
+    Command("deliver", deliver_now, _few_left, ALWAYS, mails=True),
+    Command("settle", _settle, _claimed, ALWAYS),
+)  # fmt: skip

@@ -1,0 +1,123 @@
+"""A practice house with cases in hand and a mail server; its rows, kept and put back."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from engine import casework
+from engine.casework import Caller, House
+from engine.length import parse_instant
+from engine.record import Agency
+from tests.crash.sink import NOBODY
+from tests.desk import AREA, everybody
+from tests.faults.rows import file_of, wire
+from tests.workflows.deaths import DEATH, SCOPE
+from tests.workflows.disputes import RAISED
+from tests.workflows.review_roads import RAPID
+from workflows.wiring import Premises, set_up
+
+START, TODAY = "2026-06-01T10:00", date(2026, 6, 1)
+DIED = {"died_on": "2026-05-30", "died_at": "2026-05-30T14:20", "aware_at": "2026-06-01T09:00"}
+INCIDENT = {**RAPID[0].facts, "incident_on": "2026-05-29", "aware_at": "2026-06-01T08:40"}
+DECIDED = {"decided_on": "2026-06-01", "decision_source": "rapid review", "criteria": "Met."}
+AGENCIES = ("Council", "Police")
+# Waits short enough that nothing hangs for long; the lease is twice the longest exchange.
+SETTINGS = """area = "{area}"
+[mail]
+host = "127.0.0.1"
+port = {port}
+sender = "reviews@waymark.example"
+batch = {batch}
+lease = 160
+[mail.timeouts]
+connect = 5
+command = 5
+after_dot = 5
+"""
+
+
+def caller(role: str, agency: str = "council") -> Caller:
+    return Caller(f"{role}@{agency}.example", "account")
+
+
+def found(home: Path, url: str, port: int, batch: int = 2) -> Premises:
+    """A new practice house with people in it, whose mail goes to a port of this machine."""
+    home.mkdir()
+    settings = SETTINGS.format(area=AREA, port=port, batch=batch)
+    (home / "settings.toml").write_text(f'database = "{url}"\n{settings}')
+    premises = set_up(home, practice=True)
+    with premises.store.begin() as work:
+        work.people.put(p for p in everybody().people if p.agency in AGENCIES)
+        work.commit()
+    return premises
+
+
+def furnish(premises: Premises) -> None:
+    """Four cases in hand, one of each process, on Monday 1 June 2026 at 10:00."""
+    premises.store.set_practice_now(parse_instant(START))
+    house = premises.house
+    death = casework.open_case(
+        house, "child_death_review", caller("practitioner"), {**DEATH, **DIED}
+    )
+    coordinator = caller("cdop_coordinator")
+    casework.advance(house, death.case.reference, coordinator, "accept", SCOPE)
+    casework.open_case(house, "dispute", caller("practitioner", "police"), RAISED)
+    casework.open_case(house, "practice_review", caller("review_chair"), DECIDED)
+    _gather(house)
+
+
+def _gather(house: House) -> None:
+    """A rapid review that waits for two agencies, of which one cannot be reached by mail."""
+    case = casework.open_case(house, "rapid_review", caller("police"), INCIDENT).case
+    notified = {**RAPID[1].facts, "notified_on": TODAY.isoformat()}
+    casework.advance(house, case.reference, caller("local_authority"), "notify", notified)
+    asked = [Agency("Police", "lead@police.example"), Agency("Trust", NOBODY)]
+    manager = caller("business_manager")
+    casework.ask(house, case.reference, manager, asked)
+    casework.advance(house, case.reference, manager, "ask_agencies", RAPID[2].facts)
+
+
+class Before:
+    """The rows of a house as they were, to be put back as often as wanted; nobody is at work."""
+
+    # What commands change, in an order in which rows can be put in; taken out the other way round.
+    CHANGED = (
+        "house", "number", "case", "identity", "event", "task", "deadline", "outbox", "attempt",
+    )  # fmt: skip
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._file = file_of(url)
+        if self._file is not None:
+            with closing(sqlite3.connect(self._file)) as opened:
+                opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copyfile(self._file, self._kept)
+            return
+        tables = (*self.CHANGED, "calendar")
+        copies = [f'CREATE TABLE kept."{t}" AS TABLE public."{t}"' for t in tables]
+        self._do("DROP SCHEMA IF EXISTS kept CASCADE", "CREATE SCHEMA kept", *copies)
+
+    def put_back(self) -> None:
+        if self._file is not None:
+            for end in ("-wal", "-shm"):
+                self._file.with_name(self._file.name + end).unlink(missing_ok=True)
+            shutil.copyfile(self._kept, self._file)
+            return
+        self._do(
+            *(f'DELETE FROM public."{t}"' for t in reversed(self.CHANGED)),
+            "DELETE FROM public.calendar WHERE id NOT IN (SELECT id FROM kept.calendar)",
+            *(f'INSERT INTO public."{t}" SELECT * FROM kept."{t}"' for t in self.CHANGED),
+        )
+
+    @property
+    def _kept(self) -> Path:
+        assert self._file is not None
+        return self._file.with_name(f"{self._file.name}.kept")
+
+    def _do(self, *commands: str) -> None:
+        with wire(self.url) as opened:
+            opened.execute("; ".join(("BEGIN", *commands, "COMMIT")))

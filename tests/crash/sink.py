@@ -1,0 +1,76 @@
+"""A mail server in a process of its own: it notes each mail before it says that it has it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from notifications.catcher import Catcher
+from tests.faults.points import forked
+
+NOBODY = "nobody@trust.example"  # the one recipient the server refuses
+
+
+class Sink:
+    """Where the mail server is, and its book: a line for each mail it took over."""
+
+    def __init__(self, book: Path, port: int) -> None:
+        self.book, self.port = book, port
+
+    def caught(self) -> list[tuple[str, str]]:
+        """The Message-ID and recipient of each mail taken over, in order, repeats included."""
+        lines = self.book.read_text().splitlines() if self.book.exists() else []
+        return [(line.split()[0], line.split()[1]) for line in lines]
+
+    def identities(self) -> list[str]:
+        return [identity for identity, _ in self.caught()]
+
+    def clear(self) -> None:
+        self.book.unlink(missing_ok=True)
+
+
+class _Noting(Catcher):
+    """A catcher that notes each mail in a book, which outlives every process that mails."""
+
+    def __init__(self, book: Path) -> None:
+        super().__init__()
+        self.book = book
+
+    async def handle_RCPT(  # noqa: N802 - the name is the one aiosmtpd calls
+        self, _server: object, _session: object, envelope: Any, address: str, _options: object
+    ) -> str:
+        if address == NOBODY:
+            return "550 5.1.1 Nobody here has this address"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        answer = await super().handle_DATA(server, session, envelope)
+        mail = self.caught.pop()
+        with self.book.open("a") as book:
+            book.write(f"{mail.message_id} {' '.join(mail.recipients)}\n")
+        return answer
+
+
+@contextmanager
+def listening(book: Path) -> Iterator[Sink]:
+    """A mail server that runs until we leave."""
+    reading, writing = os.pipe()
+
+    def serve() -> None:
+        with _Noting(book) as catcher:
+            os.write(writing, f"{catcher.port}\n".encode())
+            signal.pause()
+
+    server = forked(serve)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            yield Sink(book, int(told.readline()))
+    finally:
+        os.kill(server, signal.SIGKILL)
+        os.waitpid(server, 0)

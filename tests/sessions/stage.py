@@ -1,0 +1,157 @@
+"""The stage: a house that is put back as it was before each performance, and seen as it is after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Table, create_engine, insert, select
+
+from config.calendar import official_calendar
+from config.timescales import load
+from engine.casework import House
+from engine.ports import Store
+from engine.verification import verify
+from store.house import DatabaseStore, create_house, open_store
+from store.tables import TABLES
+from tests.desk import AREA, everybody
+from tests.proof.houses import SECRET, HandClock
+from tests.sessions.gates import interleave, listen
+from tests.sessions.commands import of, tried
+from tests.sessions.gates import FIRST, Outcome
+from tests.sessions.scenes import Builder, Scene
+from workflows.catalogue import PROCESSES
+
+# What commands write; definitions and rulebooks never change.
+CHANGING = (
+    "calendar", "house", "person", "number", "case", "event", "task", "deadline", "identity",
+    "outbox", "attempt",
+)  # fmt: skip
+UNTOLD = {"calendar": ("id",), "outbox": ("id",), "attempt": ("id", "outbox", "courier")}
+
+Picture = Mapping[str, list[str]]
+Ended = tuple[tuple[Outcome, ...], Picture]
+
+
+@dataclass
+class Stage:
+    """One house in one database, with a store for each of two sessions, as two programs have."""
+
+    scene: Scene
+    stores: tuple[DatabaseStore, DatabaseStore]
+    engine: Engine
+    rows: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    def put_back(self) -> None:
+        """Everything as it was when the scene was set."""
+        with self.engine.begin() as wire:
+            wire.execute(TABLES["house"].update().values(calendar=None))
+            for name in reversed(CHANGING):
+                if name != "house":
+                    wire.execute(TABLES[name].delete())
+            for name in CHANGING:
+                if name == "house":
+                    continue
+                if self.rows[name]:
+                    wire.execute(insert(TABLES[name]), self.rows[name])
+            wire.execute(TABLES["house"].update().values(self.rows["house"][0]))
+
+    def remember(self) -> None:
+        with self.engine.connect() as wire:
+            self.rows = {
+                name: [dict(row) for row in wire.execute(select(TABLES[name])).mappings()]
+                for name in CHANGING
+            }
+
+    def picture(self) -> Picture:
+        """All a house holds, but for numbers only the database itself knows, and who carried."""
+        with self.engine.connect() as wire:
+            return {name: _told(wire, TABLES[name]) for name in CHANGING}
+
+    def house(self, which: int) -> House:
+        return House(self.stores[which], HandClock(self.scene.now))
+
+    def alone(self, *names: str) -> Ended:
+        """Commands one after the other."""
+        self.put_back()
+        done = tuple(
+            tried(of(name, f"courier {place}"), self.house(FIRST), self.scene)
+            for place, name in enumerate(names)
+        )
+        return done, self.picture()
+
+    def together(self, first: str, second: str, order: tuple[int, ...], shared: bool) -> Ended:
+        """Two commands at once; shared: in one program, else in two."""
+        self.put_back()
+        mine, theirs = self.house(FIRST), self.house(FIRST if shared else 1)
+        done = interleave(
+            lambda: tried(of(first, "courier 0"), mine, self.scene),
+            lambda: tried(of(second, "courier 1"), theirs, self.scene),
+            order,
+        )
+        return done, self.picture()
+
+    def statements(self, name: str) -> list[str]:
+        """What the database is told by one command alone."""
+        self.put_back()
+        told: list[str] = []
+        database = self.stores[FIRST].database
+        database.watch = told.append
+        tried(of(name, "courier 0"), self.house(FIRST), self.scene)
+        listen(database)
+        return told
+
+    def faults(self) -> list[str]:
+        """What verification finds in the house as it stands."""
+        return verify(self.house(FIRST)).faults
+
+
+def _told(wire: Any, table: Table) -> list[str]:
+    left_out = UNTOLD.get(table.name, ())
+    columns = [column for column in table.columns if column.name not in left_out]
+    if table.name == "attempt":
+        outbox = TABLES["outbox"]
+        columns += [outbox.c.case, outbox.c.anchor, outbox.c.recipient]
+        chosen = select(*columns).join_from(table, outbox)
+    else:
+        chosen = select(*columns)
+    return sorted(str(tuple(row)) for row in wire.execute(chosen))
+
+
+@contextmanager
+def staged(url: str, setting: Any) -> Iterator[Stage]:
+    """A house in an empty database with its scene set."""
+    create_house(url, practice=True, area=AREA, mail_domain="mail.example")
+    stores = (open_store(url, secret=SECRET), open_store(url, secret=SECRET))
+    _furnish(stores[FIRST])
+    builder = Builder(stores[FIRST])
+    scene = setting(builder)
+    builder.carry_all_but(3)
+    engine = create_engine(url)
+    stage = Stage(scene, stores, engine)
+    stage.remember()
+    for store in stores:
+        listen(store.database)
+    try:
+        yield stage
+    finally:
+        engine.dispose()
+        for store in stores:
+            store.close()
+
+
+def _furnish(store: Store) -> None:
+    with store.begin() as work:
+        for process in PROCESSES.values():
+            work.library.publish(process)
+        work.library.keep_rules(load())
+        work.library.keep_calendar(official_calendar())
+        work.people.put(everybody().people)
+        work.commit()
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'house.db'}"

@@ -1,0 +1,64 @@
+"""R14: two people do two things to one case at the same moment, and it is as if one had come first.
+
+Every ordered pair of commands, stepped statement by statement: the result is that of one of the
+two after the other, or one of them was told that somebody else was first and kept nothing.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from store import sqlite
+from tests import postgres
+from tests.sessions.commands import COMMANDS
+from tests.sessions.judgement import Serial
+from tests.sessions.orders import orders, spoken
+from tests.sessions.scenes import SCENES
+from tests.sessions.stage import sqlite_url, staged
+
+SHORT = "-c timezone=UTC -c lock_timeout=10s -c deadlock_timeout=50ms"
+MEMORY = Path("/dev/shm")
+STAGES = [(kind, scene) for kind in ("sqlite", "postgres") for scene in SCENES]
+
+
+@pytest.fixture(scope="module", params=STAGES, ids="-".join)
+def serial(request: pytest.FixtureRequest) -> Iterator[Serial]:
+    """A scene on a database of each kind; whoever waits for a lock gives up after ten seconds."""
+    kind, scene = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "PATIENCE", 10.0)
+        patch.setattr("store.postgres.OPTIONS", SHORT)
+        with _empty(kind) as url, staged(url, SCENES[scene]) as stage:
+            yield Serial(stage)
+
+
+@contextmanager
+def _empty(kind: str) -> Iterator[str]:
+    """An empty database; a file is kept in memory where there is room, for its many commits."""
+    if kind == "postgres":
+        with postgres.fresh_database() as url:
+            yield url.render_as_string(hide_password=False)
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield sqlite_url(Path(folder))
+
+
+@pytest.mark.parametrize("first", COMMANDS)
+def test_two_at_once_are_as_one_after_the_other(serial: Serial, first: str) -> None:
+    """One command against each other one, in the chosen orders of their statements."""
+    wrong = []
+    stage = serial.stage
+    mine = stage.statements(first)
+    for second in COMMANDS:
+        theirs = stage.statements(second)
+        for number, order in enumerate(orders(mine, theirs, f"{first} {second}")):
+            ended = stage.together(first, second, order, shared=number % 2 == 1)
+            verdict = serial.verdict(first, second, ended)
+            if verdict:
+                wrong.append(f"{first} and {second}, {spoken(order)}: {verdict}")
+    assert wrong == []
