@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.case import Case, Task
 from engine.definition import Process
@@ -90,16 +90,17 @@ def _recipients(tasks: Iterable[Task]) -> Iterator[Reader]:
 
 
 def _holders(role: str, situation: Situation, agencies: tuple[str, ...] | None) -> Iterator[Reader]:
-    if agencies is None:
-        yield from _named(situation.directory.holders(role), role) or _stand_in(role, situation)
-        return
-    for agency in agencies:
-        people = situation.directory.holders(role, (agency,))
-        yield from _named(people, role) or _stand_in(role, situation, agency)
+    for agency in (None,) if agencies is None else agencies:
+        people = situation.directory.holders(role, None if agency is None else (agency,))
+        named = _named(people, role, situation)
+        yield from named or _stand_in(role, situation, agency or "")
 
 
-def _named(people: Iterable[Person], role: str) -> list[Reader]:
-    return [Reader(p.email, role, _because(p, role), p.agency) for p in people]
+def _named(people: Iterable[Person], role: str, situation: Situation) -> list[Reader]:
+    """The people as readers; somebody recused from the case is not told of it."""
+    recused = situation.case.recused
+    told = (p for p in people if p.email not in recused)
+    return [Reader(p.email, role, _because(p, role), p.agency) for p in told]
 
 
 def _because(person: Person, role: str) -> str:
@@ -112,7 +113,7 @@ def _stand_in(role: str, situation: Situation, agency: str = "") -> list[Reader]
     missing = label(role) + (f" at {agency}" if agency else "")
     because = f"nobody holds the role {missing}, so this comes to you; please pass it on"
     for keeper in situation.process.keepers:
-        people = situation.directory.holders(keeper)
+        people = _named(situation.directory.holders(keeper), keeper, situation)
         if people:
-            return [Reader(p.email, keeper, because, agency) for p in people]
+            return [replace(p, because=because, agency=agency) for p in people]
     return [Reader("", role, because, agency)]

@@ -131,8 +131,9 @@ def _raw(
 def last_extension(
     extensions: Sequence[Extension], identity: tuple[str, str, int]
 ) -> Extension | None:
-    found = (e for e in extensions if (e.deadline, e.task, e.cycle) == identity)
-    return max(found, key=lambda e: e.agreed_on, default=None) if extensions else None
+    """The extension that counts: the one agreed last."""
+    named = (e for e in reversed(extensions) if (e.deadline, e.task, e.cycle) == identity)
+    return next(named, None)
 
 
 def union(holds: Iterable[Hold]) -> list[tuple[date, date]]:

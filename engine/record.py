@@ -17,6 +17,9 @@ from engine.step import Pen
 from engine.transition import open_task, settle_task
 
 
+TELLING = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An agency that is asked, and the address it is asked at."""
@@ -72,10 +75,18 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
         name = agency.name.strip().lower()
         if not name or agency.email.count("@") != 1 or any(map(str.isspace, agency.email.strip())):
             reasons.append(f"'{agency.name}' needs a name and an email address")
+        if any(value.lower() in name for value in _telling(situation)):
+            reasons.append("an agency's name here holds what identifies a child; it goes into mail")
         if name in waiting or name in seen:
             reasons.append(f"{agency.name.strip()} has already been asked and has not answered")
         seen.add(name)
     return reasons
+
+
+def _telling(situation: Situation) -> list[str]:
+    """What identifies somebody on this case and is long enough to be told apart from a word."""
+    parts = [part for value in situation.case.identity.values() for part in value.split()]
+    return [part for part in parts if len(part) >= TELLING]
 
 
 def answer(situation: Situation, task: str, given: str, reason: str = "") -> Step:

@@ -28,7 +28,8 @@ def engine_on(url: URL) -> Engine:
     """A pool of connections to a server; nothing begins a transaction by itself."""
     return create_engine(
         _url(url),
-        connect_args={"autocommit": True, "connect_timeout": 10},
+        # A server that vanished without a word is given up after half a minute.
+        connect_args={"autocommit": True, "connect_timeout": 10, "tcp_user_timeout": 30_000},
         paramstyle="format",
         use_native_hstore=False,
         pool_size=10,

@@ -7,9 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import Refused
 from tests import postgres
-from tests.crash.bench import Bench, Cut
+from tests.crash.bench import Bench
 from tests.crash.commands import COMMANDS, Command
 from tests.crash.premises import found, furnish
-from tests.crash.sink import Sink, listening
+from tests.crash.sink import listening
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("bench")
+    url = f"sqlite:///{folder / 'house.db'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+        postgres.empty(url)
+    with listening(folder / "book") as sink:
+        premises = found(folder / "house", url, sink.port)
+        furnish(premises)
+        premises.store.close()
+        yield Bench(premises, sink)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_a_command_cut_off_anywhere_leaves_a_whole_house(bench: Bench, command: Command) -> None:
+    import time
+    t=time.time()
+    cut = bench.cut_everywhere(command)
+    print("RES", command.name, len(cut.points), len(cut.states), cut.repeats.total(), round(time.time()-t,1))
+    for p in cut.points: print("   ", cut.repeats[p], p)
