@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, null, select, update
@@ -22,6 +22,9 @@ from store.refusals import first_state, no_message, not_owed, why_not_release
 from store.session import Session
 from store.statement import Row, Statement, Values, plain
 from store.tables import ATTEMPT, OUTBOX
+
+# Why a reader is told: the one thing in which the messages about one event differ.
+WHY = "because"
 
 _MESSAGE = select(*hot.columns(OUTBOX, *hot.MESSAGE_COLUMNS))
 _ONE = plain(_MESSAGE.where(OUTBOX.c.id == bindparam("of")))
@@ -151,7 +154,7 @@ def owed_row(case: str, owed: Owed, at: datetime, mail_domain: str) -> dict[str,
         "kind": owed.kind,
         "role": owed.role,
         "urgent": owed.urgent,
-        "about": canonical(dict(owed.about)),
+        "about": _told(owed.about),
         "message_id": outbox.message_id(case, owed.anchor, owed.recipient, mail_domain),
         "owed_at": written(at),
         "patience_from": written(at),
@@ -162,6 +165,20 @@ def owed_row(case: str, owed: Owed, at: datetime, mail_domain: str) -> dict[str,
         "lease_by": None,
         "last_words": words,
     }
+
+
+def _told(about: Mapping[str, str]) -> str:
+    """What a message tells, as canonical JSON; people told of one thing differ in why alone."""
+    if WHY not in about:
+        return canonical(dict(about))
+    shared = _shared(tuple([pair for pair in about.items() if pair[0] != WHY]))
+    # A quotation mark inside a value is escaped, so this can only be the empty entry itself.
+    return shared.replace(f'"{WHY}":""', f'"{WHY}":{canonical(about[WHY])}', 1)
+
+
+@lru_cache(maxsize=64)
+def _shared(pairs: tuple[tuple[str, str], ...]) -> str:
+    return canonical({**dict(pairs), WHY: ""})
 
 
 def _found(rows: Sequence[Row], number: int) -> Message:

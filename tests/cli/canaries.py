@@ -1,4 +1,4 @@
-"""Canaries: one made-up value for each fact that could tell who a child was, and where each may be."""
+"""Canaries: a made-up value for each fact that could tell who a child was, and a case of them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,10 @@ class Play:
 
     def _belongs(self, fact: str) -> bool:
         """What is given at the opening; a birth and an NHS number go where a child is known."""
-        return fact != "nhs_number_missing_reason" and fact not in ("follow_up_result", "root_cause")
+        return fact != "nhs_number_missing_reason" and fact not in (
+            "follow_up_result",
+            "root_cause",
+        )
 
     def situation(self) -> Situation:
         with enter(self.house.folder) as premises:

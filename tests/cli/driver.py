@@ -1,4 +1,4 @@
-"""Runs commands: in this process for speed, or as a program of their own; a house to run them in."""
+"""Runs commands, in this process for speed or as a program of their own, in a house."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ class Said:
         return json.loads(self.out)
 
 
-def command(
-    *words: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
-) -> Said:
+def command(*words: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None) -> Said:
     """Run one command in this process."""
     out, err = _stream(), _stream()
     piped = _stream(stdin.encode() if isinstance(stdin, str) else stdin)

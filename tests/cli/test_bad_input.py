@@ -1,4 +1,4 @@
-"""What a person may type wrongly: refused with every reason at once, and nothing is half-written."""
+"""What a person may type wrongly: refused with every reason, and nothing is half-written."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_death_before_the_birth_is_refused(house: Home) -> None:
 
 def test_a_death_in_the_future_is_refused(house: Home) -> None:
     """So is a birth, or a time of knowing, that has not come."""
-    later = {key: "2025-01-05" for key in ("died_on", "date_of_birth", "aware_at")}
+    later = dict.fromkeys(("died_on", "date_of_birth", "aware_at"), "2025-01-05")
     reasons = death(house, **later)
     assert all(has(reasons, key, "in the future") for key in later)
 
@@ -139,7 +139,7 @@ def review(house: Home) -> str:
         (["note", "{}", " "], ["empty"]),
         (["recuse", "{}", "--who", "a@b.example"], ["reason"]),
     ],
-    ids=lambda value: " ".join(value),
+    ids=" ".join,
 )  # fmt: skip
 def test_a_bad_step_is_refused_in_words(
     house: Home, review: str, words: list[str], reasons: list[str]

@@ -36,7 +36,9 @@ def test_working_days_are_added_and_taken_away(start: str, count: str, due: str)
 
 def test_working_days_between_two_days() -> None:
     """The days after the first, up to and including the second; the other way round is negative."""
-    assert command("days", "between", "2024-12-20", "2025-01-15", "--json").json["working_days"] == 15
+    assert (
+        command("days", "between", "2024-12-20", "2025-01-15", "--json").json["working_days"] == 15
+    )
     back = command("days", "between", "2025-01-15", "2024-12-20", "--json")
     assert back.json["working_days"] == -15
 

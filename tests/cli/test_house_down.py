@@ -114,9 +114,7 @@ def test_on_a_full_disk_nothing_is_half_written(
             told.add(said.json["error"])
             break
         before = house.dump()
-    assert told == {
-        "The disk is full; nothing was saved. Make room on the disk, then do it again."
-    }
+    assert told == {"The disk is full; nothing was saved. Make room on the disk, then do it again."}
     assert house.down("open", "rapid_review", "--as", NURSE, *given(REFERRAL))
     assert house.dump() == before
     monkeypatch.undo()

@@ -66,7 +66,9 @@ def test_people_are_imported_once(house: Home, tmp_path: Path) -> None:
     assert again["added"] == again["changed"] == 0
     assert again["unchanged"] == again["people"] == len(house.do("people", "list")["people"])
     one = tmp_path / "one.csv"
-    one.write_text(f"name,email,agency,roles\nNew name,{MANAGER.upper()},Northmoor,business_manager\n")
+    one.write_text(
+        f"name,email,agency,roles\nNew name,{MANAGER.upper()},Northmoor,business_manager\n"
+    )
     assert house.do("people", "import", str(one)) == {
         "added": 0, "changed": 1, "unchanged": 0, "people": 1}  # fmt: skip
     listed = {p["email"]: p for p in house.do("people", "list")["people"]}
@@ -155,7 +157,9 @@ def test_init_does_not_mix_two_databases(house: Home, tmp_path: Path) -> None:
     new = Home(tmp_path / "new")
     new.folder.mkdir()
     (new.folder / "settings.toml").write_text(f'database = "sqlite:///{tmp_path}/one.db"\n')
-    assert "another database" in new.refused("init", "--database", f"sqlite:///{tmp_path}/two.db")[0]
+    assert (
+        "another database" in new.refused("init", "--database", f"sqlite:///{tmp_path}/two.db")[0]
+    )
     assert [path.name for path in new.folder.iterdir()] == ["settings.toml"]
     new.do("init", "--database", f"sqlite:///{tmp_path}/one.db")
     assert (tmp_path / "one.db").exists()

@@ -1,4 +1,4 @@
-"""Fifty kills in the middle of delivery: nothing lost, nothing made up, few repeats, one identity."""
+"""Fifty kills in the middle of delivery: nothing lost, nothing made up, few repeats."""
 
 from __future__ import annotations
 

@@ -58,5 +58,9 @@ def test_a_command_imports_nothing_dear(house: Home, words: list[str]) -> None:
 
 def test_without_a_house_not_even_a_database_is_imported() -> None:
     """Working days can be counted with the calendar alone; help needs less still."""
-    for words in (["days", "add", "2024-12-20", "15"], ["--help"], ["process", "diagram", "dispute"]):
+    for words in (
+        ["days", "add", "2024-12-20", "15"],
+        ["--help"],
+        ["process", "diagram", "dispute"],
+    ):
         assert imported(*words).isdisjoint(DEAR | {"sqlalchemy", "sqlmodel", "pydantic_settings"})

@@ -33,7 +33,7 @@ def finish(process: subprocess.Popen[bytes]) -> tuple[int, bytes]:
     ("words", "code"),
     [(["people", "list"], 0), (["--help"], 0), (["list", "--json"], 0), (["show", "RR-1"], 1),
      (["nonsense"], 2)],
-    ids=lambda value: str(value),
+    ids=str,
 )  # fmt: skip
 def test_a_reader_that_goes_away_is_no_fault(house: Home, words: list[str], code: int) -> None:
     """`waymark ... | head` ends quietly, with the code of the work itself."""

@@ -57,8 +57,8 @@ def test_silence_escalates_and_both_agencies_confirm(house: Home) -> None:
     assert "@" not in climbed["actor"]
 
     house.at("2025-01-02T10:00")
-    agreed = house.act("propose", reference, line_manager(house, COUNCIL),
-                       agreed_what="A joint assessment.", agreed_actions="Both, by Friday.")  # fmt: skip
+    outcome = {"agreed_what": "A joint assessment.", "agreed_actions": "Both, by Friday."}
+    agreed = house.act("propose", reference, line_manager(house, COUNCIL), **outcome)
     assert agreed["stage"] == "agreed"
     confirming = [t for t in agreed["tasks"] if t["kind"] == "confirm" and t["status"] == "open"]
     assert {task["agency"] for task in confirming} == {HOSPITAL, COUNCIL}
@@ -70,8 +70,8 @@ def test_silence_escalates_and_both_agencies_confirm(house: Home) -> None:
     ]
     assert stages == ["agreed", "follow_up"]
     house.at("2025-01-20T10:00")
-    closed = house.act("close", reference, MANAGER, root_cause="communication",
-                       follow_up_result="Done, and it helped.", learning="Feed back in a day.")  # fmt: skip
+    found = {"follow_up_result": "Done, and it helped.", "learning": "Feed back in a day."}
+    closed = house.act("close", reference, MANAGER, root_cause="communication", **found)
     assert closed["stage"] == "closed"
     assert house.do("verify")["ok"] is True
 

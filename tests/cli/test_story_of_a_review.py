@@ -167,8 +167,12 @@ def test_a_practice_review_from_the_decision_to_the_last_action(house: Home, dec
                         publication_mode="full")  # fmt: skip
     assert deadline(planned, "preview")["due"] == "2025-07-07"
     house.at("2025-07-16T10:00")
-    facts = {"preview_sent_on": "2025-07-08", "family_told_on": "2025-07-10",
-             "published_on": "2025-07-16", "address": "https://partnership.example/review"}  # fmt: skip
+    facts = {
+        "preview_sent_on": "2025-07-08",
+        "family_told_on": "2025-07-10",
+        "published_on": "2025-07-16",
+        "address": "https://partnership.example/review",
+    }
     words = [w for key, value in facts.items() for w in ("--fact", f"{key}={value}")]
     reasons = house.refused("do", "publish", decided, "--as", MANAGER, *words)
     assert any("preview_sent_on" in reason for reason in reasons)

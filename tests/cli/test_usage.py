@@ -25,15 +25,14 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 
 EVERY = dict(commands(typer.main.get_command(app)))
-SURFACE = """
-init demo migrate backup restore
-people/import people/list
-process/list process/show process/diagram process/check process/timescales
-open do record ask answer extend hold release link meeting show list due why
-days/add days/between days/explain holiday/add
-sweep deliver outbox/list outbox/show outbox/park outbox/release
-clock/show clock/set clock/forward simulate verify export
-""".split()
+SURFACE = (
+    "init", "demo", "migrate", "backup", "restore", "people/import", "people/list",
+    "process/list", "process/show", "process/diagram", "process/check", "process/timescales",
+    "open", "do", "record", "ask", "answer", "extend", "hold", "release", "link", "meeting",
+    "show", "list", "due", "why", "days/add", "days/between", "days/explain", "holiday/add",
+    "sweep", "deliver", "outbox/list", "outbox/show", "outbox/park", "outbox/release",
+    "clock/show", "clock/set", "clock/forward", "simulate", "verify", "export",
+)  # fmt: skip
 
 
 def test_every_promised_command_is_there() -> None:
@@ -70,7 +69,7 @@ def test_the_list_of_commands_is_never_cut_short() -> None:
         ["show", "RR-2024-0001", "too", "many"],
         ["list", "--procss", "x"],
         ["open", "rapid_review"],
-        ["meeting", "RR-1", "--on", "2025-01-01", "--invited", "many", "--present", "1", "--as", "a"],
+        ["meeting", "RR-1", "--on", "2025-01-01", "--invited", "many", "--present", "1"],
         ["outbox", "show", "first"],
         ["outbox", "list", "--state", "lost"],
         ["days", "add", "2024-12-20"],

@@ -34,7 +34,9 @@ sys.exit(run(sys.argv[1:]))
 def alone(house: Home, *words: str) -> Any:
     """Do a command in a program that has neither helper."""
     command = [sys.executable, "-c", WITHOUT, *words, "--json", "--home", str(house.folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done
     return json.loads(done.stdout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from engine.errors import Refused
+from store.library import Shelves
 from tests.crash.commands import LOOKS, ONCE, Command
 from tests.crash.premises import Before
 from tests.crash.sink import Sink
@@ -106,8 +108,12 @@ class Bench:
     def _reopened(self) -> Iterator[Premises]:
         """The house, opened as after a restart; what it once read by digest need not be parsed."""
         premises = walk_in(self.premises.home)
-        premises.store._shelves = self.premises.store._shelves
+        premises.store._shelves = _copied(self.premises.store._shelves)
         try:
             yield premises
         finally:
             premises.store.close()
+
+
+def _copied(known: Shelves) -> Shelves:
+    return Shelves(copy(known.processes), copy(known.rules), copy(known.calendars))

@@ -89,9 +89,14 @@ def _sqlite(points: Points) -> Callable[..., sqlite3.Connection]:
         rollback = points.round(sqlite3.Connection.rollback, lambda _: "rollback")
         commit = points.round(sqlite3.Connection.commit, lambda _: "commit")
 
-        # Connection.execute asks for a cursor here, so nothing is run unheard.
         def cursor(self, *_: Any) -> sqlite3.Cursor:
             return super().cursor(Cursor)
+
+        def execute(self, *given: Any) -> sqlite3.Cursor:
+            return self.cursor().execute(*given)
+
+        def executemany(self, *given: Any) -> sqlite3.Cursor:
+            return self.cursor().executemany(*given)
 
     connect = sqlite3.connect
     return lambda *given, **also: connect(*given, factory=Connection, **also)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from engine.case import Case, Entry, Recorded, Task
 from engine.algebra import Condition
+from engine.case import Case, Entry, Recorded, Task
 from engine.definition import Process
 from engine.machine import choose
 from engine.roles import HOUSE, ROLES
@@ -57,8 +57,8 @@ def _rows(process: Process) -> Iterator[tuple[str, str, str]]:
                 if kind.asked_by and (not kind.stages or stage in kind.stages):
                     yield stage, f"ask {kind.key}", _names(kind.asked_by)
     for kind in process.tasks:
-        who = _names((*kind.on_behalf, *process.keepers))
-        yield "(any)", f"answer {kind.key} for the one asked", who
+        helpers = _names((*kind.on_behalf, *process.keepers))
+        yield "(any)", f"answer {kind.key} for the one asked", helpers
 
 
 def _names(who: tuple[str, ...]) -> str:
@@ -93,9 +93,7 @@ def set_down(process: Process, stage: str, facts: Mapping[str, str] | None = Non
     desk = begun(process, 0).bench.situation
     if not stage:
         return desk
-    known = {
-        key: Recorded(value, desk.today, desk.now, 1) for key, value in (facts or {}).items()
-    }
+    known = {key: Recorded(value, desk.today, desk.now, 1) for key, value in (facts or {}).items()}
     case = replace(
         desk.case,
         stage=stage,

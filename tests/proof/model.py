@@ -57,7 +57,9 @@ def refuses(m: Model, given: Mapping[str, str], by: Mapping[str, Any], now: date
     for key, value in given.items():
         if known[key].past and known[key].kind in dated:
             day = len(value) == 10
-            ahead = oracle.day_of(value) > by["today"] if day else datetime.fromisoformat(value) > now
+            ahead = (
+                oracle.day_of(value) > by["today"] if day else datetime.fromisoformat(value) > now
+            )
             if ahead:
                 return True
     return any(
@@ -110,7 +112,9 @@ def remember(m: Model, given: Mapping[str, str], on: date, now: datetime, at: in
         m["facts"][key] = {"value": value, "on": on, "at": now, "tick": at}
 
 
-def walk(m: Model, found: Transition, given: Mapping[str, str], actor: Actor, now: datetime) -> None:
+def walk(
+    m: Model, found: Transition, given: Mapping[str, str], actor: Actor, now: datetime
+) -> None:
     """Do an action: facts, stage, tasks, and what the house does because of it."""
     today = oracle.london_day(now)
     given = {**_stamps(m, found, actor, now), **given}

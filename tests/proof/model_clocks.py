@@ -10,6 +10,7 @@ from engine.rules import END_OF_DAY, Rule
 from engine.shape import Entered, FirstKnown, LaterOf, Passes, TaskAsked, Timescale
 from tests.proof import oracle
 from tests.proof.model_conditions import Model, holds
+from tests.proof.oracle import raw_due
 
 Clock = dict[str, Any]
 NOBODY = {"agency": "", "on": date.max}
@@ -74,11 +75,11 @@ def _again(m: Model, ts: Timescale, clock: Clock) -> bool:
 
 
 def _new(m: Model, which: tuple[str, str], cycle: int, began: int) -> Clock:
-    m["clocks"][which] = {
+    clock: Clock = {
         "cycle": cycle, "began": began, "open": True, "start": "", "breached": None,
         "status": "running", "due": None, "raw": None, "met_on": None,
     }  # fmt: skip
-    clock: Clock = m["clocks"][which]
+    m["clocks"][which] = clock
     return clock
 
 
@@ -106,9 +107,6 @@ def _same_rule(m: Model, ts: Timescale, clock: Clock) -> bool:
     return rule_of(m, ts, oracle.day_of(clock["start"])).variant == variant
 
 
-# -------------------------------------------------------------------------- where it starts
-
-
 def _start(m: Model, ts: Timescale) -> tuple[str, int] | None:
     found = _declared_start(m, ts)
     if found is None:
@@ -123,7 +121,11 @@ def _start(m: Model, ts: Timescale) -> tuple[str, int] | None:
 def _declared_start(m: Model, ts: Timescale) -> tuple[str, int] | None:
     match ts.start:
         case LaterOf(facts):
-            return max(_facts(m, facts), key=lambda f: (_moment(f[0]), f[1]), default=None)
+            return max(
+                _facts(m, facts),
+                key=lambda f: (raw_due("0h", f[0], END_OF_DAY), f[1]),
+                default=None,
+            )
         case FirstKnown(facts):
             return next(iter(_facts(m, facts)), None)
         case Entered(stages):
@@ -134,13 +136,13 @@ def _declared_start(m: Model, ts: Timescale) -> tuple[str, int] | None:
     raise AssertionError(f"the model does not know {ts.start}")
 
 
+def _moment(fact: tuple[str, int]) -> tuple[datetime, int]:
+    return raw_due("0h", fact[0], END_OF_DAY), fact[1]
+
+
 def _facts(m: Model, keys: tuple[str, ...]) -> list[tuple[str, int]]:
     known = [m["facts"][key] for key in keys if key in m["facts"]]
     return [(f["value"], f["tick"]) for f in known if f["tick"] >= m["episode"]]
-
-
-def _moment(text: str) -> datetime:
-    return oracle.raw_due("0h", text, END_OF_DAY)
 
 
 def _passing(m: Model, fact: str, target: Clock | None) -> tuple[str, int] | None:
@@ -154,15 +156,11 @@ def _passing(m: Model, fact: str, target: Clock | None) -> tuple[str, int] | Non
     return (oracle.london_day(target["breached"]) + timedelta(days=1)).isoformat(), m["tick"]
 
 
-# ------------------------------------------------------------------------------ when it is due
-
-
 def rule_of(m: Model, ts: Timescale, on: date) -> Rule:
     """The row of the rulebook in force on the day a clock starts."""
     variant = next((v.key for v in ts.variants if holds(v.when, m, {}, NOBODY)), "")
-    rows = [
-        r for r in m["rules"].rules if (r.process, r.timescale) == (m["process"].key, ts.key)
-    ]
+    key = (m["process"].key, ts.key)
+    rows: list[Rule] = [r for r in m["rules"].rules if (r.process, r.timescale) == key]
     rows = [r for r in rows if r.variant == variant] or [r for r in rows if not r.variant]
     now = [r for r in rows if r.since <= on and (r.until is None or on <= r.until)]
     return max(now, key=lambda r: (r.override, r.since))
@@ -181,7 +179,7 @@ def _date(m: Model, ts: Timescale, clock: Clock, which: tuple[str, str]) -> None
     cap = None
     if ts.cap and ts.cap.fact in m["facts"]:
         cap = (m["facts"][ts.cap.fact]["value"], ts.cap.length)
-    clock["raw"] = oracle.raw_due(str(rule.length), clock["start"], rule.closes, cap)
+    clock["raw"] = raw_due(str(rule.length), clock["start"], rule.closes, cap)
     extended = m["extensions"].get((*which, clock["cycle"]))
     base = oracle.closing(extended[0], rule.closes) if extended else clock["raw"]
     clock.update(due=base, rule=rule, held=False)
@@ -192,9 +190,6 @@ def _date(m: Model, ts: Timescale, clock: Clock, which: tuple[str, str]) -> None
         clock["held"] = any(
             h["until"] is None and h["kind"] in ts.holds and h["since"] <= last for h in m["holds"]
         )
-
-
-# ------------------------------------------------------------------------------ when it ends
 
 
 def _ending(m: Model, ts: Timescale, clock: Clock) -> tuple[date, datetime | None] | None:

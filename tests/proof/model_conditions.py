@@ -12,7 +12,9 @@ from tests.proof import oracle
 Model = dict[str, Any]
 
 
-def holds(condition: c.Condition, m: Model, given: Mapping[str, str], by: Mapping[str, Any]) -> bool:
+def holds(
+    condition: c.Condition, m: Model, given: Mapping[str, str], by: Mapping[str, Any]
+) -> bool:
     """Whether a condition holds; by says who acts (agency) and on which day (on)."""
     facts = {**{key: fact["value"] for key, fact in m["facts"].items()}, **given}
     match condition:
@@ -31,21 +33,22 @@ def holds(condition: c.Condition, m: Model, given: Mapping[str, str], by: Mappin
 def _of_facts(condition: c.Condition, facts: Mapping[str, str], by: Mapping[str, Any]) -> bool:
     match condition:
         case c.Always():
-            return True
+            answer = True
         case c.Recorded(fact):
-            return fact in facts
+            answer = fact in facts
         case c.Equals(fact, value):
-            return facts.get(fact) == value
+            answer = facts.get(fact) == value
         case c.AnyOf(fact, values):
-            return fact in facts and any(v in values for v in facts[fact].split(";"))
+            answer = fact in facts and any(v in values for v in facts[fact].split(";"))
         case c.Least(fact, count):
-            return fact in facts and facts[fact].count(";") + 1 >= count
+            answer = fact in facts and facts[fact].count(";") + 1 >= count
         case c.Different(one, other):
-            return one in facts and other in facts and facts[one] != facts[other]
+            answer = one in facts and other in facts and facts[one] != facts[other]
         case c.NotParty(fact):
-            return by["agency"] not in facts.get(fact, "").split(";")
+            answer = by["agency"] not in facts.get(fact, "").split(";")
         case _:
-            return _of_days(condition, {k: v for k, v in facts.items() if _is_date(v)})
+            answer = _of_days(condition, {k: v for k, v in facts.items() if _is_date(v)})
+    return answer
 
 
 def _of_days(condition: c.Condition, facts: Mapping[str, str]) -> bool:
@@ -76,7 +79,7 @@ def _is_date(value: str) -> bool:
 def _of_case(condition: c.Condition, m: Model, by: Mapping[str, Any]) -> bool:
     match condition:
         case c.Asked(kind, count):
-            return sum(t["status"] != "cancelled" for t in _lately(m, kind)) >= count
+            return len([t for t in _lately(m, kind) if t["status"] != "cancelled"]) >= count
         case c.Answered(kind):
             return not any(t["open"] for t in _lately(m, kind))
         case c.NoHold(kinds):
@@ -86,7 +89,7 @@ def _of_case(condition: c.Condition, m: Model, by: Mapping[str, Any]) -> bool:
         case c.Late(timescale):
             clock = m["clocks"].get((timescale, ""))
             if clock is None or not clock["open"]:
-                return clock is not None and clock["status"] == "met_late"
+                return clock is not None and str(clock["status"]) == "met_late"
             return bool(by["on"] > oracle.london_day(clock["due"]))
     raise AssertionError(f"the model does not know {condition}")
 

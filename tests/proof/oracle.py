@@ -97,7 +97,9 @@ def moved_on(due: datetime, length: str, since: date, held: Iterable[date]) -> d
     stopped = sorted(day for day in set(held) if day >= since)
     day = first
     while True:
-        count = sum(1 for held_day in stopped if held_day <= day and (not working or is_working(held_day)))
+        count = sum(
+            1 for held_day in stopped if held_day <= day and (not working or is_working(held_day))
+        )
         again = _after(first, count, working)
         if again == day:
             return closing(day, due.astimezone(LONDON).time())

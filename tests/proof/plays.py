@@ -97,7 +97,7 @@ class Play:
             return None
 
     def act(self) -> Step | None:
-        """Do the first of a few actions that somebody may do now; open the case if there is none."""
+        """Do the first of a few actions that somebody may do now; to open the case is the first."""
         situation = self.situation
         moves = self.player.moves(situation)
         if self.random.random() < GOES_ON:

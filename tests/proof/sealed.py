@@ -48,13 +48,15 @@ class _AnyDay(type):
 class WithoutClock(datetime_module.datetime, metaclass=_AnyMoment):
     """A datetime that does everything but tell the time."""
 
-    now = utcnow = today = classmethod(refuse)  # type: ignore[assignment]
+    now = refuse
+    utcnow = refuse
+    today = refuse
 
 
 class WithoutCalendar(datetime_module.date, metaclass=_AnyDay):
     """A date that does everything but tell the day."""
 
-    today = classmethod(refuse)  # type: ignore[assignment]
+    today = refuse
 
 
 STAND_INS = {"datetime": WithoutClock, "date": WithoutCalendar}

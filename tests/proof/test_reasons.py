@@ -144,6 +144,13 @@ def texts() -> dict[str, Callable[[Situation], Step]]:
     }
 
 
+def test_a_letter_no_database_can_store_is_refused_in_words() -> None:
+    """PostgreSQL keeps no zero byte; the house says so itself instead of breaking down."""
+    situation = gathering().by("cdop_coordinator")
+    said = reasons(lambda: record.record(situation, {"child_name": "a name\x00"}))
+    assert any("(child_name)" in reason for reason in said)
+
+
 @pytest.mark.parametrize("where", texts())
 def test_half_a_letter_is_refused_in_words(where: str) -> None:
     """A terminal set to another alphabet sends them; they can be neither sealed nor stored."""

@@ -5,13 +5,9 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
-import json
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -25,6 +21,7 @@ from engine.audit import first_fault, tail_faults
 from engine.casework import House
 from tests.proof import attacks, histories, houses
 from tests.proof.houses import HandClock
+from workflows.catalogue import PROCESSES
 
 VERIFIER = Path(__file__).parents[2] / "docs" / "verify_record.py"
 RECORDS = [histories.read(path) for path in histories.all_recorded()]
@@ -133,7 +130,7 @@ def test_a_record_that_grew_since_the_checkpoint_is_whole() -> None:
 def house(tmp_path: Path) -> tuple[House, Path, str]:
     """A house in a file, with a played case of each process, and its checkpoint."""
     store = houses.make("sqlite", tmp_path)
-    for seed, key in enumerate(sorted(houses.PROCESSES)):
+    for seed, key in enumerate(sorted(PROCESSES)):
         houses.begin(store, key, seed, moves=25)
     made = House(store, HandClock(houses.latest(store)))
     return made, tmp_path / "house.db", upkeep.checkpoint(made)[0]
@@ -184,79 +181,3 @@ def test_a_date_changed_beside_the_record_is_named(house: tuple[House, Path, str
     faults = upkeep.verify(found).faults
     assert faults
     assert all("is not what the record says" in fault for fault in faults)
-
-
-# --------------------------------------------------------------------------- the offline verifier
-
-
-def test_the_verifier_is_short_and_needs_nothing_but_python() -> None:
-    text = VERIFIER.read_text("utf-8")
-    found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip  # noqa: E501
-    names = {a.name for n in found if isinstance(n, ast.Import) for a in n.names}
-    names |= {str(n.module) for n in found if isinstance(n, ast.ImportFrom)}
-    assert names <= sys.stdlib_module_names
-    assert len(text.splitlines()) <= 80
-
-
-def offline(*files: Path) -> tuple[int, str]:
-    """Run the verifier as its reader would, where nothing of the project can be imported."""
-    command = [sys.executable, "-I", str(VERIFIER), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=files[0].parent, check=False)
-    assert (done.stdout == "") == (done.returncode != 0)
-    return done.returncode, done.stdout or done.stderr
-
-
-def test_the_verifier_reads_what_the_house_exports(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """`waymark export` and `waymark checkpoint`: whole, changed, and cut short."""
-    from cli.app import run
-    from workflows.wiring import set_up
-
-    home, export, checkpoint = (tmp_path / name for name in ("home", "record.json", "heads.json"))
-    premises = set_up(home, practice=True)
-    with premises.store.begin() as work:
-        work.people.put(houses.everybody().people)
-        work.commit()
-    bench, _ = houses.begin(premises.store, "rapid_review", 5, moves=30)
-    premises.store.close()
-    assert run(["export", bench.reference, "--home", str(home)]) == 0
-    export.write_text(capsys.readouterr().out, encoding="utf-8")
-    assert run(["checkpoint", str(checkpoint), "--home", str(home)]) == 0
-    assert offline(export, checkpoint)[0] == 0
-    document = json.loads(export.read_text("utf-8"))
-    count = len(document["events"])
-    document["events"].pop()
-    export.write_text(json.dumps(document), encoding="utf-8")
-    assert offline(export)[0] == 0
-    cut = f"{bench.reference}: event {count} is missing; the record was cut short.\n"
-    assert offline(export, checkpoint) == (1, cut)
-    document["events"][3]["actor"] = "somebody@else.example"
-    export.write_text(json.dumps(document), encoding="utf-8")
-    changed = f"{bench.reference}: event 4 was changed after it was sealed.\n"
-    assert offline(export) == (1, changed)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('"kind": "opened"', '"kind": "noted", "kind": "opened"'),
-        ('"account": ', '"note": "added", "account": '),
-        ('"sequence": 1,', '"sequence": true,'),
-        ('"sequence": 1,', '"sequence": 1.0,'),
-        ("+00:00", ""),
-    ],
-    ids=["a word twice", "a word more", "a number that is none", "a fraction", "no time zone"],
-)
-def test_the_verifier_is_not_fooled_by_what_json_allows(
-    old: str, new: str, tmp_path: Path
-) -> None:
-    """What another program might read differently is not passed as whole."""
-    record = {name: RECORDS[0][name] for name in ("reference", "events")}
-    file = tmp_path / "record.json"
-    text = json.dumps(record)
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    code, words = offline(file)
-    assert code == 1
-    assert "every seal fits" not in words

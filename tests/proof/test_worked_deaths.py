@@ -99,7 +99,7 @@ def test_three_months_end_on_the_last_day_of_a_short_month(died_on: str, due: st
 
 
 def test_the_registrar_and_the_coroner() -> None:
-    """5.4 and 5.13: seven days after registration, and the earlier reading of the coroner's three."""
+    """5.4 and 5.13: seven days after registration; the coroner's three are read as the earlier."""
     desk = died("2025-12-24T03:10").at("2025-12-29")
     desk.record("cdop_coordinator", registered_on="2025-12-29", coroner_decision_on="2025-12-24")
     assert desk.due("registrar") == "2026-01-05"

@@ -15,7 +15,7 @@ def wall(desk: Desk, key: str) -> str:
 
 def left_alone(desk: Desk, until: str) -> list[tuple[str, str, str]]:
     """Nobody does anything; the watch looks at every second that asks for it."""
-    seen = []
+    seen: list[tuple[str, str, str]] = []
     end = Desk(desk.process, desk.situation.rules, until).now
     while True:
         looks = [d.look_at for d in desk.case.deadlines if d.look_at and d.look_at <= end]
@@ -59,7 +59,7 @@ def test_silence_climbs_the_whole_ladder_one_second_after_each_date() -> None:
 
 
 def test_an_unanswered_stage_says_so_and_tells_both_sides() -> None:
-    """The house moves it, for the clock that ran out; the upper stage's people of each agency hear."""
+    """The house moves it for the clock that ran out; the people above hear of it at each agency."""
     desk = raised("2026-06-01T10:00").at("2026-06-03T17:00:00")
     desk.sweep()
     assert desk.case.stage == "practitioner"

@@ -108,8 +108,9 @@ def _sweep(house: House, scene: Scene) -> object:
     return (swept.reminders, swept.breaches, swept.escalations, swept.owed)
 
 
-def _proclaim(house: House, scene: Scene) -> object:
-    return upkeep.proclaim(house, scene.holiday, "A day of mourning", scene.keeper, dry_run=False)
+def _proclaim(house: House, scene: Scene, later: int = 0) -> object:
+    day = scene.holiday + timedelta(days=later)
+    return upkeep.proclaim(house, day, "A day of mourning", scene.keeper, dry_run=False)
 
 
 def _deliver(house: House, scene: Scene, courier: str = "courier") -> str:
@@ -160,6 +161,10 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
-def of(name: str, courier: str) -> Command:
-    """A command of one of two sessions; two couriers are never the same one."""
-    return partial(_deliver, courier=courier) if name == "deliver" else COMMANDS[name]
+def of(name: str, place: int) -> Command:
+    """A command of one of two sessions: two couriers, or two proclaimed days, are not the same."""
+    if name == "deliver":
+        return partial(_deliver, courier=f"courier {place}")
+    if name == "proclaim":
+        return partial(_proclaim, later=5 * place)
+    return COMMANDS[name]

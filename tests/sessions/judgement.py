@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from tests.sessions.commands import STALE
+from tests.sessions.gates import FIRST, SECOND
 from tests.sessions.stage import Ended, Picture, Stage
 
 
@@ -22,12 +23,13 @@ class Serial:
         if all(stale):
             return "both were told to look again"
         if any(stale):
-            kept = (mine, theirs)[stale[0]]
-            return self._same(self.alone(second if stale[0] else first), ((kept,), picture))
-        forwards = self._same(self.alone(first, second), ended)
+            kept, name = ((mine, first), (theirs, second))[stale[0]]
+            return self._same(self.alone((name, int(stale[0]))), ((kept,), picture))
+        one, other = (first, FIRST), (second, SECOND)
+        forwards = self._same(self.alone(one, other), ended)
         if not forwards:
             return ""
-        done, told = self.alone(second, first)
+        done, told = self.alone(other, one)
         backwards = self._same(((done[1], done[0]), told), ended)
         return backwards and f"neither in that order ({forwards}) nor in the other ({backwards})"
 

@@ -19,9 +19,8 @@ from store.house import DatabaseStore, create_house, open_store
 from store.tables import TABLES
 from tests.desk import AREA, everybody
 from tests.proof.houses import SECRET, HandClock
-from tests.sessions.gates import interleave, listen
 from tests.sessions.commands import of, tried
-from tests.sessions.gates import FIRST, Outcome
+from tests.sessions.gates import FIRST, SECOND, Outcome, interleave, listen
 from tests.sessions.scenes import Builder, Scene
 from workflows.catalogue import PROCESSES
 
@@ -74,22 +73,19 @@ class Stage:
     def house(self, which: int) -> House:
         return House(self.stores[which], HandClock(self.scene.now))
 
-    def alone(self, *names: str) -> Ended:
-        """Commands one after the other."""
+    def alone(self, *commands: tuple[str, int]) -> Ended:
+        """Commands one after the other, each with whose it is of the two."""
         self.put_back()
-        done = tuple(
-            tried(of(name, f"courier {place}"), self.house(FIRST), self.scene)
-            for place, name in enumerate(names)
-        )
+        done = tuple(tried(of(*each), self.house(FIRST), self.scene) for each in commands)
         return done, self.picture()
 
     def together(self, first: str, second: str, order: tuple[int, ...], shared: bool) -> Ended:
         """Two commands at once; shared: in one program, else in two."""
         self.put_back()
-        mine, theirs = self.house(FIRST), self.house(FIRST if shared else 1)
+        mine, theirs = self.house(FIRST), self.house(FIRST if shared else SECOND)
         done = interleave(
-            lambda: tried(of(first, "courier 0"), mine, self.scene),
-            lambda: tried(of(second, "courier 1"), theirs, self.scene),
+            lambda: tried(of(first, FIRST), mine, self.scene),
+            lambda: tried(of(second, SECOND), theirs, self.scene),
             order,
         )
         return done, self.picture()
@@ -100,7 +96,7 @@ class Stage:
         told: list[str] = []
         database = self.stores[FIRST].database
         database.watch = told.append
-        tried(of(name, "courier 0"), self.house(FIRST), self.scene)
+        tried(of(name, FIRST), self.house(FIRST), self.scene)
         listen(database)
         return told
 
