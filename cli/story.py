@@ -83,7 +83,7 @@ def _notify_and_ask(teller: Teller, review: str) -> None:
     )
     manager = teller.who("business_manager")
     teller.ask(
-        "eight agencies' information is asked for, three of them here",
+        "the agencies are asked for their information",
         review,
         manager,
         Westfield_Hospital_Trust="named.nurse@westfield-hospital.example",

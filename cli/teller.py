@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from cli.output import counted
 from engine import casework, upkeep
 from engine.case import Deadline, Step
 from engine.casework import Caller
 from engine.length import Length, in_words, london_date, parse_instant
-from engine.notices import due_words
+from engine.notices import STANDING_WORDS, due_words
 from engine.record import Agency, deadline_name
 from engine.situation import Situation
 from notifications.courier import Tally
@@ -37,7 +38,7 @@ class Teller:
         """Move the clock to an instant, stopping wherever a date falls due on the way."""
         target = parse_instant(when)
         while (stop := self._next_look(target)) is not None:
-            self._move(stop)
+            self._move(max(stop, self.house.clock.now()))
             self._sweep()
         self._move(target)
         self.deliver()
@@ -53,37 +54,46 @@ class Teller:
         return min((at for at in looks if at <= target), default=None)
 
     def _sweep(self) -> None:
+        """The house looks at what is due, and says what it found; reminders are only counted."""
         before = self._events()
         found = upkeep.sweep(self.house)
+        self.steps += 1
         if found.breaches or found.escalations:
             self.say(f"\n{in_words(self.house.clock.now())}: the house looks for what is due")
-            for reference, kind, words in self._missed(before):
-                self.say(f"    {kind:8}{reference}  {words}")
-        self.steps += 1
-        self.deliver()
+            for line in self._missed(before):
+                self.say(f"    {line}")
+            self.deliver()
+        else:
+            self._carry()
 
     def _events(self) -> dict[str, int]:
         with self.house.store.begin() as work:
             return {r: work.cases.open(r).sequence for r in work.cases.references()}
 
-    def _missed(self, before: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    def _missed(self, before: Mapping[str, int]) -> list[str]:
         found = []
-        with self.house.store.begin() as work:
-            for reference, sequence in before.items():
-                for event in work.cases.events(reference)[sequence:]:
-                    if event.kind == "breached":
-                        words = f"{event.data['deadline']} was due {in_words(event.on)}, not done"
-                        found.append((reference, "LATE", words))
-                    if event.kind == "moved":
-                        words = f"nobody answered, so the house moves it to '{event.data['to']}'"
-                        found.append((reference, "MOVED", words))
+        for reference, sequence in before.items():
+            process = casework.look_up(self.house, reference).process
+            with self.house.store.begin() as work:
+                fresh = work.cases.events(reference)[sequence:]
+            for event in fresh:
+                if event.kind == "breached":
+                    label = process.timescale_by_key[str(event.data["deadline"])].label
+                    found.append(f"LATE    {reference}  {label}: due {in_words(event.on)}")
+                if event.kind == "moved":
+                    stage = process.stage_by_key[str(event.data["to"])].label
+                    found.append(f"MOVED   {reference}  nobody answered, so it goes to: {stage}")
         return found
 
     def deliver(self) -> None:
+        """Send what is owed, and say how much it was."""
+        if sent := self._carry():
+            self.say(f"    mail    {counted(sent, 'message')} sent")
+
+    def _carry(self) -> int:
         tally = deliver_now(self.premises)
-        if tally.accepted:
-            self.say(f"    mail    {tally.accepted} messages sent")
         self.delivered = Tally(self.delivered.accepted + tally.accepted)
+        return tally.accepted
 
     def step(self, title: str, step: Step) -> str:
         """Tell one step: stage, what is now due and why, and who was told."""
@@ -109,7 +119,8 @@ class Teller:
             verdict = "in time" if deadline.status == "met" else "LATE"
             self.say(f"    done    {label}{task}: {in_words(deadline.met_on)}, {verdict}")
         elif deadline.status == "held":
-            self.say(f"    on hold {label}: raw date {in_words(london_date(deadline.raw_due))}")
+            raw = in_words(london_date(deadline.raw_due))
+            self.say(f"    on hold {label}: without the hold {raw}")
         elif deadline.status == "running":
             moved = deadline.due != deadline.raw_due
             raw = f"; without holds or extensions {in_words(london_date(deadline.raw_due))}"
@@ -118,10 +129,13 @@ class Teller:
 
     def _why(self, deadline: Deadline, situation: Situation) -> str:
         proof = casework.why(self.house, situation.case.reference, deadline_name(deadline))
-        closed = [d["because"] for d in proof["days"] if "bank holiday" in d["because"]]
-        skipped = f"; not counted: {', '.join(closed)}" if closed else ""
+        skips = [d["because"] for d in proof["days"] if not d["counted"]]
+        closed = [because for because in skips if "bank holiday" in because]
+        names = ", ".join(because.partition(", bank")[0] for because in closed)
+        skipped = f"; {names} not counted" if names else ""
         words = Length.parse(deadline.length).in_words()
-        return f"{words} from {deadline.start_fact}, {deadline.standing}{skipped}"
+        standing = STANDING_WORDS[deadline.standing].lower()
+        return f"{words} from: {_start(deadline, situation)} ({standing}){skipped}"
 
     def open(self, title: str, key: str, who: Caller, **facts: str) -> str:
         return self.step(title, casework.open_case(self.house, key, who, facts))
@@ -170,3 +184,9 @@ class Teller:
                 for line in work.cases.lines(self.house.clock.now())
             ]
         return {"cases": cases, "messages": counts}
+
+
+def _start(deadline: Deadline, situation: Situation) -> str:
+    """What a clock starts from, as people call it."""
+    fact = situation.process.fact_by_key.get(deadline.start_fact)
+    return fact.label if fact else deadline.start_fact

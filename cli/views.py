@@ -110,7 +110,15 @@ def due(
     ]
     columns = {"due_words": "due", "status": "status", "reference": "case", "key": "what",
                "task": "task", "standing": "standing"}  # fmt: skip
-    show({"by": by or None, "due": rows}, json, table(rows, columns))
+    show({"by": by or None, "due": rows}, json, table([_plainly(row) for row in rows], columns))
+
+
+_STATUS = {"running": "due", "breached": "LATE", "held": "on hold"}
+
+
+def _plainly(row: dict[str, Any]) -> dict[str, Any]:
+    status = _STATUS.get(row["status"], row["status"])
+    return {**row, "status": status, "standing": STANDING_WORDS[row["standing"]].lower()}
 
 
 @commands.command("why")

@@ -26,28 +26,54 @@ def refuse_house(home: Path) -> None:
 
 
 @contextmanager
-def new_folder(home: Path, database: str, practice: bool) -> Iterator[Settings]:
-    """A folder with settings for a new house; as it was before, where the house is not made.
+def new_house(home: Path, database: str, practice: bool, key: bytes = b"") -> Iterator[Settings]:
+    """A folder with settings and a secret for the house that is made meanwhile.
 
-    Errors: Refused where a database is there already; HouseDown.
+    The secret gets its name when all is done: a folder with a secret is a house. Where the house
+    is not made the folder is as it was. Errors: Refused where a database is there already or
+    somebody else is at it; HouseDown.
     """
     made: list[Path] = []
     try:
         made += [folder for folder in (home, *home.parents) if not folder.exists()]
         home.mkdir(parents=True, exist_ok=True)
+        part = _begin(home, key or secrets.token_hex(32).encode())
+        made.insert(0, part)
         if _write_once(home / configuration.FILE, configuration.settings_template(database)):
             made.insert(0, home / configuration.FILE)
-        chosen = configuration.load(home, practice)
-        if database and chosen.database_url != database:
-            raise Refused([_OTHER_DATABASE])
-        _refuse_old_file(chosen, home)
-        yield chosen
+        yield _checked(home, database, practice)
+        part.rename(home / SECRET)
     except OSError as fault:
         _take_away(made)
         raise HouseDown(f"The folder {home} cannot be used ({fault.strerror}).") from None
     except BaseException:
         _take_away(made)
         raise
+
+
+def _begin(home: Path, key: bytes) -> Path:
+    """The key of the digests that stand for identifying facts; lost, nothing else is."""
+    part = home / f"{SECRET}.part"
+    try:
+        made = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused(
+            [f"a house is being made in {home} at this moment, or that was cut short; if nobody is"
+             f" at it, take {part.name} away and begin again"]
+        ) from None  # fmt: skip
+    with os.fdopen(made, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return part
+
+
+def _checked(home: Path, database: str, practice: bool) -> Settings:
+    chosen = configuration.load(home, practice)
+    if database and chosen.database_url != database:
+        raise Refused([_OTHER_DATABASE])
+    _refuse_old_file(chosen, home)
+    return chosen
 
 
 _OTHER_DATABASE = (
@@ -80,25 +106,6 @@ def _write_once(path: Path, text: str) -> bool:
     with os.fdopen(made, "w", encoding="utf-8") as file:
         file.write(text)
     return True
-
-
-@contextmanager
-def new_secret(home: Path, key: bytes = b"") -> Iterator[None]:
-    """The key of the digests that stand for identifying facts; lost, nothing else is.
-
-    It gets its name when all is done: a folder with a secret is a house.
-    """
-    part = home / f"{SECRET}.part"
-    part.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(key or secrets.token_hex(32).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        yield
-        part.rename(home / SECRET)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def kept_key(path: Path) -> bytes:

@@ -38,11 +38,11 @@ def set_up(home: Path, practice: bool, database: str = "") -> Premises:
 
     Where it cannot be finished, what was made on the way is taken away again.
     """
-    from workflows.founding import new_folder, new_secret, refuse_house
+    from workflows.founding import new_house, refuse_house
 
     refuse_house(home)
     rules_of(home)
-    with new_folder(home, database, practice) as chosen, new_secret(home):
+    with new_house(home, database, practice) as chosen:
         create_house(chosen.database_url, practice, chosen.area, _domain(chosen))
     with enter(home) as premises:
         publish(premises)
@@ -144,11 +144,11 @@ def bring_up(home: Path) -> tuple[str, str | None]:
 def restore(file: Path, home: Path, database: str, secret: Path | None) -> None:
     """Restore a backup into a folder without a house; it starts on hold. Errors: Refused."""
     from store import backup
-    from workflows.founding import kept_key, new_folder, new_secret, refuse_house
+    from workflows.founding import kept_key, new_house, refuse_house
 
     refuse_house(home)
     key = kept_key(secret or file.with_name(SECRET))
-    with new_folder(home, database, practice=True) as chosen, new_secret(home, key):
+    with new_house(home, database, practice=True, key=key) as chosen:
         backup.restore(file, chosen.database_url)
 
 

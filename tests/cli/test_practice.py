@@ -64,6 +64,9 @@ def test_the_demonstration_tells_one_story_of_each_process(tmp_path: Path) -> No
     assert told["verify"]["ok"] is True
     assert {case["process"] for case in told["cases"]} == {
         "rapid_review", "practice_review", "child_death_review", "dispute"}  # fmt: skip
+    for case in told["cases"]:
+        times = [event["at"] for event in home.do("show", case["reference"])["events"]]
+        assert times == sorted(times)
     assert told["caught"] == told["messages"]["accepted"] > 0
     assert told["messages"]["owed"] == told["messages"]["refused"] == 0
     assert len(list((home.folder / "caught").glob("*.eml"))) == told["caught"]

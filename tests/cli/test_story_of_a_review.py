@@ -60,6 +60,17 @@ def decide(house: Home, reference: str) -> None:
     )  # fmt: skip
 
 
+def follow(house: Home, reference: str) -> None:
+    """A practice review follows, and each record says so of the other."""
+    practice = house.open("practice_review", CHAIR, decided_on="2025-01-20",
+                          decision_source="rapid review", criteria="Improvements")  # fmt: skip
+    linked = house.do("link", reference, practice["reference"], "--kind", "practice_review",
+                      "--as", MANAGER)  # fmt: skip
+    assert linked["reference"] == reference
+    back = house.do("show", practice["reference"])["links"]
+    assert back == [{"other": reference, "kind": "rapid_review"}]
+
+
 def test_a_rapid_review_from_the_referral_to_the_national_panels_reply(
     house: Home, catcher: Catcher
 ) -> None:
@@ -85,13 +96,7 @@ def test_a_rapid_review_from_the_referral_to_the_national_panels_reply(
         sent, "rapid_review"
     )
     assert deadline(sent, "panel_reply")["due"] == "2025-02-17"
-    practice = house.open("practice_review", CHAIR, decided_on="2025-01-20",
-                          decision_source="rapid review", criteria="Improvements")  # fmt: skip
-    linked = house.do("link", reference, practice["reference"], "--kind", "practice_review",
-                      "--as", MANAGER)  # fmt: skip
-    assert linked["reference"] == reference
-    back = house.do("show", practice["reference"])["links"]
-    assert back == [{"other": reference, "kind": "rapid_review"}]
+    follow(house, reference)
     house.at("2025-02-10T09:00")
     done = house.act("reply_agrees", reference, MANAGER, panel_reply="Agrees.",
                      panel_reply_on="2025-02-07")  # fmt: skip

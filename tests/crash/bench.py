@@ -14,7 +14,7 @@ import pytest
 from engine.errors import Refused
 from store.library import Shelves
 from tests.crash.commands import LOOKS, ONCE, Command
-from tests.crash.premises import Before
+from tests.crash.premises import START, Before, at
 from tests.crash.sink import Sink
 from tests.faults.invariants import faults, replayed
 from tests.faults.points import DEAD, run
@@ -107,7 +107,7 @@ class Bench:
     @contextmanager
     def _reopened(self) -> Iterator[Premises]:
         """The house, opened as after a restart; what it once read by digest need not be parsed."""
-        premises = walk_in(self.premises.home)
+        premises = at(walk_in(self.premises.home), START)
         premises.store._shelves = _copied(self.premises.store._shelves)
         try:
             yield premises

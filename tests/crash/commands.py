@@ -14,7 +14,7 @@ from engine.length import parse_instant
 from engine.outbox import Attempt, Message, Verdict
 from engine.record import Agency
 from engine.situation import Situation
-from tests.crash.premises import DIED, TODAY, caller
+from tests.crash.premises import DIED, TODAY, at, caller
 from tests.crash.sink import NOBODY
 from tests.workflows.deaths import DEATH, DECISIONS
 from workflows.wiring import Premises, deliver_now
@@ -71,16 +71,12 @@ def _proclaim(premises: Premises) -> object:
     return upkeep.proclaim(premises.house, day, "A day of mourning", manager, dry_run=False)
 
 
-def _five_days_later(premises: Premises) -> None:
-    premises.store.set_practice_now(parse_instant("2026-06-06T10:00"))
-
-
 def _few_left(premises: Premises) -> None:
-    """All but four messages are taken out of sending; one of the four nobody will take."""
+    """All but three messages are taken out of sending; one of the three nobody will take."""
     with premises.store.begin() as work:
         owed = work.outbox.list()
         wanted = {m.id for m in owed if m.recipient == NOBODY}
-        wanted |= {m.id for m in owed[:3]}
+        wanted |= {m.id for m in owed[:2]}
         for message in owed:
             if message.id not in wanted:
                 work.outbox.park(message.id, "not today")
@@ -139,7 +135,7 @@ COMMANDS = (
         "answer", RAPID_REVIEW, "business_manager", 4, lambda s: record.answer(s, "T1", "received")
     ),
     Command("link", _link),
-    Command("sweep", lambda p: upkeep.sweep(p.house), _five_days_later, ALWAYS),
+    Command("sweep", lambda p: upkeep.sweep(at(p, "2026-06-06T10:00").house), again=ALWAYS),
     Command("proclaim", _proclaim),
     Command("deliver", deliver_now, _few_left, ALWAYS, mails=True),
     Command("settle", _settle, _claimed, ALWAYS),

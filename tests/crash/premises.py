@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.faults.rows import file_of, wire
 from tests.workflows.deaths import DEATH, SCOPE
 from tests.workflows.disputes import RAISED
 from tests.workflows.review_roads import RAPID
+from tests.proof.houses import HandClock
 from workflows.wiring import Premises, set_up
 
 START, TODAY = "2026-06-01T10:00", date(2026, 6, 1)
@@ -44,8 +46,11 @@ def caller(role: str, agency: str = "council") -> Caller:
     return Caller(f"{role}@{agency}.example", "account")
 
 
-def found(home: Path, url: str, port: int, batch: int = 2) -> Premises:
-    """A new practice house with people in it, whose mail goes to a port of this machine."""
+def found(home: Path, url: str, port: int, batch: int = 5) -> Premises:
+    """A new practice house with people in it, whose mail goes to a port of this machine.
+
+    Its clock is moved by hand: like the world's, and unlike a practice clock, it is not kept.
+    """
     home.mkdir()
     settings = SETTINGS.format(area=AREA, port=port, batch=batch)
     (home / "settings.toml").write_text(f'database = "{url}"\n{settings}')
@@ -53,12 +58,16 @@ def found(home: Path, url: str, port: int, batch: int = 2) -> Premises:
     with premises.store.begin() as work:
         work.people.put(p for p in everybody().people if p.agency in AGENCIES)
         work.commit()
-    return premises
+    return at(premises, START)
+
+
+def at(premises: Premises, when: str) -> Premises:
+    """The same house with its clock at an instant."""
+    return replace(premises, house=House(premises.store, HandClock(parse_instant(when))))
 
 
 def furnish(premises: Premises) -> None:
     """Four cases in hand, one of each process, on Monday 1 June 2026 at 10:00."""
-    premises.store.set_practice_now(parse_instant(START))
     house = premises.house
     death = casework.open_case(
         house, "child_death_review", caller("practitioner"), {**DEATH, **DIED}

@@ -19,6 +19,7 @@ import psycopg
 from aiosmtplib.protocol import SMTPProtocol
 
 DEAD = 137
+_ENDS = "COMMIT"
 _VERBS = {"EHLO", "MAIL", "RCPT", "DATA", "RSET", "QUIT"}
 
 
@@ -39,7 +40,9 @@ class Points:
     def about(self, name: str, work: Callable[[], Any]) -> Any:
         self.reach(f"before {name}")
         done = work()
-        self.reach(f"after {name}")
+        # What follows any other statement is what precedes the next one.
+        if _ENDS in name or name.startswith("sending"):
+            self.reach(f"after {name}")
         return done
 
     def round(self, method: Callable[..., Any], named: Callable[..., str]) -> Callable[..., Any]:
@@ -158,6 +161,7 @@ def run(work: Callable[[], object], deadly: int = 0) -> tuple[int, list[str]]:
         points = Points(deadly, tell)
         with heard(points):
             work()
+            points.reach("at the end")
         tell("\n".join(points.names))
 
     number = forked(child)

@@ -108,9 +108,8 @@ def _sweep(house: House, scene: Scene) -> object:
     return (swept.reminders, swept.breaches, swept.escalations, swept.owed)
 
 
-def _proclaim(house: House, scene: Scene, later: int = 0) -> object:
-    day = scene.holiday + timedelta(days=later)
-    return upkeep.proclaim(house, day, "A day of mourning", scene.keeper, dry_run=False)
+def _proclaim(house: House, scene: Scene, place: int = 0) -> object:
+    return upkeep.proclaim(house, scene.holidays[place], "A day of mourning", scene.keeper, dry_run=False)
 
 
 def _deliver(house: House, scene: Scene, courier: str = "courier") -> str:
@@ -166,5 +165,5 @@ def of(name: str, place: int) -> Command:
     if name == "deliver":
         return partial(_deliver, courier=f"courier {place}")
     if name == "proclaim":
-        return partial(_proclaim, later=5 * place)
+        return partial(_proclaim, place=place)
     return COMMANDS[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -102,6 +103,9 @@ def _go_on(sessions: Sequence[Session], wanted: int) -> None:
             session.step()
             return
     waiting = [session for session in sessions if not session.over]
-    # Whoever is waited for has just gone; the lock is on its way to the other.
-    if waiting and not waiting[0].ready.wait(STUCK) and not waiting[-1].ready.wait(WAITS):
-        raise Stuck("both sessions wait, each for the other")
+    give_up = time.monotonic() + STUCK
+    # Whoever was waited for has just gone: its lock is on its way to the other.
+    while waiting and not any(session.ready.is_set() for session in waiting):
+        if time.monotonic() > give_up:
+            raise Stuck("both sessions wait, each for the other")
+        time.sleep(0.001)

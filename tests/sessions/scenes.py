@@ -25,7 +25,7 @@ def caller(role: str, agency: str = "Council") -> Caller:
 
 @dataclass(frozen=True)
 class Scene:
-    """What each command says on this case. keeper may keep it; holiday falls in its clocks."""
+    """What each command says on this case. keeper may keep it; holidays fall in its clocks."""
 
     key: str
     reference: str
@@ -40,7 +40,7 @@ class Scene:
     held: str
     released: str
     linked: tuple[str, str]
-    holiday: date
+    holidays: tuple[date, date]
 
 
 class Builder:
@@ -103,7 +103,7 @@ def dispute(build: Builder) -> Scene:
         held="other",
         released="other",
         linked=(review, "rapid_review"),
-        holiday=date(2026, 6, 5),
+        holidays=(date(2026, 6, 5), date(2026, 6, 8)),
     )
 
 
@@ -136,7 +136,7 @@ def death(build: Builder) -> Scene:
         held="criminal",
         released="coroner",
         linked=(other, "child_death_review"),
-        holiday=date(2025, 6, 18),
+        holidays=(date(2025, 6, 18), date(2025, 6, 23)),
     )
 
 
@@ -167,7 +167,7 @@ def review(build: Builder) -> Scene:
         held="criminal",
         released="coroner",
         linked=(other, "rapid_review"),
-        holiday=date(2026, 6, 11),
+        holidays=(date(2026, 6, 11), date(2026, 6, 16)),
     )
 
 

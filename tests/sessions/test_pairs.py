@@ -21,7 +21,9 @@ from tests.sessions.orders import orders, spoken
 from tests.sessions.scenes import SCENES
 from tests.sessions.stage import sqlite_url, staged
 
-SHORT = "-c timezone=UTC -c lock_timeout=10s -c deadlock_timeout=50ms"
+SHORT = (
+    "-c timezone=UTC -c lock_timeout=10s -c deadlock_timeout=50ms -c synchronous_commit=off"
+)
 MEMORY = Path("/dev/shm")
 STAGES = [(kind, scene) for kind in ("sqlite", "postgres") for scene in SCENES]
 
