@@ -225,7 +225,6 @@ def recuse(
     json: Json = False,
 ) -> None:
     """Keep somebody with a conflict of interest off a case."""
-    # People are known by their address in small letters; another spelling would keep nobody away.
-    person = words.line(who, "the address of the person with the conflict").lower()
+    person = words.address(who, "the address of the person with the conflict")
     use = partial(casework.recuse, reference=ref, caller=words.caller(as_))
     _do(home, json, partial(use, who=person, reason=_why(reason)))

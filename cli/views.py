@@ -19,6 +19,7 @@ from engine.casework import House
 from engine.errors import Refused
 from engine.length import end_of_day, in_words, london_date, parse_day, parse_instant
 from engine.notices import STANDING_WORDS, when_words
+from store.refusals import no_process
 
 commands = typer.Typer()
 
@@ -64,6 +65,9 @@ def list_(
     house = house_at(home)
     now = house.clock.now()
     with house.store.begin() as work:
+        known = work.library.keys()
+        if process and process not in known:
+            raise no_process(process)
         lines = work.cases.lines(now, process, open_, overdue)
     rows = [
         {

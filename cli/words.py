@@ -76,6 +76,14 @@ def line(value: str, what: str) -> str:
     return value.strip()
 
 
+def address(value: str, what: str) -> str:
+    """An email address in small letters, as people are known here. Errors: Refused."""
+    found = line(value, what).lower()
+    if found.count("@") != 1 or any(map(str.isspace, found)):
+        raise Refused([f"{what}: an email address is needed"])
+    return found
+
+
 def facts(pairs: Sequence[str] | None, reason: str = "") -> dict[str, str]:
     """Read KEY=VALUE pairs, and a reason beside them. Errors: Refused, everything at once."""
     found: dict[str, str] = {}

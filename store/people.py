@@ -69,7 +69,6 @@ class People:
             self._put = True
             self._session.write(_PUT, [_row(p) for p in (*added, *changed)])
             self._session.write(_BUMP, {"revision": revision + 1})
-            self._present.forget()
         return len(added), len(changed), len(fresh) - len(added) - len(changed)
 
     def over(self) -> None:

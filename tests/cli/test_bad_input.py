@@ -138,6 +138,7 @@ def review(house: Home) -> str:
         (["meeting", "{}", "--on", "2025-01-30", "--invited", "3", "--present", "5"], ["invited"]),
         (["note", "{}", " "], ["empty"]),
         (["recuse", "{}", "--who", "a@b.example"], ["reason"]),
+        (["recuse", "{}", "--who", "the chair", "--reason", "x"], ["email address"]),
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -162,6 +163,11 @@ def test_a_case_that_is_not_there_is_refused_alike_everywhere(house: Home) -> No
         )
     }  # fmt: skip
     assert len(told) == 1
+
+
+def test_a_list_of_a_process_that_is_not_there_is_refused(house: Home) -> None:
+    """An empty list would look as if there were no cases of it."""
+    assert has(house.refused("list", "--process", "rapid_rewiew"), "rapid_rewiew")
 
 
 def test_every_bad_row_of_a_table_is_told_at_once(house: Home, tmp_path: Path) -> None:

@@ -37,13 +37,13 @@ class Bench:
     def __init__(self, premises: Premises, sink: Sink) -> None:
         self.premises, self.sink = premises, sink
         self.url = premises.settings.database_url
-        self.home = Before(self.url)
+        self.home = Before(self.url, "home")
         self._whole: set[str] = set()
 
     def cut_everywhere(self, command: Command) -> Cut:
         """Cut a command off at each of its points. Errors: AssertionError with the point's name."""
         self._make_ready(command)
-        before = Before(self.url)
+        before = Before(self.url, "before")
         start, cut = self._picture(), Cut()
         code, cut.points = self._run(command)
         assert code == 0, f"{command.name} failed when nothing was cut off"

@@ -98,8 +98,8 @@ class Before:
         "house", "number", "case", "identity", "event", "task", "deadline", "outbox", "attempt",
     )  # fmt: skip
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, name: str) -> None:
+        self.url, self._name = url, f"kept_{name}"
         self._file = file_of(url)
         if self._file is not None:
             with closing(sqlite3.connect(self._file)) as opened:
@@ -107,8 +107,8 @@ class Before:
             shutil.copyfile(self._file, self._kept)
             return
         tables = (*self.CHANGED, "calendar")
-        copies = [f'CREATE TABLE kept."{t}" AS TABLE public."{t}"' for t in tables]
-        self._do("DROP SCHEMA IF EXISTS kept CASCADE", "CREATE SCHEMA kept", *copies)
+        copies = [f'CREATE TABLE {self._name}."{t}" AS TABLE public."{t}"' for t in tables]
+        self._do(f"DROP SCHEMA IF EXISTS {self._name} CASCADE", f"CREATE SCHEMA {self._name}", *copies)
 
     def put_back(self) -> None:
         if self._file is not None:
@@ -118,14 +118,14 @@ class Before:
             return
         self._do(
             *(f'DELETE FROM public."{t}"' for t in reversed(self.CHANGED)),
-            "DELETE FROM public.calendar WHERE id NOT IN (SELECT id FROM kept.calendar)",
-            *(f'INSERT INTO public."{t}" SELECT * FROM kept."{t}"' for t in self.CHANGED),
+            f"DELETE FROM public.calendar WHERE id NOT IN (SELECT id FROM {self._name}.calendar)",
+            *(f'INSERT INTO public."{t}" SELECT * FROM {self._name}."{t}"' for t in self.CHANGED),
         )
 
     @property
     def _kept(self) -> Path:
         assert self._file is not None
-        return self._file.with_name(f"{self._file.name}.kept")
+        return self._file.with_name(f"{self._file.name}.{self._name}")
 
     def _do(self, *commands: str) -> None:
         with wire(self.url) as opened:

@@ -5,6 +5,7 @@ The drivers' own calls are heard, so the house is not trusted to announce itself
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import traceback
@@ -137,6 +138,7 @@ def forked(work: Callable[[], object]) -> int:
     if child:
         return child
     code = 1
+    gc.disable()  # collecting would copy the parent's memory, page by page
     try:
         work()
         code = 0

@@ -185,7 +185,7 @@ def add_task(m: Model, kind: str, agency: str, recipient: str, now: datetime) ->
 
 
 def _ask_everybody(m: Model, kind: str, to: str, now: datetime) -> None:
-    """One person of each agency an order names; in the test directory every role is held."""
+    """One person of each agency an order names, or somebody who keeps the case in their place."""
     listed = m["facts"].get(m["process"].parties_fact, {}).get("value", "").split(";")
     role, _, scope = to.partition("@")
     if to in ("parties", "others"):
@@ -193,5 +193,19 @@ def _ask_everybody(m: Model, kind: str, to: str, now: datetime) -> None:
         raiser = m["facts"].get(m["process"].raiser_fact, {}).get("value")
         rest = [a for a in listed if a != raiser] or listed
         listed = rest if to == "others" else listed
-    for agency in listed if scope or to in ("parties", "others") else AGENCIES:
-        add_task(m, kind, agency, f"{role}@{agency.lower()}.example", now)
+    somewhere = not (scope or to in ("parties", "others"))
+    held = [a for a in (AGENCIES if somewhere else listed) if _told(m, role, a)]
+    for agency in held if somewhere else listed:
+        first = _told(m, role, agency) or _keeper(m)
+        add_task(m, kind, agency, first, now)
+
+
+def _told(m: Model, role: str, agency: str) -> str:
+    """In the test directory every role is held once at every agency; the recused are not told."""
+    email = f"{role}@{agency.lower()}.example"
+    return "" if email in m["recused"] else email
+
+
+def _keeper(m: Model) -> str:
+    everybody = (_told(m, role, agency) for role in m["process"].keepers for agency in AGENCIES)
+    return next(filter(None, everybody))

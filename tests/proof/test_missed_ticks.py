@@ -139,3 +139,24 @@ def test_a_reminder_slept_through_is_not_given_after_the_date() -> None:
                 if message.kind == "late":
                     continue
                 assert about(message).split("/") not in missed
+
+
+@pytest.mark.parametrize("key", sorted(PROCESSES))
+def test_a_house_that_looks_at_every_moment_asked_for_gives_each_reminder_once(key: str) -> None:
+    """To the second: no rung of a ladder is called twice for one date, however often it is met."""
+    given = Counter[tuple[object, ...]]()
+    for seed, desk in played(key):
+        watcher = twin(desk)
+        end = watcher.now + timedelta(days=90)
+        while looks := [d.look_at for d in watcher.case.deadlines if d.look_at]:
+            watcher.now = max(watcher.now, min(looks))
+            if watcher.now > end:
+                break
+            before = {d.identity: d.due for d in watcher.case.deadlines}
+            step = watcher.sweep()
+            assert step is not None
+            for event in step.events:
+                if event.kind == "reminded":
+                    which = (event.data["deadline"], event.data["task"], event.data["cycle"])
+                    given.update((seed, which, before[which], at) for at in event.data["rungs"])
+    assert set(given.values()) == {1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.desk import Desk
@@ -76,6 +78,21 @@ def test_an_unanswered_stage_says_so_and_tells_both_sides() -> None:
         e for e in desk.events if e.kind == "breached" and e.data["deadline"] == "practitioner"
     )
     assert breach.on.isoformat() == "2026-06-03"
+
+
+@pytest.mark.parametrize("missing", [("council",), ("council", "police")], ids="-".join)
+def test_each_agency_is_asked_even_where_nobody_there_holds_the_role(
+    missing: tuple[str, ...],
+) -> None:
+    """The support team stands in, once for each agency: neither side is left out."""
+    desk = raised("2026-06-01T10:00")
+    gone = {f"line_manager@{agency}.example" for agency in missing}
+    people = tuple(p for p in desk.situation.directory.people if p.email not in gone)
+    directory = replace(desk.situation.directory, people=people)
+    desk.situation = replace(desk.situation, directory=directory)
+    step = desk.do("escalate", "practitioner", immediate_risk="no")
+    asked = [e.data["agency"] for e in step.events if e.kind == "asked"]
+    assert asked == ["Council", "Police"]
 
 
 def test_nobody_climbs_who_answered_in_time() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, create_engine, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, insert, select
 
 from config.calendar import official_calendar
 from config.timescales import load
@@ -24,11 +24,14 @@ from tests.sessions.gates import FIRST, SECOND, Outcome, interleave, listen
 from tests.sessions.scenes import Builder, Scene
 from workflows.catalogue import PROCESSES
 
-# What commands write; definitions and rulebooks never change.
-CHANGING = (
-    "calendar", "house", "person", "number", "case", "event", "task", "deadline", "identity",
-    "outbox", "attempt",
-)  # fmt: skip
+# What commands write, in groups that refer to nothing outside; definitions and rules never change.
+GROUPS = (
+    ("calendar", "house"),
+    ("person",),
+    ("number",),
+    ("case", "event", "task", "deadline", "identity", "outbox", "attempt"),
+)
+CHANGING = tuple(name for group in GROUPS for name in group)
 UNTOLD = {"calendar": ("id",), "outbox": ("id",), "attempt": ("id", "outbox", "courier")}
 
 Picture = Mapping[str, list[str]]
@@ -43,32 +46,45 @@ class Stage:
     stores: tuple[DatabaseStore, DatabaseStore]
     engine: Engine
     rows: Mapping[str, list[Any]] = field(default_factory=dict)
-
-    def put_back(self) -> None:
-        """Everything as it was when the scene was set."""
-        with self.engine.begin() as wire:
-            wire.execute(TABLES["house"].update().values(calendar=None))
-            for name in reversed(CHANGING):
-                if name != "house":
-                    wire.execute(TABLES[name].delete())
-            for name in CHANGING:
-                if name == "house":
-                    continue
-                if self.rows[name]:
-                    wire.execute(insert(TABLES[name]), self.rows[name])
-            wire.execute(TABLES["house"].update().values(self.rows["house"][0]))
+    before: Picture = field(default_factory=dict)
+    changed: frozenset[str] = frozenset(CHANGING)
 
     def remember(self) -> None:
+        """Keep everything as it is now, to be put back."""
         with self.engine.connect() as wire:
             self.rows = {
                 name: [dict(row) for row in wire.execute(select(TABLES[name])).mappings()]
                 for name in CHANGING
             }
+        self.before = self.picture()
+
+    def put_back(self) -> None:
+        """Everything as it was when the scene was set; what did not change is left alone."""
+        with self.engine.begin() as wire:
+            for group in GROUPS:
+                if not self.changed.isdisjoint(group):
+                    self._put_back(wire, group)
+        self.changed = frozenset(CHANGING)
+
+    def _put_back(self, wire: Connection, group: Sequence[str]) -> None:
+        house = TABLES["house"].update()
+        if "house" in group:
+            wire.execute(house.values(calendar=None))
+        names = [name for name in group if name != "house"]
+        for name in reversed(names):
+            wire.execute(TABLES[name].delete())
+        for name in names:
+            if self.rows[name]:
+                wire.execute(insert(TABLES[name]), self.rows[name])
+        if "house" in group:
+            wire.execute(house.values(self.rows["house"][0]))
 
     def picture(self) -> Picture:
         """All a house holds, but for numbers only the database itself knows, and who carried."""
         with self.engine.connect() as wire:
-            return {name: _told(wire, TABLES[name]) for name in CHANGING}
+            found = {name: _told(wire, TABLES[name]) for name in CHANGING}
+        self.changed = frozenset(name for name in found if found[name] != self.before.get(name))
+        return found
 
     def house(self, which: int) -> House:
         return House(self.stores[which], HandClock(self.scene.now))
@@ -105,7 +121,7 @@ class Stage:
         return verify(self.house(FIRST)).faults
 
 
-def _told(wire: Any, table: Table) -> list[str]:
+def _told(wire: Connection, table: Table) -> list[str]:
     left_out = UNTOLD.get(table.name, ())
     columns = [column for column in table.columns if column.name not in left_out]
     if table.name == "attempt":
