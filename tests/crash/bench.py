@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from copy import copy
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
 from engine.errors import Refused
-from store.library import Shelves
 from tests.crash.commands import LOOKS, ONCE, Command
-from tests.crash.premises import START, Before, at
+from tests.crash.premises import Before, reopened
 from tests.crash.sink import Sink
 from tests.faults.invariants import faults, replayed
 from tests.faults.points import DEAD, run
 from tests.faults.rows import Picture, picture, read
-from workflows.wiring import Premises, walk_in
+from workflows.wiring import Premises
 
 
 @dataclass
@@ -75,7 +71,7 @@ class Bench:
     def _go_on(self, command: Command, start: Picture, end: Picture) -> str:
         """Look at the house as it was left and do the command again; the state it was left in."""
         left = self._picture()
-        with self._reopened() as premises:
+        with reopened(self.premises) as premises:
             state = json.dumps(left)
             if state not in self._whole:
                 assert not (broken := self._faults(premises)), broken
@@ -103,17 +99,3 @@ class Bench:
         left = [path.name for path in folder.iterdir()] if folder.exists() else []
         assert left in ([], [".door"]), f"dead couriers were not buried: {left}"
         return repeats
-
-    @contextmanager
-    def _reopened(self) -> Iterator[Premises]:
-        """The house, opened as after a restart; what it once read by digest need not be parsed."""
-        premises = at(walk_in(self.premises.home), START)
-        premises.store._shelves = _copied(self.premises.store._shelves)
-        try:
-            yield premises
-        finally:
-            premises.store.close()
-
-
-def _copied(known: Shelves) -> Shelves:
-    return Shelves(copy(known.processes), copy(known.rules), copy(known.calendars))

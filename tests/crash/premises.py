@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from engine import casework
 from engine.casework import Caller, House
 from engine.length import parse_instant
 from engine.record import Agency
+from store.library import Shelves
 from tests.crash.sink import NOBODY
 from tests.desk import AREA, everybody
 from tests.faults.rows import file_of, wire
@@ -20,7 +22,7 @@ from tests.workflows.deaths import DEATH, SCOPE
 from tests.workflows.disputes import RAISED
 from tests.workflows.review_roads import RAPID
 from tests.proof.houses import HandClock
-from workflows.wiring import Premises, set_up
+from workflows.wiring import Premises, set_up, walk_in
 
 START, TODAY = "2026-06-01T10:00", date(2026, 6, 1)
 DIED = {"died_on": "2026-05-30", "died_at": "2026-05-30T14:20", "aware_at": "2026-06-01T09:00"}
@@ -33,12 +35,12 @@ SETTINGS = """area = "{area}"
 host = "127.0.0.1"
 port = {port}
 sender = "reviews@waymark.example"
-batch = {batch}
-lease = 160
+batch = 5
+lease = {lease}
 [mail.timeouts]
-connect = 5
-command = 5
-after_dot = 5
+connect = {wait}
+command = {wait}
+after_dot = {wait}
 """
 
 
@@ -46,13 +48,13 @@ def caller(role: str, agency: str = "council") -> Caller:
     return Caller(f"{role}@{agency}.example", "account")
 
 
-def found(home: Path, url: str, port: int, batch: int = 5) -> Premises:
+def found(home: Path, url: str, port: int, wait: int = 5) -> Premises:
     """A new practice house with people in it, whose mail goes to a port of this machine.
 
     Its clock is moved by hand: like the world's, and unlike a practice clock, it is not kept.
     """
     home.mkdir()
-    settings = SETTINGS.format(area=AREA, port=port, batch=batch)
+    settings = SETTINGS.format(area=AREA, port=port, wait=wait, lease=32 * wait)
     (home / "settings.toml").write_text(f'database = "{url}"\n{settings}')
     premises = set_up(home, practice=True)
     with premises.store.begin() as work:
@@ -64,6 +66,20 @@ def found(home: Path, url: str, port: int, batch: int = 5) -> Premises:
 def at(premises: Premises, when: str) -> Premises:
     """The same house with its clock at an instant."""
     return replace(premises, house=House(premises.store, HandClock(parse_instant(when))))
+
+
+@contextmanager
+def reopened(known: Premises) -> Iterator[Premises]:
+    """The house as after a restart, only that what is read by its digest need not be read again."""
+    premises = walk_in(known.home)
+    shelves = known.store._shelves
+    premises.store._shelves = Shelves(
+        dict(shelves.processes), dict(shelves.rules), dict(shelves.calendars)
+    )
+    try:
+        yield at(premises, START)
+    finally:
+        premises.store.close()
 
 
 def furnish(premises: Premises) -> None:
