@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from engine import record, transition
-from engine.case import Case, Meeting, Step
+from engine.case import Case, Meeting, Step, Task
 from engine.errors import Refused, Stale
 from engine.length import london_date
 from engine.ports import Clock, Store, UnitOfWork
@@ -58,7 +58,7 @@ def open_case(
             work.library.current_calendar(),
             directory,
             blank,
-            actor_of(directory, caller, blank),
+            actor_of(directory, caller, ()),
             now,
             house.store.secret,
         )
@@ -106,14 +106,14 @@ def situate(
         work.library.current_calendar(),
         directory,
         case,
-        actor_of(directory, caller, case) if caller else nobody,
+        actor_of(directory, caller, case.tasks) if caller else nobody,
         now,
         house.store.secret,
     )
 
 
-def actor_of(directory: Directory, caller: Caller, case: Case) -> Actor:
-    """Who somebody is here: a person of the directory, or the recipient of a task on the case.
+def actor_of(directory: Directory, caller: Caller, tasks: Iterable[Task]) -> Actor:
+    """Who somebody is here: a person of the directory, or the recipient of one of these tasks.
 
     Errors: Refused where nobody has this address.
     """
@@ -121,7 +121,7 @@ def actor_of(directory: Directory, caller: Caller, case: Case) -> Actor:
     person = directory.find(email)
     if person is not None:
         return Actor(person.email, person.agency, person.roles, caller.account, person.area)
-    task = next((t for t in case.tasks if t.recipient == email), None)
+    task = next((t for t in tasks if t.recipient == email), None)
     if task is not None:
         return Actor(email, task.agency, frozenset({RECIPIENT}), caller.account)
     raise Refused(

@@ -16,7 +16,6 @@ from engine.situation import CaseView, Situation
 from engine.step import Pen
 from engine.transition import open_task, settle_task
 
-
 TELLING = 4
 
 
@@ -153,6 +152,8 @@ def _not_extendable(situation: Situation, deadline: Deadline, to: date) -> list[
         )
     if not deadline.is_open:
         reasons.append(f"{timescale.label} is no longer running ({deadline.status})")
+    if to > situation.calendar.horizon:
+        reasons.append(f"{in_words(to)} is beyond the bank holidays known; check the year")
     if to <= london_date(deadline.due):
         due = in_words(london_date(deadline.due))
         reasons.append(f"the new date must be later than the present one, {due}")
@@ -190,6 +191,8 @@ def hold(situation: Situation, kind: str, since: date, reason: str = "") -> Step
         reasons.append(f"a {kind.replace('_', ' ')} hold is open already; release it first")
     if since > situation.today:
         reasons.append("a hold cannot begin in the future")
+    if since < situation.calendar.first:
+        reasons.append(f"{in_words(since)} is long before any case; check the year")
     _refuse(reasons)
     pen = Pen(situation)
     event = pen.write("held", {"kind": kind, "from": since.isoformat(), **_because(reason)})
@@ -264,6 +267,9 @@ def note(situation: Situation, text: str) -> Step:
 def recuse(situation: Situation, who: str, reason: str) -> Step:
     """Keep somebody with a conflict of interest from acting on this case."""
     reasons = _keeper(situation) if situation.actor.email != who else []
+    asked = {task.recipient for task in situation.case.tasks}
+    if situation.directory.find(who) is None and who not in asked:
+        reasons.append("nobody with this address is in the directory or was asked on this case")
     if not reason.strip():
         reasons.append("a reason is needed for a recusal")
     if who in situation.case.recused:

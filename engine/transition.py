@@ -31,13 +31,18 @@ def advance(situation: Situation, action: str, given: Mapping[str, str]) -> Step
     reasons = [*faults, *_illegal(situation, action, transition, view)]
     if transition is not None:
         view.acting_on = _acting_on(transition, view.facts)
-        reasons += unmet(transition, view, facts)
+        reasons += [r for r in unmet(transition, view, facts) if not _told(r, given, facts)]
     reasons += broken(situation, view, facts)
     if reasons or transition is None:
         raise Refused(reasons)
     pen = Pen(situation)
     perform(pen, transition, facts)
     return pen.finish()
+
+
+def _told(reason: str, given: Mapping[str, str], read: Mapping[str, str]) -> bool:
+    """Whether a reason asks for a fact that was given, and whose fault is told already."""
+    return any(f"({key})" in reason for key in given if key not in read)
 
 
 def perform(

@@ -12,7 +12,7 @@ from engine.casework import Caller, House, actor_of, situate
 from engine.errors import CalendarEnds, Refused, Stale
 from engine.length import in_words, london_date
 from engine.ports import UnitOfWork
-from engine.roles import THE_HOUSE
+from engine.roles import THE_HOUSE, refusals
 from engine.situation import Situation
 from engine.verification import checkpoint, compare, replay, verify
 from engine.working_days import Calendar
@@ -81,11 +81,26 @@ def proclaim(
     Errors: Refused with every reason.
     """
     with house.store.begin() as work:
+        _may_proclaim(work, caller)
         calendar = work.library.current_calendar().proclaim(day, name)
         moved = _recount(house, work, calendar, f"{name} proclaimed", caller)
         if not dry_run:
             work.commit()
     return {"date": day.isoformat(), "name": name, "applied": not dry_run, "moved": moved}
+
+
+PROCLAIMERS = ("business_manager", "cdop_coordinator", "administrator")
+
+
+def _may_proclaim(work: UnitOfWork, caller: Caller) -> None:
+    """Who keeps the house may; without a name it is whoever runs it on the machine."""
+    if not caller.email:
+        return
+    directory = work.people.directory()
+    actor = actor_of(directory, caller, ())
+    reasons = refusals(actor, PROCLAIMERS, directory.area)
+    if reasons:
+        raise Refused(reasons)
 
 
 def adopt(house: House, official: Calendar) -> list[dict[str, str]]:
@@ -130,7 +145,8 @@ def _under(
     house: House, work: UnitOfWork, reference: str, calendar: Calendar, caller: Caller
 ) -> Situation:
     situation = situate(house, work, reference, house.clock.now())
-    actor = actor_of(situation.directory, caller, situation.case) if caller.email else THE_HOUSE
+    known = situation.directory, caller, situation.case.tasks
+    actor = actor_of(*known) if caller.email else THE_HOUSE
     return replace(situation, calendar=calendar, actor=actor)
 
 

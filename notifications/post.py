@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from engine.errors import Refused
 from notifications.letterhead import Letterhead
 
 STARTTLS, TLS, PLAIN = "starttls", "tls", "none"
 SECURITY = (STARTTLS, TLS, PLAIN)
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 # RFC 5321, 4.5.3.2.6: the answer after the final dot may take ten minutes.
 DOT_WAIT = 600.0
+
+
+def _here(host: str) -> bool:
+    """Whether a host is this very machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +30,9 @@ class Post:
     """How mail leaves the house. Times are seconds.
 
     security: "starttls" or "tls", both with a verified certificate, or "none", on this machine
-    only. cafile: a file of certificates to trust instead of the machine's own. opening: the
-    longest time from connecting to being ready. command: the longest wait for one answer.
-    body: the longest time to hand a message over. after_dot: the longest wait after it.
+    or in practice only. cafile: a file of certificates to trust instead of the machine's own.
+    opening: the longest time from connecting to being ready. command: the longest wait for one
+    answer. body: the longest time to hand a message over. after_dot: the longest wait after it.
     lease: how long claimed messages are this courier's. courier names this process for ever.
     Errors: Refused, listing every fault.
     """
@@ -72,7 +82,7 @@ class Post:
             faults.append("Signing in to the mail server takes a user name and a password.")
         if self.security == PLAIN and self.username:
             faults.append("A password is never sent to a mail server without encryption.")
-        if self.security == PLAIN and self.host not in THIS_MACHINE:
+        if self.security == PLAIN and not (_here(self.host) or self.letterhead.practice):
             faults.append(
                 "Mail leaves this machine encrypted or not at all: set the security to starttls"
                 " or tls."

@@ -58,7 +58,7 @@ def parse(url: str | URL) -> URL:
     """Read a database URL. Errors: HouseDown where it is none a house can use."""
     try:
         read = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise HouseDown(UNKNOWN) from None
     kind = read.get_backend_name()
     if kind == "sqlite" and read.database and read.database != ":memory:":

@@ -34,14 +34,17 @@ WITHOUT_KEY = (
 class DatabaseStore:
     """A house's store in SQLite or PostgreSQL; one of these serves every thread of a process."""
 
-    def __init__(self, database: Database, secret: bytes) -> None:
+    def __init__(
+        self, database: Database, secret: bytes, area: str = "", mail_domain: str = ""
+    ) -> None:
         if len(secret) < SECRET_BYTES:
             raise HouseDown(WITHOUT_KEY)
         self.database = database
         self._secret = secret
-        self._practice, self._mail_domain, area = self._facts()
+        self._practice, first_domain, first_area = self._facts()
+        self._mail_domain = mail_domain or first_domain
         self._shelves = Shelves()
-        self._roll = Roll(area)
+        self._roll = Roll(area or first_area)
 
     def begin(self) -> Unit:
         """A unit of work; it takes a connection when it first needs one."""
@@ -114,11 +117,14 @@ class DatabaseStore:
             session.close()
 
 
-def open_store(url: str, *, secret: bytes) -> DatabaseStore:
-    """Open the house in a database. Errors: HouseDown in plain words."""
+def open_store(url: str, *, secret: bytes, area: str = "", mail_domain: str = "") -> DatabaseStore:
+    """Open the house in a database; area and mail_domain replace those it was made with.
+
+    Errors: HouseDown in plain words.
+    """
     database = Database(url)
     try:
-        return DatabaseStore(database, secret)
+        return DatabaseStore(database, secret, area, mail_domain)
     except BaseException:
         database.close()
         raise

@@ -54,7 +54,7 @@ def not_kept(noun: str) -> Absent:
 
 
 def none_yet(noun: str) -> Absent:
-    return Absent([f"This house has no {noun} yet. Run `waymark init` to finish setting it up."])
+    return Absent([f"This house has no {noun} yet. Run `waymark migrate` to finish setting it up."])
 
 
 def other_content(process: Process) -> Refused:

@@ -13,7 +13,7 @@ from config.premises import OWN_RULES, SECRET
 from config.settings import Settings
 from engine import upkeep
 from engine.casework import House
-from engine.errors import HouseDown
+from engine.errors import DefinitionError, HouseDown
 from engine.rules import Rulebook
 from store.faults import NoHouse
 from store.house import DatabaseStore, create_house, open_store
@@ -51,7 +51,11 @@ def set_up(home: Path, practice: bool, database: str = "") -> Premises:
 
 def _domain(chosen: Settings) -> str:
     """The right side of every Message-ID: the mail domain, else the sender's, else this house's."""
-    return chosen.mail.domain or chosen.mail.sender.partition("@")[2] or "waymark.invalid"
+    return _given_domain(chosen) or "waymark.invalid"
+
+
+def _given_domain(chosen: Settings) -> str:
+    return chosen.mail.domain or chosen.mail.sender.partition("@")[2]
 
 
 def walk_in(home: Path) -> Premises:
@@ -59,7 +63,7 @@ def walk_in(home: Path) -> Premises:
     secret = _known(home)
     # Only the house itself knows whether it is one for practice, which asks less of its settings.
     chosen = configuration.load(home, practice=True)
-    store = _opened(chosen.database_url, secret)
+    store = _opened(chosen, secret)
     try:
         if not store.practice:
             chosen = configuration.load(home, practice=False)
@@ -70,9 +74,11 @@ def walk_in(home: Path) -> Premises:
     return Premises(home, chosen, store, House(store, clock))
 
 
-def _opened(url: str, secret: bytes) -> DatabaseStore:
+def _opened(chosen: Settings, secret: bytes) -> DatabaseStore:
+    """The store, with the area and the mail domain the settings give now."""
+    domain = _given_domain(chosen)
     try:
-        return open_store(url, secret=secret)
+        return open_store(chosen.database_url, secret=secret, area=chosen.area, mail_domain=domain)
     except NoHouse:
         raise HouseDown(_EMPTY) from None
 
@@ -112,12 +118,21 @@ def publish(premises: Premises) -> None:
     under a published version; DefinitionError for a faulty timescales file.
     """
     from config.calendar import official_calendar
+    from engine.rule_faults import faults_of_rules
     from workflows.catalogue import PROCESSES
 
+    rules = rules_of(premises.home)
+    unfit = [
+        f"{OWN_RULES}, {process.key}: {fault}"
+        for process in PROCESSES.values()
+        for fault in faults_of_rules(process, rules)
+    ]
+    if unfit:
+        raise DefinitionError(unfit)
     with premises.store.begin() as work:
         for process in PROCESSES.values():
             work.library.publish(process)
-        work.library.keep_rules(rules_of(premises.home))
+        work.library.keep_rules(rules)
         work.commit()
     upkeep.adopt(premises.house, official_calendar())
 
