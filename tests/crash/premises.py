@@ -28,7 +28,7 @@ START, TODAY = "2026-06-01T10:00", date(2026, 6, 1)
 DIED = {"died_on": "2026-05-30", "died_at": "2026-05-30T14:20", "aware_at": "2026-06-01T09:00"}
 INCIDENT = {**RAPID[0].facts, "incident_on": "2026-05-29", "aware_at": "2026-06-01T08:40"}
 DECIDED = {"decided_on": "2026-06-01", "decision_source": "rapid review", "criteria": "Met."}
-AGENCIES = ("Council", "Police")
+AGENCIES, ALSO = ("Council",), ("practitioner@police.example", "line_manager@police.example")
 # Waits short enough that nothing hangs for long; the lease is twice the longest exchange.
 SETTINGS = """area = "{area}"
 [mail]
@@ -58,7 +58,7 @@ def found(home: Path, url: str, port: int, wait: int = 5) -> Premises:
     (home / "settings.toml").write_text(f'database = "{url}"\n{settings}')
     premises = set_up(home, practice=True)
     with premises.store.begin() as work:
-        work.people.put(p for p in everybody().people if p.agency in AGENCIES)
+        work.people.put(p for p in everybody().people if p.agency in AGENCIES or p.email in ALSO)
         work.commit()
     return at(premises, START)
 

@@ -143,7 +143,9 @@ class BesideMachine(ActionMachine):
         legal = model.may(self.m, actor, model.keepers(self.m))
         if random.random() < 0.5:
             who = self._somebody(random, (), True).email
-            legal = (legal or who == actor.email) and who not in self.m["recused"]
+            known = who in {task["recipient"] for task in self.m["tasks"].values()}
+            known = known or self.desk.situation.directory.find(who) is not None
+            legal = (legal or who == actor.email) and known and who not in self.m["recused"]
             step = self._take(legal, lambda s: record.recuse(s, who, "a relative"), actor)
             if step is not None:
                 self.m["recused"].add(who)

@@ -27,6 +27,7 @@ from workflows.player import Player
 FIRST_DAY = datetime(2021, 1, 4, 9, tzinfo=UTC)
 LAST_START = 365 * 4
 GOES_ON = 0.93
+OUTSIDERS = ("agency_author", "practitioner", "panel_member")
 STRIDES = (
     timedelta(minutes=25), timedelta(hours=3), timedelta(hours=9), timedelta(days=1),
     timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=8),
@@ -179,7 +180,7 @@ class Play:
             lambda s: record.link(s, f"WM-2025-000{number}", kind, {}),
             lambda s: record.meeting(s, held),
             lambda s: record.note(s, words),
-            lambda s: record.recuse(s, f"somebody{number}@school.example", "a relative"),
+            lambda s: record.recuse(s, f"{OUTSIDERS[number - 1]}@school.example", "a relative"),
         )
         return self.attempt(self.keeper(), self.random.choice(things))
 

@@ -47,7 +47,7 @@ def beside(situation: Situation) -> dict[str, Callable[[Situation], Step]]:
         "link": lambda s: record.link(s, "WM-1", process.link_kinds[0], {}),
         "meeting": lambda s: record.meeting(s, Meeting(today, 3, 2)),
         "note": lambda s: record.note(s, "a note"),
-        "recuse": lambda s: record.recuse(s, "other@council.example", "a relative"),
+        "recuse": lambda s: record.recuse(s, "practitioner@council.example", "a relative"),
     }
     if deadline is not None:
         to = today + timedelta(days=900)
@@ -181,7 +181,10 @@ def test_the_recused_do_nothing_on_the_case_whatever_they_hold(key: str) -> None
             assert authority(transition.advance, now, found.action, {}) == RECUSED
 
 
-@pytest.mark.parametrize("typed", ["Designated_Doctor@Council.example", " designated_doctor@council.example "])  # fmt: skip  # noqa: E501
+TYPED = ("Designated_Doctor@Council.example", " designated_doctor@council.example ")
+
+
+@pytest.mark.parametrize("typed", TYPED)
 def test_a_recusal_holds_however_the_address_was_typed(typed: str) -> None:
     situation = matrix.set_down(PROCESSES["child_death_review"], "gathering")
     keeper = Actor(MAIL, "Council", frozenset({"cdop_coordinator"}), "account", AREA)

@@ -66,10 +66,10 @@ def test_a_linked_date_that_moves_later_does_not_touch_the_proof_of_a_decision()
 
 
 def test_the_proof_of_every_date_that_has_ended_recounts_to_it() -> None:
-    """Met or missed: over 300 dates of played cases, none differs."""
+    """Met or missed: over 150 dates of played cases, none differs."""
     wrong, kinds = [], Counter[str]()
     store = houses.make("memory", Path())
-    for seed in range(24):
+    for seed in range(14):
         for key in sorted(PROCESSES):
             bench, _ = houses.begin(store, key, seed, moves=45)
             for deadline in {(d.key, d.task): d for d in bench.case.deadlines}.values():
@@ -81,5 +81,5 @@ def test_the_proof_of_every_date_that_has_ended_recounts_to_it() -> None:
                 if why["check"]["due"] != why["due"]:
                     wrong.append((key, seed, name, why["due"], why["check"]["due"]))
     assert wrong == []
-    assert sum(kinds.values()) > 300
-    assert min(kinds[of] for of in ("met", "met_late", "breached")) > 3
+    assert sum(kinds.values()) > 150
+    assert min(kinds[of] for of in ("met", "met_late", "breached")) > 1

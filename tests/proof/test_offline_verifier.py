@@ -21,9 +21,9 @@ RECORD = histories.read(histories.all_recorded()[0])
 
 def test_the_verifier_is_short_and_needs_nothing_but_python() -> None:
     text = VERIFIER.read_text("utf-8")
-    found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip  # noqa: E501
-    names = {a.name for n in found if isinstance(n, ast.Import) for a in n.names}
-    names |= {str(n.module) for n in found if isinstance(n, ast.ImportFrom)}
+    found = list(ast.walk(ast.parse(text)))
+    names = {name.name for node in found if isinstance(node, ast.Import) for name in node.names}
+    names |= {str(node.module) for node in found if isinstance(node, ast.ImportFrom)}
     assert names <= sys.stdlib_module_names
     assert len(text.splitlines()) <= 80
 

@@ -134,7 +134,7 @@ def texts() -> dict[str, Callable[[Situation], Step]]:
         "an identifying fact": lambda s: record.record(s, {"child_name": HALF_A_LETTER}),
         "the reason of a fact": lambda s: record.record(s, {text.key: "why"}, HALF_A_LETTER),
         "a note": lambda s: record.note(s, HALF_A_LETTER),
-        "a recusal": lambda s: record.recuse(s, "one@school.example", HALF_A_LETTER),
+        "a recusal": lambda s: record.recuse(s, "practitioner@school.example", HALF_A_LETTER),
         "a hold": lambda s: record.hold(s, "coroner", s.today, HALF_A_LETTER),
         "an agency": lambda s: record.ask(s, [record.Agency(HALF_A_LETTER, "a@b.example")]),
         "an answer": lambda s: record.answer(s, "T1", "waived", HALF_A_LETTER),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -112,10 +113,15 @@ def test_four_threads_that_sweep_a_thousand_times_tell_what_one_sweep_tells(
                 breaches.append(upkeep.sweep(House(asleep, HandClock(now))).breaches)
 
     threads = [threading.Thread(target=sweeper) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
     alone = _swept_once(instants)
     assert len(breaches) == 1000
     assert messages(asleep) == messages(alone)

@@ -67,8 +67,8 @@ def test_every_attack_is_found_and_its_first_line_named(name: str) -> None:
         record = random.choice(RECORDS)
         lines = list(record["events"])
         bad = attack(random, record["reference"], lines)
-        named = (found_by_house(record["reference"], lines), found_offline(record["reference"], lines))  # fmt: skip  # noqa: E501
-        if named != (bad, bad):
+        named = [find(record["reference"], lines) for find in (found_by_house, found_offline)]
+        if named != [bad, bad]:
             missed.append((record["reference"], bad, named))
     assert missed == []
 

@@ -95,6 +95,22 @@ def test_each_agency_is_asked_even_where_nobody_there_holds_the_role(
     assert asked == ["Council", "Police"]
 
 
+@pytest.mark.parametrize(
+    ("risk", "answered", "status"),
+    [
+        ("no", "2026-06-02T17:00:00", "met"),
+        ("no", "2026-06-02T17:00:01", "met_late"),
+        ("yes", "2026-06-01T11:00:00", "met"),
+        ("yes", "2026-06-01T11:00:01", "met_late"),
+    ],
+)
+def test_an_answer_is_late_one_second_after_its_hour(risk: str, answered: str, status: str) -> None:
+    """Not only the day after: these clocks have an hour, and it counts to the second."""
+    desk = raised("2026-06-01T10:00", immediate_risk=risk)
+    desk.at(answered).answer("T1", "received")
+    assert clock(desk, "acknowledge").status == status
+
+
 def test_nobody_climbs_who_answered_in_time() -> None:
     desk = raised("2026-06-01T10:00").at("2026-06-03T16:59")
     desk.do("propose", "practitioner", agreed_what="A visit", agreed_actions="Council: today")

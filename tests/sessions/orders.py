@@ -22,13 +22,13 @@ Order = tuple[int, ...]
 def orders(first: Sequence[str], second: Sequence[str], seed: str) -> list[Order]:
     """Orders of the statements of two sessions, the telling ones before the sampled ones.
 
-    Telling: the second runs whole in one gap of the first. Where there are no more orders than
-    are wanted, all of them.
+    Telling: the second runs whole in one gap of the first, or both by turns. Where there are no
+    more orders than are wanted, all of them.
     """
     most = comb(len(first) + len(second), len(second))
     if most <= PER_PAIR:
         return list(_all(len(first), len(second)))
-    found = dict.fromkeys(_gaps(first, len(second)))
+    found = dict.fromkeys(_telling(first, len(second)))
     dice = Random(seed)
     while len(found) < PER_PAIR:
         order = [FIRST] * len(first) + [SECOND] * len(second)
@@ -37,12 +37,18 @@ def orders(first: Sequence[str], second: Sequence[str], seed: str) -> list[Order
     return list(found)[:PER_PAIR]
 
 
-def _gaps(first: Sequence[str], length: int) -> Iterator[Order]:
-    """The second in one gap of the first: before its writing begins, before its commit, then all."""
-    begins = [n for n, sql in enumerate(first) if sql in WRITING]
+def _telling(first: Sequence[str], length: int) -> Iterator[Order]:
+    """The second before the first begins to write; then by turns; then in each gap of the first."""
+    begins = [n for n, sql in enumerate(first) if sql in WRITING] or [1]
+    yield _in_gap(begins[-1], len(first), length)
+    yield (FIRST, SECOND) * max(len(first), length)
     commits = [n for n, sql in enumerate(first) if sql == "COMMIT"][-1:]
-    for gap in dict.fromkeys((*begins[-1:], *commits, *begins, *range(1, len(first)))):
-        yield (FIRST,) * gap + (SECOND,) * length + (FIRST,) * (len(first) - gap)
+    for gap in dict.fromkeys((*commits, *begins, *range(1, len(first)))):
+        yield _in_gap(gap, len(first), length)
+
+
+def _in_gap(gap: int, first: int, second: int) -> Order:
+    return (FIRST,) * gap + (SECOND,) * second + (FIRST,) * (first - gap)
 
 
 def spoken(order: Order) -> str:

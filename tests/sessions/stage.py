@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, select
 
 from config.calendar import official_calendar
 from config.timescales import load
@@ -26,8 +26,7 @@ from workflows.catalogue import PROCESSES
 
 # What commands write, in groups that refer to nothing outside; definitions and rules never change.
 GROUPS = (
-    ("calendar", "house"),
-    ("person",),
+    ("calendar", "person", "house"),
     ("number",),
     ("case", "event", "task", "deadline", "identity", "outbox", "attempt"),
 )
@@ -45,17 +44,14 @@ class Stage:
     scene: Scene
     stores: tuple[DatabaseStore, DatabaseStore]
     engine: Engine
-    rows: Mapping[str, list[Any]] = field(default_factory=dict)
     before: Picture = field(default_factory=dict)
     changed: frozenset[str] = frozenset(CHANGING)
 
     def remember(self) -> None:
         """Keep everything as it is now, to be put back."""
-        with self.engine.connect() as wire:
-            self.rows = {
-                name: [dict(row) for row in wire.execute(select(TABLES[name])).mappings()]
-                for name in CHANGING
-            }
+        with self.engine.begin() as wire:
+            for name in CHANGING:
+                wire.exec_driver_sql(f'CREATE TABLE kept_{name} AS SELECT * FROM "{name}"')
         self.before = self.picture()
 
     def put_back(self) -> None:
@@ -63,21 +59,9 @@ class Stage:
         with self.engine.begin() as wire:
             for group in GROUPS:
                 if not self.changed.isdisjoint(group):
-                    self._put_back(wire, group)
+                    for command in _restoring(group):
+                        wire.exec_driver_sql(command)
         self.changed = frozenset(CHANGING)
-
-    def _put_back(self, wire: Connection, group: Sequence[str]) -> None:
-        house = TABLES["house"].update()
-        if "house" in group:
-            wire.execute(house.values(calendar=None))
-        names = [name for name in group if name != "house"]
-        for name in reversed(names):
-            wire.execute(TABLES[name].delete())
-        for name in names:
-            if self.rows[name]:
-                wire.execute(insert(TABLES[name]), self.rows[name])
-        if "house" in group:
-            wire.execute(house.values(self.rows["house"][0]))
 
     def picture(self) -> Picture:
         """All a house holds, but for numbers only the database itself knows, and who carried."""
@@ -119,6 +103,18 @@ class Stage:
     def faults(self) -> list[str]:
         """What verification finds in the house as it stands."""
         return verify(self.house(FIRST)).faults
+
+
+def _restoring(group: Sequence[str]) -> Iterator[str]:
+    """The house's own row is never taken away: it is what refers to the calendar in use."""
+    names = [name for name in group if name != "house"]
+    if "house" in group:
+        yield "UPDATE house SET calendar = NULL"
+    yield from (f'DELETE FROM "{name}"' for name in reversed(names))
+    yield from (f'INSERT INTO "{name}" SELECT * FROM kept_{name}' for name in names)
+    if "house" in group:
+        facts = ("calendar", "directory_revision")
+        yield "UPDATE house SET " + ", ".join(f"{f} = (SELECT {f} FROM kept_house)" for f in facts)
 
 
 def _told(wire: Connection, table: Table) -> list[str]:
