@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cli.output import counted
-from engine import casework, upkeep
+from engine import casework, upkeep, verification
 from engine.case import Deadline, Step
 from engine.casework import Caller
 from engine.length import Length, in_words, london_date, parse_instant
@@ -128,7 +128,7 @@ class Teller:
             self.say(f"    why     {self._why(deadline, situation)}")
 
     def _why(self, deadline: Deadline, situation: Situation) -> str:
-        proof = casework.why(self.house, situation.case.reference, deadline_name(deadline))
+        proof = verification.why(self.house, situation.case.reference, deadline_name(deadline))
         skips = [d["because"] for d in proof["days"] if not d["counted"]]
         closed = [because for because in skips if "bank holiday" in because]
         names = ", ".join(because.partition(", bank")[0] for because in closed)

@@ -14,7 +14,7 @@ from cli.keeping import refuse_to_write
 from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json, Reference
-from engine import casework, upkeep
+from engine import casework, upkeep, verification
 from engine.casework import House
 from engine.errors import Refused
 from engine.length import end_of_day, in_words, london_date, parse_day, parse_instant
@@ -136,7 +136,7 @@ def why(
 
     Where it starts, the rule, each day counted or skipped, and a second count another way.
     """
-    document = casework.why(house_at(home), ref, deadline)
+    document = verification.why(house_at(home), ref, deadline)
     show(document, json, _proof_words(document))
 
 

@@ -33,10 +33,17 @@ def readers(
     reader has no address and the message is parked in sight instead of being lost.
     """
     found: dict[str, Reader] = {}
-    for word in words:
-        for reader in _readers(word, situation, task):
-            found.setdefault(reader.email, reader)
+    for reader in everybody(words, situation, task):
+        found.setdefault(reader.email, reader)
     return tuple(found.values())
+
+
+def everybody(
+    words: Iterable[str], situation: Situation, task: Task | None = None
+) -> Iterator[Reader]:
+    """The same, and somebody who stands in for several agencies once for each."""
+    for word in words:
+        yield from _readers(word, situation, task)
 
 
 def _readers(word: str, situation: Situation, task: Task | None) -> Iterator[Reader]:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from engine import record, transition
 from engine.case import Case, Meeting, Step, Task
 from engine.errors import Refused, Stale
 from engine.length import london_date
 from engine.ports import Clock, Store, UnitOfWork
-from engine.proof import explain
 from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor, Directory
 from engine.situation import Situation
@@ -222,15 +220,6 @@ def _brought(mine: Situation, theirs: Situation) -> dict[str, str]:
     running = [d for d in theirs.case.deadlines if d.is_open and d.key in PROTECTED]
     first = min(running, key=lambda d: d.due, default=None)
     return {fact: london_date(first.due).isoformat()} if first else {}
-
-
-def why(house: House, reference: str, deadline: str) -> dict[str, Any]:
-    """The proof of one date, on the calendar it was counted on. Errors: Refused, Absent."""
-    with house.store.begin() as work:
-        situation = situate(house, work, reference, house.clock.now())
-        found = record.find_deadline(situation, deadline)
-        counted_on = replace(situation, calendar=work.library.calendar(found.calendar))
-        return explain(counted_on, found)
 
 
 def as_anybody(situation: Situation) -> Situation:

@@ -107,12 +107,30 @@ def _word(pair: str) -> Choice:
     return Choice(key, label or key.replace("_", " ").capitalize())
 
 
+UNSTORABLE = "it holds a character that cannot be stored; type it again instead of pasting it"
+
+
+def storable(text: str) -> bool:
+    """Whether every database can keep a text: no half letters, and no NUL."""
+    return (text.isascii() and "\0" not in text) or _whole(text)
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
 def read(fact: Fact, value: str, now: datetime) -> str:
     """Return the canonical text of a value, London read as London.
 
     Errors: ValueError in words fit for the person who typed it.
     """
     value = value.strip()
+    if not storable(value):
+        raise ValueError(UNSTORABLE)
     if not value:
         raise ValueError("nothing was given; leave the fact out instead")
     reader = _READERS.get(fact.kind)

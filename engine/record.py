@@ -10,13 +10,14 @@ from engine.case import Deadline, Meeting, Step, Task
 from engine.errors import Refused
 from engine.given import broken, read_facts
 from engine.length import in_words, london_date
-from engine.roles import RECIPIENT, refusals
+from engine.roles import refusals, roles_of
 from engine.ruling import rule_of
 from engine.situation import CaseView, Situation
 from engine.step import Pen
 from engine.transition import open_task, settle_task
 
 TELLING = 4
+READERS = ("auditor", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,12 @@ def answer(situation: Situation, task: str, given: str, reason: str = "") -> Ste
 
 
 def _may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) -> tuple[str, ...]:
-    actor, case = situation.actor, situation.case
-    colleague = bool(actor.agency) and actor.agency == task.agency
-    if actor.email in case.recused:
-        return refusals(actor, (), situation.directory.area, case.recused)
-    if actor.email == task.recipient or colleague:
-        return ()
-    who = (*on_behalf, *situation.process.keepers, RECIPIENT)
-    return refusals(actor, tuple(dict.fromkeys(who)), situation.directory.area, case.recused)
+    """Who was asked, a colleague with a part in the work, or those who keep the case."""
+    actor, case, area = situation.actor, situation.case, situation.directory.area
+    who = tuple(dict.fromkeys((*on_behalf, *situation.process.keepers)))
+    if actor.email == task.recipient or (actor.agency and actor.agency == task.agency):
+        who = (*who, *(role for role in roles_of(actor) if role not in READERS))
+    return refusals(actor, who, area, case.recused)
 
 
 def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
@@ -266,6 +265,7 @@ def note(situation: Situation, text: str) -> Step:
 
 def recuse(situation: Situation, who: str, reason: str) -> Step:
     """Keep somebody with a conflict of interest from acting on this case."""
+    who = who.strip().lower()
     reasons = _keeper(situation) if situation.actor.email != who else []
     asked = {task.recipient for task in situation.case.tasks}
     if situation.directory.find(who) is None and who not in asked:

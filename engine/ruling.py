@@ -35,9 +35,20 @@ def ruling(timescale: Timescale, situation: Situation, began: Beginning | None) 
 
 
 def rule_of(situation: Situation, deadline: Deadline) -> Rule | None:
-    """The rule a deadline was counted by."""
+    """The rule a deadline was counted by.
+
+    A rule that chooses another start was in force on the day the ordinary start fell.
+    """
+    timescale = situation.process.timescale_by_key[deadline.key]
+    found = ruling(timescale, situation, beginning(timescale.start, situation.case))
+    if found and (str(found.rule.length), found.rule.standing) == _counted(deadline):
+        return found.rule
     day = day_of(deadline.start)
     return situation.rules.rule(situation.process.key, deadline.key, day, deadline.variant)
+
+
+def _counted(deadline: Deadline) -> tuple[str, str]:
+    return deadline.length, deadline.standing
 
 
 def _variant(timescale: Timescale, view: CaseView) -> str:

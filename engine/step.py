@@ -11,6 +11,8 @@ from typing import Any
 
 from engine.audit import seal
 from engine.case import MET, MET_LATE, Case, Deadline, Event, Owed, Step, Task
+from engine.errors import Refused
+from engine.facts import UNSTORABLE, storable
 from engine.history import apply_step, begin
 from engine.notices import Said, owed
 from engine.roles import THE_HOUSE
@@ -33,6 +35,8 @@ class Pen:
         """Add an event; on is its business day, today where it is not given."""
         situation = self.situation
         actor = situation.actor
+        if not all(storable(value) for value in data.values() if isinstance(value, str)):
+            raise Refused([UNSTORABLE])
         event = Event(
             sequence=situation.case.sequence + len(self.events) + 1,
             at=situation.now,

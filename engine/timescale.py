@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.case import CANCELLED, MET, MET_LATE, RUNNING, Case, Deadline
@@ -10,7 +10,7 @@ from engine.clocks import Beginning, beginning, due, of_task
 from engine.judgement import cancelled, judge
 from engine.length import london_date
 from engine.ruling import Ruling, ruling
-from engine.shape import Entered, TaskAsked, Timescale
+from engine.shape import Entered, FirstKnown, LaterOf, Passes, TaskAsked, Timescale
 from engine.situation import CaseView, Situation
 
 
@@ -20,9 +20,17 @@ def derive(situation: Situation) -> Case:
     Closed deadlines stay as they were, unless the fact they started from was corrected.
     Errors: CalendarEnds where a date would fall beyond the known bank holidays.
     """
+    timescales = situation.process.timescales
+    case = _derived(situation, [t for t in timescales if not isinstance(t.start, Passes)])
+    # A clock that starts when another one's date is passed sees that date as it now is.
+    waiting = [t for t in timescales if isinstance(t.start, Passes)]
+    return _derived(replace(situation, case=case), waiting) if waiting else case
+
+
+def _derived(situation: Situation, timescales: Iterable[Timescale]) -> Case:
     case, view = situation.case, CaseView(situation)
     derived: dict[tuple[str, str, int], Deadline] = {d.identity: d for d in case.deadlines}
-    for timescale in situation.process.timescales:
+    for timescale in timescales:
         for deadline in _clocks(timescale, situation, view):
             derived[deadline.identity] = deadline
     deadlines = tuple(derived.values())
@@ -76,8 +84,9 @@ def _go_on(
         yield cancelled(ended) if ended.is_open else ended
         yield from _fresh(timescale, situation, began, last.cycle + 1)
         return
-    if last.cycle > 1 and timescale.recurring:
-        began = own
+    # A round begun by being met, or a notice of delay once owed, keeps the day it began.
+    if began is not None and (isinstance(timescale.start, Passes) or last.cycle > 1):
+        began = own if timescale.recurring or isinstance(timescale.start, Passes) else began
     if began is None:
         yield cancelled(last)
         return
@@ -96,12 +105,14 @@ def _after_close(
     """A closed deadline: begun anew, corrected, or left exactly as it is."""
     case = situation.case
     again = isinstance(timescale.start, Entered) or last.began < case.episode
-    corrected = began.text != last.start and _corrected(timescale, situation, last, began)
+    by_fact = isinstance(timescale.start, LaterOf | FirstKnown) and last.status in (MET, MET_LATE)
+    corrected = by_fact and began.text != last.start
+    corrected = corrected and _corrected(timescale, situation, last, began)
     if began.sequence > last.began and again:
         yield from _fresh(timescale, situation, began, last.cycle + 1)
     elif timescale.recurring:
         yield from _renew(timescale, situation, last)
-    elif corrected and case.is_open and last.status != CANCELLED:
+    elif corrected and case.is_open:
         yield _refresh(timescale, situation, last, began)
     elif last.status == CANCELLED and case.is_open:
         yield _refresh(timescale, situation, replace(last, status=RUNNING), began)

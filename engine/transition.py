@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from engine.audience import RAISED_BY, Reader, readers
+from engine.audience import RAISED_BY, Reader, everybody
 from engine.case import Recorded, Step, Task
 from engine.definition import Process
 from engine.errors import Refused
@@ -146,7 +146,7 @@ def _order(pen: Pen, transition: Transition, given: Mapping[str, str]) -> None:
     shown = {k: v for k, v in given.items() if k not in pen.situation.process.identifying}
     after = _as_moved(pen.situation, transition, shown)
     for order in transition.orders:
-        for reader in _one_an_agency(readers((order.to,), after)):
+        for reader in _one_an_agency(everybody((order.to,), after)):
             open_task(pen, order.task, reader.agency, reader.email)
 
 
@@ -198,6 +198,8 @@ def _actions(process: Process) -> list[str]:
 def _out_of_place(situation: Situation, every: list[Transition], view: CaseView) -> str:
     process, case = situation.process, situation.case
     here = [t for t in every if case.stage in t.sources or not (t.sources or case.stage)]
+    if not any(t.sources for t in every):
+        return f"the case is at '{process.stage_by_key[case.stage].label}'; it is open already"
     if here:
         ways = "; or ".join(t.when.words(view) for t in here)
         return f"'{here[0].label}' is possible here only where: {ways}"

@@ -66,11 +66,13 @@ def sweep(house: House, progress: Progress | None = None) -> Swept:
 
 def _sweep_one(house: House, reference: str, now: datetime, swept: Swept) -> None:
     with house.store.begin() as work:
-        step = watch.look(situate(house, work, reference, now))
-        if step is not None:
+        steps = []
+        for step in watch.rounds(situate(house, work, reference, now)):
             work.keep(step)
-            work.commit()
-            swept.add(step)
+            steps.append(step)
+        work.commit()
+    for step in steps:
+        swept.add(step)
 
 
 def proclaim(

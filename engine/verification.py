@@ -16,6 +16,8 @@ from engine.errors import Refused
 from engine.history import apply_step, begin
 from engine.outbox import Message
 from engine.ports import UnitOfWork
+from engine.proof import explain
+from engine.record import find_deadline
 from engine.situation import Situation
 from engine.timescale import derive
 
@@ -74,6 +76,14 @@ def message_faults(
 
 def replay(situation: Situation, work: UnitOfWork, events: Sequence[Event]) -> Case:
     """The case as its record alone makes it, step by step, each on its own calendar."""
+    case = situation.case
+    for then in history(situation, work, events):
+        case = then.case
+    return case
+
+
+def history(situation: Situation, work: UnitOfWork, events: Sequence[Event]) -> Iterator[Situation]:
+    """The case after each of its steps, with the instant and the calendar of each."""
     case = begin(events[0], situation.case.reference)
     for _, group in groupby(events, key=lambda event: event.data["step"]):
         step = list(group)
@@ -81,7 +91,7 @@ def replay(situation: Situation, work: UnitOfWork, events: Sequence[Event]) -> C
         calendar = work.library.calendar(step[-1].calendar)
         then = replace(situation, case=case, calendar=calendar, now=step[-1].at)
         case = derive(then)
-    return case
+        yield replace(then, case=case)
 
 
 def differences(kept: Case, replayed: Case) -> list[str]:
@@ -106,6 +116,22 @@ def _unlike(
         for key in {**mine, **theirs}
         if mine.get(key) != theirs.get(key)
     ]
+
+
+def why(house: House, reference: str, name: str) -> dict[str, Any]:
+    """The proof of one date, on the calendar it was counted on.
+
+    A date that has ended is proved on the record as it stood then: what happened since does not
+    touch it. Errors: Refused, Absent.
+    """
+    with house.store.begin() as work:
+        situation = situate(house, work, reference, house.clock.now())
+        found = find_deadline(situation, name)
+        then = replace(situation, calendar=work.library.calendar(found.calendar))
+        if not found.is_open:
+            steps = history(situation, work, work.cases.events(reference))
+            then = next((step for step in steps if found in step.case.deadlines), then)
+    return explain(then, found)
 
 
 def checkpoint(house: House) -> tuple[str, int]:

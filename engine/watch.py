@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.audience import readers
@@ -21,11 +21,22 @@ from engine.timescale import derive
 from engine.transition import perform
 
 
+def rounds(situation: Situation) -> Iterator[Step]:
+    """Look until nothing more is due: what one look sets going may be due at once itself.
+
+    Each round is a step of its own; a date missed months ago starts the clock of its notice of
+    delay, and a stage the house moves a case to may have no time left either.
+    """
+    while (step := look(situation)) is not None:
+        yield step
+        situation = replace(situation, case=step.case)
+
+
 def look(situation: Situation) -> Step | None:
     """The step time itself brings: reminders, breaches and what the house does about them.
 
-    Idempotent: a second look at the same instant finds nothing. Asleep for a year, it records
-    each breach on its true date and gives at most one reminder a deadline.
+    Asleep for a year, it records each breach on its true date and gives at most one reminder a
+    deadline.
     """
     pen = Pen(replace(situation, actor=THE_HOUSE))
     due = [d for d in situation.case.deadlines if d.look_at and d.look_at <= situation.now]

@@ -107,8 +107,11 @@ class Desk:
         return self.take(record.release(self.by(role), kind, date.fromisoformat(on)))
 
     def sweep(self) -> Step | None:
-        step = watch.look(replace(self.situation, now=self.now))
-        return self.take(step) if step else None
+        first = None
+        for step in watch.rounds(replace(self.situation, now=self.now)):
+            first = first or step
+            self.take(step)
+        return first
 
     def deadline(self, key: str) -> Deadline:
         return next(d for d in reversed(self.case.deadlines) if d.key == key)

@@ -1,9 +1,10 @@
-"""Workers on one house, each in a process of its own, and the book of what they say they did."""
+"""Workers on one house, each in a process of its own: they open, advance, sweep and deliver."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ from random import Random
 
 from engine import casework, upkeep
 from engine.case import Case, Step
-from engine.casework import House
-from engine.errors import Refused
+from engine.casework import Caller, House
+from engine.errors import HouseDown, Refused
+from tests.crash.book import DOUBT, UNSAVED, Book
 from tests.crash.premises import caller, reopened
 from tests.workflows.disputes import LADDER, OWNERS, RAISED
 from workflows.wiring import Premises, deliver_now
@@ -34,83 +36,73 @@ class RunningClock:
         return FIRST + timedelta(seconds=int((time.time() - self.began) * self.pace))
 
 
-class Book:
-    """What workers say they did, a line at a time, each written when it was kept; outlives them."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-
-    def note(self, step: Step) -> None:
-        """One write of one line: a process that is killed leaves all of it or nothing."""
-        case = step.case
-        os.write(self._file, f"{case.reference} {case.revision} {case.seal}\n".encode())
-
-    def noted(self) -> list[tuple[str, int, str]]:
-        """Each step a worker was told was kept: reference, revision and seal."""
-        lines = map(str.split, self.path.read_text().splitlines())
-        return [(reference, int(revision), seal) for reference, revision, seal in lines]
-
-
 class Worker:
-    """Opens, advances, sweeps and delivers, in no order, until its process is ended."""
+    """Does one thing after another, in no order, until its process is ended."""
 
     def __init__(self, premises: Premises, book: Book, clock: RunningClock, seed: int) -> None:
         self.house = House(premises.store, clock)
-        real = House(premises.store, replace(clock, pace=1))
-        self.premises = replace(premises, house=real)
-        self.book, self.random = book, Random(seed)
+        self.premises = replace(premises, house=House(premises.store, replace(clock, pace=1)))
+        self.book, self.random, self.tries = book, Random(seed), 0
 
     def work(self) -> None:
         while True:
-            self.do_something()
+            try:
+                self.do_something()
+            except Refused:
+                # Another worker was first: that is life.
+                continue
+            except HouseDown:
+                time.sleep(0.05)
 
     def do_something(self) -> None:
         deeds = (self.open, self.advance, self.sweep, self.deliver)
-        deed = self.random.choices(deeds, (2, 6, 2, 3))[0]
-        if self._owed() > WAITING:
-            deed = self.deliver
-        try:
-            deed()
-        except Refused:
-            # Another worker was first, or the ladder has an end: that is life.
-            return
-
-    def _owed(self) -> int:
+        deed = self.random.choices(deeds, (2, 8, 1, 3))[0]
         with self.house.store.begin() as work:
-            return work.outbox.counts()["owed"]
+            owed = work.outbox.counts()["owed"]
+        return self.deliver() if owed > WAITING else deed()
 
     def open(self) -> None:
         """A new dispute, unless there are many already."""
         if len(self._cases()) < AT_ONCE:
             raiser = caller("practitioner", "police")
-            self.book.note(casework.open_case(self.house, "dispute", raiser, RAISED))
+            self._try(raiser, lambda who: casework.open_case(self.house, "dispute", who, RAISED))
 
     def advance(self) -> None:
         """Up the ladder of a dispute, or down again, whoever has it now."""
         for reference in self.random.sample(cases := self._cases(), min(1, len(cases))):
             case = casework.look_up(self.house, reference).case
             owner = caller(OWNERS[LADDER.index(case.stage)])
-            action, given = self._move(case)
-            self.book.note(
-                casework.advance(self.house, reference, owner, action, given, case.revision)
-            )
-
-    def _move(self, case: Case) -> tuple[str, dict[str, str]]:
-        up = case.stage != LADDER[-1] and self.random.random() < 0.6
-        if up or case.stage == LADDER[0]:
-            return "escalate", {"immediate_risk": "no"}
-        return "de_escalate", BOTH_AGREE
-
-    def _cases(self) -> list[str]:
-        with self.house.store.begin() as work:
-            return list(work.cases.references(only_open=True))
+            self._try(owner, self._move(case))
 
     def sweep(self) -> None:
         upkeep.sweep(self.house)
 
     def deliver(self) -> None:
         deliver_now(self.premises)
+
+    def _move(self, case: Case) -> Callable[[Caller], Step]:
+        action, given = "de_escalate", BOTH_AGREE
+        up = case.stage != LADDER[-1] and self.random.random() < 0.6
+        if up or case.stage == LADDER[0]:
+            action, given = "escalate", {"immediate_risk": "no"}
+        seen = case.revision
+        return lambda who: casework.advance(self.house, case.reference, who, action, given, seen)
+
+    def _cases(self) -> list[str]:
+        with self.house.store.begin() as work:
+            return list(work.cases.references(only_open=True))
+
+    def _try(self, who: Caller, decide: Callable[[Caller], Step]) -> None:
+        """Try a step under a name of its own, and note what we were told."""
+        self.tries += 1
+        name = f"{os.getpid()}-{self.tries}"
+        self.book.tried(name)
+        try:
+            self.book.kept(name, decide(replace(who, account=name)))
+        except (Refused, HouseDown) as fault:
+            unsaved = isinstance(fault, Refused) or "nothing was saved" in str(fault)
+            self.book.told(UNSAVED if unsaved else DOUBT, name)
+            raise
 
 
 def labour(premises: Premises, book: Path, clock: RunningClock, seed: int) -> None:

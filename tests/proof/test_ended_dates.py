@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from engine import casework
+from engine import casework, verification
 from engine.case import CANCELLED
 from engine.casework import Caller, House
 from engine.length import parse_instant
@@ -38,7 +38,7 @@ class Lived:
         return self.house, self.reference
 
     def why(self, deadline: str) -> tuple[str, str]:
-        why = casework.why(self.house, self.reference, deadline)
+        why = verification.why(self.house, self.reference, deadline)
         return why["due"], why["check"]["due"]
 
 
@@ -76,7 +76,7 @@ def test_the_proof_of_every_date_that_has_ended_recounts_to_it() -> None:
                 if deadline.is_open or deadline.status == CANCELLED:
                     continue
                 name = "/".join(filter(None, (deadline.key, deadline.task)))
-                why = casework.why(bench.house, bench.reference, name)
+                why = verification.why(bench.house, bench.reference, name)
                 kinds[deadline.status] += 1
                 if why["check"]["due"] != why["due"]:
                     wrong.append((key, seed, name, why["due"], why["check"]["due"]))

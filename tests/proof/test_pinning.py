@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.timescales import load
-from engine import casework, publishing, upkeep
+from engine import casework, publishing, upkeep, verification
 from engine.casework import House
 from engine.errors import Refused
 from engine.length import Length
@@ -81,7 +81,7 @@ def test_a_new_case_opens_under_the_second_version_and_its_numbers(
     for deadline in second.case.deadlines:
         before = old[deadline.identity]
         assert Length.parse(deadline.length).number == Length.parse(before.length).number + 3
-        why = casework.why(second.house, second.reference, _name(deadline.key, deadline.task))
+        why = verification.why(second.house, second.reference, _name(deadline.key, deadline.task))
         assert why["citation"] == "Second edition"
         assert why["check"]["due"] == why["due"]
         assert "(second version)" in why["label"]
@@ -119,7 +119,7 @@ def test_a_changed_rulebook_leaves_the_dates_of_open_cases_alone(store: AnyStore
         casework.note(bench.house, bench.reference, caller, "Everything is counted again.")
         assert [(d.identity, d.due) for d in bench.case.deadlines] == before[bench.reference]
         for deadline in bench.case.deadlines:
-            why = casework.why(bench.house, bench.reference, _name(deadline.key, deadline.task))
+            why = verification.why(bench.house, bench.reference, _name(deadline.key, deadline.task))
             assert why["citation"] != "Second edition"
 
 

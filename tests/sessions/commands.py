@@ -109,7 +109,9 @@ def _sweep(house: House, scene: Scene) -> object:
 
 
 def _proclaim(house: House, scene: Scene, place: int = 0) -> object:
-    return upkeep.proclaim(house, scene.holidays[place], "A day of mourning", scene.keeper, dry_run=False)
+    return upkeep.proclaim(
+        house, scene.holidays[place], "A day of mourning", scene.keeper, dry_run=False
+    )
 
 
 def _deliver(house: House, scene: Scene, courier: str = "courier") -> str:

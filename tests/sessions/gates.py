@@ -20,7 +20,7 @@ Work = Callable[[], Outcome]
 _here = threading.local()
 
 
-class Stuck(AssertionError):
+class Stuck(AssertionError):  # noqa: N818 - what happened to them
     """Both sessions wait, each for the other."""
 
 
@@ -91,10 +91,10 @@ def interleave(first: Work, second: Work, order: Sequence[int]) -> tuple[Outcome
         _go_on(sessions, which)
     while not all(session.over for session in sessions):
         _go_on(sessions, FIRST)
-    done = tuple(session.outcome for session in sessions)
-    assert done[FIRST] is not None
-    assert done[SECOND] is not None
-    return done[FIRST], done[SECOND]
+    mine, theirs = (session.outcome for session in sessions)
+    assert mine is not None
+    assert theirs is not None
+    return mine, theirs
 
 
 def _go_on(sessions: Sequence[Session], wanted: int) -> None:

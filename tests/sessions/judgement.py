@@ -1,4 +1,4 @@
-"""The verdict on two commands at once: as one after the other, or one of them was told to look again."""
+"""The verdict on two commands at once: as one after the other, or one was told to look again."""
 
 from __future__ import annotations
 

@@ -69,7 +69,9 @@ class Builder:
         with self.house.store.begin() as work:
             owed = len(work.outbox.list())
             for message in work.outbox.claim(now, now + timedelta(hours=1), courier, owed - left):
-                work.outbox.settle(message, Attempt(now, courier, Verdict.ACCEPTED, 250, "ok", "dot"))
+                work.outbox.settle(
+                    message, Attempt(now, courier, Verdict.ACCEPTED, 250, "ok", "dot")
+                )
             work.commit()
 
 
@@ -80,7 +82,7 @@ def moved(facts: Mapping[str, str], day: str) -> dict[str, str]:
 
 
 def dispute(build: Builder) -> Scene:
-    """A dispute whose first stage ran out yesterday, unswept, beside a review it may be linked to."""
+    """A dispute whose first stage ran out yesterday, unswept, and a review it may be linked to."""
     manager = caller("business_manager")
     opener = (caller("police"), moved(RAPID[0].facts, "2026-06-01"))
     build.at("2026-06-01T10:00")

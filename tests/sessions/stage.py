@@ -1,4 +1,4 @@
-"""The stage: a house that is put back as it was before each performance, and seen as it is after."""
+"""The stage: a house that is put back before each performance, and looked at after it."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def staged(url: str, setting: Any) -> Iterator[Stage]:
     """A house in an empty database with its scene set."""
     create_house(url, practice=True, area=AREA, mail_domain="mail.example")
     stores = (open_store(url, secret=SECRET), open_store(url, secret=SECRET))
-    _furnish(stores[FIRST])
+    furnish(stores[FIRST])
     builder = Builder(stores[FIRST])
     scene = setting(builder)
     builder.carry_all_but(3)
@@ -151,7 +151,7 @@ def staged(url: str, setting: Any) -> Iterator[Stage]:
             store.close()
 
 
-def _furnish(store: Store) -> None:
+def furnish(store: Store) -> None:
     with store.begin() as work:
         for process in PROCESSES.values():
             work.library.publish(process)

@@ -15,15 +15,13 @@ import pytest
 
 from store import sqlite
 from tests import postgres
-from tests.sessions.commands import COMMANDS
+from tests.sessions.commands import COMMANDS, DONE
 from tests.sessions.judgement import Serial
 from tests.sessions.orders import orders, spoken
 from tests.sessions.scenes import SCENES
 from tests.sessions.stage import sqlite_url, staged
 
-SHORT = (
-    "-c timezone=UTC -c lock_timeout=10s -c deadlock_timeout=50ms -c synchronous_commit=off"
-)
+SHORT = "-c timezone=UTC -c lock_timeout=10s -c deadlock_timeout=50ms -c synchronous_commit=off"
 MEMORY = Path("/dev/shm")
 STAGES = [(kind, scene) for kind in ("sqlite", "postgres") for scene in SCENES]
 
@@ -64,3 +62,11 @@ def test_two_at_once_are_as_one_after_the_other(serial: Serial, first: str) -> N
             if verdict:
                 wrong.append(f"{first} and {second}, {spoken(order)}: {verdict}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_alone_leaves_a_house_that_verifies(serial: Serial, name: str) -> None:
+    """Nothing above is compared with nothing: alone, each is done, and the house is sound."""
+    (told,), _ = serial.stage.alone((name, 0))
+    assert told[0] == DONE or (serial.stage.scene.key, name) == ("dispute", "hold")
+    assert serial.stage.faults() == []

@@ -1,0 +1,1 @@
+"""Clocks: the machine's own, wherever it stands and whatever it says, and those of a case."""
