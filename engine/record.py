@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.case import Deadline, Meeting, Step, Task
 from engine.errors import Refused
 from engine.given import broken, read_facts
 from engine.length import in_words, london_date
-from engine.roles import refusals, roles_of
+from engine.roles import RECIPIENT, Actor, refusals, roles_of
 from engine.ruling import rule_of
 from engine.situation import CaseView, Situation
 from engine.step import Pen
 from engine.transition import open_task, settle_task
 
 TELLING = 4
-READERS = ("auditor", "administrator")
+READERS = frozenset({"auditor", "administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,18 @@ def answer(situation: Situation, task: str, given: str, reason: str = "") -> Ste
 def _may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) -> tuple[str, ...]:
     """Who was asked, a colleague with a part in the work, or those who keep the case."""
     actor, case, area = situation.actor, situation.case, situation.directory.area
+    if actor.email == task.recipient or _works_on(actor, task):
+        asked = replace(actor, roles=actor.roles | {RECIPIENT})
+        return refusals(asked, (RECIPIENT,), area, case.recused)
     who = tuple(dict.fromkeys((*on_behalf, *situation.process.keepers)))
-    if actor.email == task.recipient or (actor.agency and actor.agency == task.agency):
-        who = (*who, *(role for role in roles_of(actor) if role not in READERS))
     return refusals(actor, who, area, case.recused)
+
+
+def _works_on(actor: Actor, task: Task) -> bool:
+    """Whether somebody belongs to the agency that was asked, and does more there than read."""
+    roles = roles_of(actor)
+    only_reads = bool(roles) and roles <= READERS
+    return bool(actor.agency) and actor.agency == task.agency and not only_reads
 
 
 def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:

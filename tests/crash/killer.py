@@ -33,6 +33,17 @@ class Toll:
     lost_mails: list[str]
     broken: list[str] = field(default_factory=list)
 
+    @property
+    def findings(self) -> list[str]:
+        """Everything that should not be, in words."""
+        found = self.found
+        return [
+            *(f"lost: {name}" for name in (*found.lost, *self.lost_mails)),
+            *(f"done by nobody: {name}" for name in found.phantom),
+            *(f"kept, though it was said that nothing was: {name}" for name in found.surprising),
+            *self.broken,
+        ]
+
     def __str__(self) -> str:
         return (
             f"{self.found.steps} steps, {self.mails} messages, {self.repeats} repeats,"
