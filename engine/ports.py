@@ -121,6 +121,10 @@ class Library(Protocol):
     def calendar(self, snapshot: str) -> Calendar: ...
     def current_calendar(self) -> Calendar: ...
 
+    def calendar_to_change(self) -> Calendar:
+        """The current calendar, which nobody else can change until this unit is over."""
+        ...
+
 
 class People(Protocol):
     """Who is in the directory."""

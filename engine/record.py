@@ -85,8 +85,7 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
 
 def _telling(situation: Situation) -> list[str]:
     """What identifies somebody on this case and is long enough to be told apart from a word."""
-    parts = [part for value in situation.case.identity.values() for part in value.split()]
-    return [part for part in parts if len(part) >= TELLING]
+    return [value for value in situation.case.identity.values() if len(value) >= TELLING]
 
 
 def answer(situation: Situation, task: str, given: str, reason: str = "") -> Step:

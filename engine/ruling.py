@@ -41,14 +41,14 @@ def rule_of(situation: Situation, deadline: Deadline) -> Rule | None:
     """
     timescale = situation.process.timescale_by_key[deadline.key]
     found = ruling(timescale, situation, beginning(timescale.start, situation.case))
-    if found and (str(found.rule.length), found.rule.standing) == _counted(deadline):
+    if found and found.began.text == deadline.start and _counted(found.rule, deadline):
         return found.rule
     day = day_of(deadline.start)
     return situation.rules.rule(situation.process.key, deadline.key, day, deadline.variant)
 
 
-def _counted(deadline: Deadline) -> tuple[str, str]:
-    return deadline.length, deadline.standing
+def _counted(rule: Rule, deadline: Deadline) -> bool:
+    return (str(rule.length), rule.standing) == (deadline.length, deadline.standing)
 
 
 def _variant(timescale: Timescale, view: CaseView) -> str:

@@ -83,8 +83,9 @@ def proclaim(
     Errors: Refused with every reason.
     """
     with house.store.begin() as work:
+        known = work.library.calendar_to_change()
         _may_proclaim(work, caller)
-        calendar = work.library.current_calendar().proclaim(day, name)
+        calendar = known.proclaim(day, name)
         moved = _recount(house, work, calendar, f"{name} proclaimed", caller)
         if not dry_run:
             work.commit()
@@ -112,7 +113,7 @@ def adopt(house: House, official: Calendar) -> list[dict[str, str]]:
             work.library.keep_calendar(official)
             work.commit()
             return []
-        calendar = _joined(work.library.current_calendar(), official)
+        calendar = _joined(work.library.calendar_to_change(), official)
         if calendar.snapshot == work.library.current_calendar().snapshot:
             return []
         moved = _recount(house, work, calendar, "a newer list of bank holidays", Caller(""))

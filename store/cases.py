@@ -25,7 +25,7 @@ from store.codec import (
 )
 from store.instants import moment, read, written
 from store.outbox import owed_row
-from store.refusals import no_case
+from store.refusals import no_case, recounted
 from store.session import Asked, Session
 from store.statement import Row, Statement, plain
 from store.tables import CASE, DEADLINE, IDENTITY
@@ -58,10 +58,14 @@ class Cases:
     def keep(self, step: Step) -> None:
         """Write a step: the case first, guarded by the revision it began from.
 
-        Errors: Stale where the case has moved on, or its reference was taken.
+        Errors: Stale where the case has moved on, or its reference was taken, or where its dates
+        were counted on a calendar the house no longer goes by.
         """
         rest = [Asked(put, rows) for put, rows in _parts(step, self._mail_domain) if rows]
         self._session.write_all(_guard(step), rest)
+        ((current,),) = self._session.read(hot.CALENDAR_NOW)
+        if current is not None and current != step.events[-1].calendar:
+            raise recounted()
 
     def forget(self, reference: str) -> int:
         """Erase the identifying values of a case, for good; its record stays whole.

@@ -49,6 +49,9 @@ def _of_case(table: Table, *names: str) -> Select[Any]:
 
 # What a unit of work must know about its house.
 HOUSE_NOW = plain(select(HOUSE.c.directory_revision, HOUSE.c.rules, HOUSE.c.calendar))
+# Held until the step is committed: a calendar proclaimed meanwhile waits for it, or it for that.
+CALENDAR_NOW = plain(select(HOUSE.c.calendar).with_for_update(read=True))
+HOLD_CALENDAR = plain(update(HOUSE).values(calendar=HOUSE.c.calendar))
 
 # Reading one case.
 CASE_ROW = plain(

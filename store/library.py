@@ -12,6 +12,7 @@ from engine import publishing
 from engine.definition import Process
 from engine.rules import Rulebook
 from engine.working_days import Calendar
+from store import hot
 from store.present import Present
 from store.refusals import no_process, none_yet, not_kept, other_content
 from store.session import Session
@@ -132,6 +133,12 @@ class Library:
             text = self._text(_CALENDAR, {"snapshot": snapshot}, "calendar")
             shelf[snapshot] = Calendar.from_json(json.loads(text))
         return shelf[snapshot]
+
+    def calendar_to_change(self) -> Calendar:
+        """The current calendar, which nobody else can change until this unit is over."""
+        self._session.write(hot.HOLD_CALENDAR)
+        self._present.forget()
+        return self.current_calendar()
 
     def current_calendar(self) -> Calendar:
         """The calendar new dates are counted on. Errors: Absent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.case import Owed
 from engine.definition import Process
-from engine.errors import Absent, Refused
+from engine.errors import Absent, Refused, Stale
 from engine.outbox import Message, State
 from engine.roles import label
 
@@ -47,6 +47,12 @@ def first_state(owed: Owed) -> tuple[State, str]:
 
 def no_process(key: str) -> Absent:
     return Absent([f"There is no process called '{key}'. `waymark process list` names them all."])
+
+
+def recounted() -> Stale:
+    return Stale(
+        ["A bank holiday was proclaimed while you decided; look at the dates and decide again."]
+    )
 
 
 def not_kept(noun: str) -> Absent:

@@ -14,7 +14,7 @@ from store.codec import canonical
 from store.faults import changed, refused_by_database
 from store.memory.outbox import owe
 from store.memory.picture import Pages, Picture
-from store.refusals import no_case
+from store.refusals import no_case, recounted
 
 
 class Cases:
@@ -106,6 +106,8 @@ def _check(picture: Picture, step: Step) -> None:
     seen = step.before.revision if step.before else None
     if (stands.revision if stands else None) != seen:
         raise changed()
+    if picture.house.calendar not in (None, step.events[-1].calendar):
+        raise recounted()
     if step.case.digest not in picture.processes or step.case.rules not in picture.rules:
         raise refused_by_database("FOREIGN KEY")
     numbers = [event.sequence for event in picture.events.get(step.case.reference, ())[-1:]]

@@ -88,6 +88,11 @@ class Library:
         """The calendar with this name. Errors: Absent."""
         return _taken(self._pages.seen.calendars, snapshot, "calendar")
 
+    def calendar_to_change(self) -> Calendar:
+        """The current calendar, which nobody else can change until this unit is over."""
+        self._pages.to_write()
+        return self.current_calendar()
+
     def current_calendar(self) -> Calendar:
         """The calendar new dates are counted on. Errors: Absent."""
         snapshot = self._pages.seen.house.calendar

@@ -49,6 +49,9 @@ RAPID_ROAD = Road(
         ),
         leg(does("maintain", "review_chair", {"rationale": "As before"}), days=2),
         leg(does("reopen", "business_manager", {"new_facts": "More is known"}), days=30),
+        leg(does("notify", "local_authority", _leg_of(RAPID, "notify"), "notified_on"), minutes=20),
+        leg(lambda desk: desk.ask("business_manager", "Trust"), minutes=10),
+        leg(does("ask_agencies", "business_manager", _leg_of(RAPID, "ask_agencies")), minutes=10),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Every clock of every process, found running on one of the roads; and a desk left alone with it."""
+"""Every clock of every process, found running on a road; and a desk left alone with it."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def rungs(running: Running, deadline: Deadline, after: datetime) -> Iterator[dat
 
 
 def sweep_hourly(desk: Desk, until: datetime) -> None:
-    """The watch of a house where nobody acts."""
-    while desk.now < until:
+    """The watch of a house where nobody acts, never beyond this moment."""
+    while desk.now + HOUR <= until:
         desk.now += HOUR
         desk.sweep()
 
@@ -113,14 +113,18 @@ def sweep_hourly(desk: Desk, until: datetime) -> None:
 def alerts(desk: Desk, deadline: Deadline, *kinds: str) -> list[Owed]:
     """What the watch told of one date of one clock."""
     about = "/".join(map(str, deadline.identity)) + f"@{deadline.due.isoformat()}"
-    return [m for m in desk.owed if m.kind in kinds and m.anchor.partition(":")[2].startswith(about)]
+    return [
+        m for m in desk.owed if m.kind in kinds and m.anchor.partition(":")[2].startswith(about)
+    ]
 
 
 def of_clock(desk: Desk, deadline: Deadline) -> list[Owed]:
     """What the watch told of one clock, whatever its date."""
     about = "/".join(map(str, deadline.identity)) + "@"
     kinds = (*EARLY, LATE)
-    return [m for m in desk.owed if m.kind in kinds and m.anchor.partition(":")[2].startswith(about)]
+    return [
+        m for m in desk.owed if m.kind in kinds and m.anchor.partition(":")[2].startswith(about)
+    ]
 
 
 def breaches(desk: Desk, deadline: Deadline) -> list[Event]:

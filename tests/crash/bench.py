@@ -1,59 +1,86 @@
-"""The bench: one command, cut off at every point; each time the house is looked at and gone on with."""
+"""The bench: one command, interrupted at every point; each time the house is looked at."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 
-from engine.errors import Refused
-from tests.crash.commands import LOOKS, ONCE, Command
+from engine.errors import HouseDown, Refused
+from tests.crash.commands import ALWAYS, ONCE, Command
 from tests.crash.premises import Before, reopened
 from tests.crash.sink import Sink
 from tests.faults.invariants import faults, replayed
-from tests.faults.points import DEAD, run
-from tests.faults.rows import Picture, picture, read
+from tests.faults.points import DEAD, Deed, die, fail, run
+from tests.faults.rows import Picture, file_of, picture, read
 from workflows.wiring import Premises
+
+NOT_SAVED = "nothing was saved"
+# Points that are not the database's, or where its failure changes nothing.
+ELSEWHERE = ("before sending", "before connecting to the mail", "before rollback")
 
 
 @dataclass
 class Cut:
-    """What came of cutting a command off: its points, how many states it left, mails repeated."""
+    """What came of interrupting a command: its points, the states it was left in, mails repeated."""
 
     points: list[str] = field(default_factory=list)
     states: set[str] = field(default_factory=set)
     repeats: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Run:
+    """A command, and what it does where nothing interrupts it: the house before and after."""
+
+    command: Command
+    start: Picture
+    end: Picture
+    points: list[str]
+    mails: Counter[str]
+
+
+After = Callable[[Run, int], Picture]
+
+
 class Bench:
-    """A house on which commands are cut off; its own connections are closed whenever it forks."""
+    """A house on which commands are interrupted; this process has no connection when it forks."""
 
     def __init__(self, premises: Premises, sink: Sink) -> None:
         self.premises, self.sink = premises, sink
         self.url = premises.settings.database_url
-        self.home = Before(self.url, "home")
+        self.home = Before(premises, "home")
+        self._note = premises.home / "note"
         self._whole: set[str] = set()
 
-    def cut_everywhere(self, command: Command) -> Cut:
-        """Cut a command off at each of its points. Errors: AssertionError with the point's name."""
+    def die_everywhere(self, command: Command) -> Cut:
+        """Let the process die at each point; the house, opened again, must go on."""
+        return self._everywhere(command, die, self._after_death)
+
+    def fail_everywhere(self, command: Command) -> Cut:
+        """Let the database fail at each statement; the same process must go on."""
+        return self._everywhere(command, fail, self._after_failure)
+
+    def _everywhere(self, command: Command, deed: Deed, after: After) -> Cut:
+        """Errors: AssertionError with the name of the point."""
         self._make_ready(command)
-        before = Before(self.url, "before")
-        start, cut = self._picture(), Cut()
-        code, cut.points = self._run(command)
-        assert code == 0, f"{command.name} failed when nothing was cut off"
-        end, mails = self._picture(), Counter(self.sink.identities())
-        assert end != start, f"{command.name} did nothing"
-        for number, point in enumerate(cut.points, start=1):
+        before = Before(self.premises, "before")
+        ran = self._undisturbed(command)
+        cut = Cut()
+        for number, point in enumerate(ran.points, start=1):
+            if deed is fail and not self._can_fail(point):
+                continue
             before.put_back()
             self.sink.clear()
-            assert self._run(command, number) == (DEAD, [point]), f"{point} was not reached"
+            cut.points.append(point)
             try:
-                cut.states.add(self._go_on(command, start, end))
-                cut.repeats[point] += self._repeats(command, mails)
+                cut.states.add(json.dumps(after(ran, number)))
+                cut.repeats[point] += self._repeats(ran, number)
             except AssertionError as fault:
-                raise AssertionError(f"{command.name}, {number}, {point}: {fault}") from None
+                raise AssertionError(f"{command.name}, {number}, {point}: {fault}") from fault
         return cut
 
     def _make_ready(self, command: Command) -> None:
@@ -62,40 +89,79 @@ class Bench:
         command.ready(self.premises)
         self.premises.store.close()
 
-    def _run(self, command: Command, deadly: int = 0) -> tuple[int, list[str]]:
-        return run(lambda: command.do(self.premises), deadly)
+    def _undisturbed(self, command: Command) -> Run:
+        start = self._picture()
+        code, points = run(lambda: command.do(self.premises))
+        assert code == 0, f"{command.name} failed when nothing was cut off"
+        ran = Run(command, start, self._picture(), points, Counter(self.sink.identities()))
+        assert (ran.end != start) == command.changes, f"{command.name} did not do what it does"
+        return ran
+
+    def _can_fail(self, point: str) -> bool:
+        """A statement can; and PostgreSQL's answer to COMMIT can be lost, once it is kept."""
+        if point.startswith("after COMMIT") and file_of(self.url) is None:
+            return True
+        return point.startswith("before") and not point.startswith(ELSEWHERE)
+
+    def _after_death(self, ran: Run, number: int) -> Picture:
+        code, told = run(lambda: ran.command.do(self.premises), number)
+        assert (code, told) == (DEAD, [ran.points[number - 1]]), "the point was not reached"
+        left = self._picture()
+        with reopened(self.premises) as premises:
+            self._look(premises, left)
+            self._again(ran, premises, left)
+        assert self._picture() == ran.end, "done again, it did not end as it would have"
+        return left
+
+    def _after_failure(self, ran: Run, number: int) -> Picture:
+        code, told = run(lambda: self._fail_and_go_on(ran), number, fail)
+        assert (code, told) == (0, [ran.points[number - 1]]), "the process could not go on"
+        words, left = json.loads(self._note.read_text())
+        if NOT_SAVED in words and ran.command.again != ALWAYS:
+            assert left == ran.start, f"'{words}' was said, and all of it was saved"
+        assert self._picture() == ran.end, "done again, it did not end as it would have"
+        return dict(left)
+
+    def _fail_and_go_on(self, ran: Run) -> None:
+        words = ""
+        try:
+            ran.command.do(self.premises)
+        except HouseDown as down:
+            words = str(down)
+        left = self._picture()
+        self._note.write_text(json.dumps([words, left]))
+        self._look(self.premises, left)
+        if words:
+            self._again(ran, self.premises, left)
 
     def _picture(self) -> Picture:
         return picture(read(self.url))
 
-    def _go_on(self, command: Command, start: Picture, end: Picture) -> str:
-        """Look at the house as it was left and do the command again; the state it was left in."""
-        left = self._picture()
-        with reopened(self.premises) as premises:
-            state = json.dumps(left)
-            if state not in self._whole:
-                assert not (broken := self._faults(premises)), broken
-                self._whole.add(state)
-            if command.again in (ONCE, LOOKS):
-                assert left in (start, end), "it was neither done nor left undone"
-            if left != end or command.again not in (ONCE, LOOKS):
+    def _look(self, premises: Premises, left: Picture) -> None:
+        """The house as it was left is whole; what was seen before need not be looked at again."""
+        state = json.dumps(left)
+        if state not in self._whole:
+            broken = [*faults(self.url), *replayed(premises.house)]
+            assert not broken, broken
+            self._whole.add(state)
+
+    def _again(self, ran: Run, premises: Premises, left: Picture) -> None:
+        """Do the command again; where the house sees that it was done, it says so."""
+        command = ran.command
+        assert command.again == ALWAYS or left in (ran.start, ran.end), "it was half done"
+        if command.again == ALWAYS or left != ran.end:
+            command.do(premises)
+        elif command.again == ONCE:
+            with pytest.raises(Refused):
                 command.do(premises)
-            elif command.again == ONCE:
-                with pytest.raises(Refused):
-                    command.do(premises)
-        assert self._picture() == end, "done again, it did not end as it would have"
-        return state
 
-    def _faults(self, premises: Premises) -> list[str]:
-        return [*faults(self.url), *replayed(premises.house)]
-
-    def _repeats(self, command: Command, mails: Counter[str]) -> int:
-        """How many mails came once more; never a mail too few, a stranger, or two repeats."""
+    def _repeats(self, ran: Run, number: int) -> int:
+        """How many mails came once more: none before the final dot, and never two."""
         now = Counter(self.sink.identities())
-        assert now.keys() == mails.keys(), "other mails came than should"
-        repeats = (now - mails).total()
-        assert repeats <= 1, f"{repeats} mails came once more"
+        assert now.keys() == ran.mails.keys(), "other mails came than should"
+        repeats = (now - ran.mails).total()
+        assert repeats <= (1 if "after sending dot" in ran.points[:number] else 0), repeats
         folder = self.premises.home / "couriers"
         left = [path.name for path in folder.iterdir()] if folder.exists() else []
-        assert left in ([], [".door"]), f"dead couriers were not buried: {left}"
+        assert left in ([], [".door"]), f"couriers that are no more were not buried: {left}"
         return repeats

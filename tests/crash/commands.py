@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from engine import casework, record, upkeep
 from engine.case import Step
 from engine.casework import House
+from engine.errors import Refused
 from engine.length import parse_instant
 from engine.outbox import Attempt, Message, Verdict
 from engine.record import Agency
@@ -17,6 +19,7 @@ from engine.situation import Situation
 from tests.crash.premises import DIED, TODAY, at, caller
 from tests.crash.sink import NOBODY
 from tests.workflows.deaths import DEATH, DECISIONS
+from workflows.couriers import FOLDER
 from workflows.wiring import Premises, deliver_now
 
 DEATH_REVIEW, DISPUTE = "CD-2026-0001", "DR-2026-0001"
@@ -37,7 +40,7 @@ class Command:
     do: Callable[[Premises], object]
     ready: Callable[[Premises], object] = id
     again: str = ONCE
-    mails: bool = False
+    changes: bool = True
 
 
 def _decided(
@@ -56,6 +59,12 @@ def _open(premises: Premises) -> Step:
     )
 
 
+def _refused(premises: Premises) -> None:
+    """An opening that is refused after its number was given, which is given back."""
+    with suppress(Refused):
+        casework.open_case(premises.house, "child_death_review", caller("practitioner"), {})
+
+
 def _advance(premises: Premises) -> Step:
     doctor = caller("designated_doctor")
     return casework.advance(premises.house, DEATH_REVIEW, doctor, "decide", DECISIONS, seen=2)
@@ -66,9 +75,14 @@ def _link(premises: Premises) -> Step:
     return casework.link(premises.house, DISPUTE, manager, RAPID_REVIEW, "rapid_review")
 
 
-def _proclaim(premises: Premises) -> object:
+def _proclaim(premises: Premises, dry_run: bool = False) -> object:
     day, manager = date(2026, 6, 4), caller("business_manager")
-    return upkeep.proclaim(premises.house, day, "A day of mourning", manager, dry_run=False)
+    return upkeep.proclaim(premises.house, day, "A day of mourning", manager, dry_run)
+
+
+def _dry_run(premises: Premises) -> object:
+    """What proclaiming would do: it is done, shown, and taken back."""
+    return _proclaim(premises, dry_run=True)
 
 
 def _few_left(premises: Premises) -> None:
@@ -83,10 +97,19 @@ def _few_left(premises: Premises) -> None:
         work.commit()
 
 
-def _claimed(premises: Premises) -> None:
+def _one_died(premises: Premises) -> None:
+    """Few messages are left, and a courier that is no more had claimed two of them."""
+    _few_left(premises)
+    _claim(premises, 2)
+    folder = premises.home / FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / COURIER).touch()
+
+
+def _claim(premises: Premises, most: int) -> None:
     now = premises.house.clock.now()
     with premises.store.begin() as work:
-        work.outbox.claim(now, parse_instant("2026-06-01T11:00"), COURIER, 3)
+        work.outbox.claim(now, parse_instant("2026-06-01T11:00"), COURIER, most)
         work.commit()
 
 
@@ -137,6 +160,8 @@ COMMANDS = (
     Command("link", _link),
     Command("sweep", lambda p: upkeep.sweep(at(p, "2026-06-06T10:00").house), again=ALWAYS),
     Command("proclaim", _proclaim),
-    Command("deliver", deliver_now, _few_left, ALWAYS, mails=True),
-    Command("settle", _settle, _claimed, ALWAYS),
+    Command("refused opening", _refused, again=ALWAYS, changes=False),
+    Command("dry run", _dry_run, again=ALWAYS, changes=False),
+    Command("deliver", deliver_now, _one_died, ALWAYS),
+    Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import signal
 import time
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import Self
 
 from engine.casework import House
 from tests.crash.book import Audit, audit
@@ -63,6 +64,15 @@ class Crew:
         self.broken: list[str] = []
         self.workers = [self._begun() for _ in range(WORKERS)]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever happened, no worker outlives us."""
+        for place, worker in enumerate(self.workers):
+            if worker:
+                self._end(place)
+
     def kill(self, times: int, pause: float) -> None:
         """Kill a worker at random, so many times, with a pause of so many seconds on average."""
         for _ in range(times):
@@ -73,8 +83,7 @@ class Crew:
 
     def rest(self) -> Toll:
         """End every worker, let the house finish its work, and look at everything."""
-        for place in range(WORKERS):
-            self._end(place)
+        self.__exit__()
         with reopened(self.premises) as premises:
             later = House(premises.store, RunningClock(self.clock.began - DAY))
             deliver_now(replace(premises, house=later))
@@ -98,5 +107,6 @@ class Crew:
     def _end(self, place: int) -> None:
         os.kill(self.workers[place], signal.SIGKILL)
         _, status = os.waitpid(self.workers[place], 0)
+        self.workers[place] = 0
         if not os.WIFSIGNALED(status):
             self.broken.append(f"a worker ended by itself, with {os.waitstatus_to_exitcode(status)}")

@@ -22,6 +22,7 @@ from tests.workflows.deaths import DEATH, SCOPE
 from tests.workflows.disputes import RAISED
 from tests.workflows.review_roads import RAPID
 from tests.proof.houses import HandClock
+from workflows.couriers import FOLDER
 from workflows.wiring import Premises, set_up, walk_in
 
 START, TODAY = "2026-06-01T10:00", date(2026, 6, 1)
@@ -114,9 +115,11 @@ class Before:
         "house", "number", "case", "identity", "event", "task", "deadline", "outbox", "attempt",
     )  # fmt: skip
 
-    def __init__(self, url: str, name: str) -> None:
-        self.url, self._name = url, f"kept_{name}"
-        self._file = file_of(url)
+    def __init__(self, premises: Premises, name: str) -> None:
+        self.url, self._name = premises.settings.database_url, f"kept_{name}"
+        self._couriers = premises.home / FOLDER
+        self._dead = [path.name for path in self._couriers.glob("*")]
+        self._file = file_of(self.url)
         if self._file is not None:
             with closing(sqlite3.connect(self._file)) as opened:
                 opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -127,6 +130,10 @@ class Before:
         self._do(f"DROP SCHEMA IF EXISTS {self._name} CASCADE", f"CREATE SCHEMA {self._name}", *copies)
 
     def put_back(self) -> None:
+        shutil.rmtree(self._couriers, ignore_errors=True)
+        self._couriers.mkdir()
+        for name in self._dead:
+            (self._couriers / name).touch()
         if self._file is not None:
             for end in ("-wal", "-shm"):
                 self._file.with_name(self._file.name + end).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -97,12 +97,13 @@ def until(true: Callable[[], bool]) -> None:
 
 def restart(times: int, folder: Path, server: Server) -> tuple[Toll, Watch]:
     """Stop and start under load, so many times; what came of it."""
-    with listening(folder / "caught") as sink:
+    with ExitStack() as stack:
+        sink = stack.enter_context(listening(folder / "caught"))
         with server.up():
             server.make_database()
             premises = found(folder / "house", server.url, sink.port, wait=30)
             premises.store.close()
-            crew = Crew(premises, sink, times * (UNDER_LOAD + 2))
+            crew = stack.enter_context(Crew(premises, sink, times * (UNDER_LOAD + 2)))
             secret = (premises.home / SECRET).read_bytes()
             watch = Watch(crew, open_store(server.url, secret=secret))
             until(lambda: watch.kept() > WORKERS)

@@ -32,9 +32,9 @@ def test_workers_may_be_killed_at_any_moment(
         premises = found(tmp_path / "house", url, sink.port, wait=30)
         premises.store.close()
         began = time.monotonic()
-        crew = Crew(premises, sink, KILLS * PAUSE)
-        crew.kill(KILLS, PAUSE)
-        toll = crew.rest()
+        with Crew(premises, sink, KILLS * PAUSE) as crew:
+            crew.kill(KILLS, PAUSE)
+            toll = crew.rest()
     kills = KILLS + WORKERS
     print(f"{kind}: {kills} kills in {time.monotonic() - began:.0f} s: {toll}")
     assert toll.findings == []

@@ -20,35 +20,53 @@ import psycopg
 from aiosmtplib.protocol import SMTPProtocol
 
 DEAD = 137
-_ENDS = "COMMIT"
+Deed = Callable[[str, object], object]
 _VERBS = {"EHLO", "MAIL", "RCPT", "DATA", "RSET", "QUIT"}
 
 
+def die(_name: str, _driver: object) -> None:
+    """End the process on the spot."""
+    os._exit(DEAD)
+
+
+def fail(name: str, driver: object) -> None:
+    """Let the database fail: SQLite cannot read its disk; PostgreSQL's connection is gone."""
+    if isinstance(driver, sqlite3.Cursor | sqlite3.Connection):
+        fault = sqlite3.OperationalError("disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise fault
+    if isinstance(driver, psycopg.Cursor):
+        driver.connection.close()
+    if name.startswith("after"):
+        raise psycopg.OperationalError("the answer was lost with the connection")
+
+
 class Points:
-    """Counts the points a run passes; at the deadly one the process ends on the spot."""
+    """Counts the points a run passes; at one of them it does the deed, once."""
 
-    def __init__(self, deadly: int = 0, at_death: Callable[[str], object] = str) -> None:
-        self.deadly, self.at_death = deadly, at_death
+    def __init__(self, at: int = 0, deed: Deed = die, told: Callable[[str], object] = str) -> None:
+        self.at, self.deed, self.told = at, deed, told
         self.names: list[str] = []
-        self.said = "the greeting"
+        self.said = "connecting"
 
-    def reach(self, name: str) -> None:
+    def reach(self, name: str, driver: object = None) -> None:
         self.names.append(name)
-        if len(self.names) == self.deadly:
-            self.at_death(name)
-            os._exit(DEAD)
+        if len(self.names) == self.at:
+            self.told(name)
+            self.deed(name, driver)
 
-    def about(self, name: str, work: Callable[[], Any]) -> Any:
-        self.reach(f"before {name}")
+    def about(self, name: str, driver: object, work: Callable[[], Any]) -> Any:
+        self.reach(f"before {name}", driver)
         done = work()
         # What follows any other statement is what precedes the next one.
-        if _ENDS in name or name.startswith("sending"):
-            self.reach(f"after {name}")
+        if "COMMIT" in name or name.startswith("sending"):
+            self.reach(f"after {name}", driver)
         return done
 
     def round(self, method: Callable[..., Any], named: Callable[..., str]) -> Callable[..., Any]:
         def passed(*given: Any, **also: Any) -> Any:
-            return self.about(named(*given), lambda: method(*given, **also))
+            driver = given[0] if given else None
+            return self.about(named(*given), driver, lambda: method(*given, **also))
 
         return passed
 
@@ -56,7 +74,7 @@ class Points:
         def write(protocol: SMTPProtocol, data: bytes) -> None:
             verb = data[:4].decode("latin-1")
             self.said = verb if verb in _VERBS else "dot" if data == b".\r\n" else "body"
-            self.about(f"sending {self.said}", lambda: method(protocol, data))
+            self.about(f"sending {self.said}", protocol, lambda: method(protocol, data))
 
         return write
 
@@ -93,13 +111,13 @@ def _sqlite(points: Points) -> Callable[..., sqlite3.Connection]:
         rollback = points.round(sqlite3.Connection.rollback, lambda _: "rollback")
         commit = points.round(sqlite3.Connection.commit, lambda _: "commit")
 
-        def cursor(self, *_: Any) -> sqlite3.Cursor:
+        def cursor(self, *_: Any) -> Any:
             return super().cursor(Cursor)
 
-        def execute(self, *given: Any) -> sqlite3.Cursor:
+        def execute(self, *given: Any) -> Any:
             return self.cursor().execute(*given)
 
-        def executemany(self, *given: Any) -> sqlite3.Cursor:
+        def executemany(self, *given: Any) -> Any:
             return self.cursor().executemany(*given)
 
     connect = sqlite3.connect
@@ -130,7 +148,10 @@ def heard(points: Points) -> Iterator[None]:
 
 
 def forked(work: Callable[[], object]) -> int:
-    """Begin some work in a child process, which never returns here; its process number."""
+    """Begin some work in a child process, which never returns here; its process number.
+
+    Connections of this process must be closed, because the child would share them.
+    """
     with warnings.catch_warnings():
         # Threads of this process are no concern of the child: it ends by os._exit.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -148,23 +169,24 @@ def forked(work: Callable[[], object]) -> int:
         os._exit(code)
 
 
-def run(work: Callable[[], object], deadly: int = 0) -> tuple[int, list[str]]:
-    """Do some work in a child that dies at a point; its exit code, and the points or the last one.
+def run(work: Callable[[], object], at: int = 0, deed: Deed = die) -> tuple[int, list[str]]:
+    """Do some work in a child, with a deed at one point; its exit code and the points it told.
 
-    Connections of this process must be closed, because the child would share them.
+    Without a deed those are all the points it passed, else the one where the deed was done.
     """
     reading, writing = os.pipe()
 
     def tell(words: str) -> None:
-        os.write(writing, words.encode())
+        os.write(writing, f"{words}\n".encode())
 
     def child() -> None:
         os.close(reading)
-        points = Points(deadly, tell)
+        points = Points(at, deed, tell)
         with heard(points):
             work()
             points.reach("at the end")
-        tell("\n".join(points.names))
+        if not at:
+            tell("\n".join(points.names))
 
     number = forked(child)
     os.close(writing)

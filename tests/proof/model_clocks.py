@@ -88,7 +88,8 @@ def _go_on(
 ) -> None:
     """A clock that ended stays as it was, unless what it started from was corrected."""
     if not clock["open"]:
-        corrected = start is not None and start[0] != clock["start"] and _same_rule(m, ts, clock)
+        by_fact = isinstance(ts.start, LaterOf | FirstKnown) and clock["status"] != "breached"
+        corrected = by_fact and start is not None and start[0] != clock["start"]
         if not (runs and start and m["open"] and (corrected or clock["status"] == "cancelled")):
             return
     if start is None:
@@ -99,12 +100,6 @@ def _go_on(
     _judge(m, ts, clock, _ending(m, ts, clock), now)
     if not runs and clock["open"]:
         clock.update(open=False, status="cancelled")
-
-
-def _same_rule(m: Model, ts: Timescale, clock: Clock) -> bool:
-    """A faster or slower set of numbers chosen later changes no clock that has ended."""
-    variant: str = clock["rule"].variant
-    return rule_of(m, ts, oracle.day_of(clock["start"])).variant == variant
 
 
 def _start(m: Model, ts: Timescale) -> tuple[str, int] | None:

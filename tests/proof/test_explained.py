@@ -209,6 +209,24 @@ def test_a_date_is_proved_by_the_rule_it_was_counted_by(on: str) -> None:
     assert why["check"]["due"] == why["due"]
 
 
+def test_a_later_round_is_proved_by_the_row_in_force_when_it_began() -> None:
+    """The number stayed the same, its authority did not; each round cites its own."""
+    monitoring = next(r for r in load().rules if r.timescale == "monitoring")
+    change = date(2025, 2, 10)
+    rows = (
+        *(r for r in load().rules if r is not monitoring),
+        replace(monitoring, until=change - timedelta(days=1)),
+        replace(monitoring, since=change, citation="A new letter"),
+    )
+    desk = Desk(PRACTICE_REVIEW, Rulebook("new", rows), f"{PRACTICE[0].day}T10:00")
+    desk.open(PRACTICE[0].role, **PRACTICE[0].facts)
+    first = explain(desk.situation, desk.deadline("monitoring"))
+    desk.at("2025-02-12").record("business_manager", monitoring_entry_on="2025-02-12")
+    assert desk.deadline("monitoring").cycle == 2
+    second = explain(desk.situation, desk.deadline("monitoring"))
+    assert (first["citation"], second["citation"]) == (monitoring.citation, "A new letter")
+
+
 def test_the_played_dates_lie_within_the_official_list() -> None:
     """So that the oracle's own bank holidays are as good as the official ones."""
     latest = max(d.due for _, _, desk in played() for d in desk.case.deadlines)

@@ -1,0 +1,1 @@
+"""Damaged and nonsensical input: refused in words, whatever it is."""

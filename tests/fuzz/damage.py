@@ -1,0 +1,86 @@
+"""Damage: a text with a few things in it removed, doubled, moved, swapped or replaced."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from random import Random
+
+# How many times the size of a quick run; 100 for a release.
+TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
+
+NASTY = (
+    "", " ", "\x00", "\x1b[2J", "\n", "\r\n", "\t", "\ufeff", "\u202e", "\u200b", "\u2028", "é", "💀",
+    "\ud800", '"', "'", '"""', "\\", "\\u0000", "\\ud800", "\\x", "#", "=", "==", ",", ",,,", ";",
+    ":", "[", "]", "[[", "]]", "{", "}", "{}", "[]", "[[rule]]", "[mail]", "0", "-0", "-1", "1e999",
+    "nan", "inf", "0x10", "1_000", "99999999999999999999999", "true", "false", "null", "None",
+    "1979-05-27", "0001-01-01", "9999-12-31", "2025-02-29", "07:32:00", "24:00", "23:59:60",
+    "1979-05-27T07:32:00Z", "15wd", "-7wd", "99999wd", "0h", "50%", "@now", "%s", "{0}", "{{7*7}}",
+    "../../etc/passwd", "'; DROP TABLE house;--", "<script>", "a" * 3000, "[" * 2000, "é" * 500,
+)  # fmt: skip
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def damaged(text: str, dice: Random) -> str:
+    """One to four kinds of damage, to characters, words or whole lines."""
+    for _ in range(dice.randint(1, 4)):
+        text = dice.choice(_WAYS)(text, dice)
+    return text
+
+
+def seeds(number: int) -> Iterator[int]:
+    """As many seeds as a run of this size has."""
+    yield from range(number * TIMES)
+
+
+def _cut(text: str, dice: Random) -> str:
+    at, length = _place(text, dice), dice.choice((1, 1, 2, 9, 60))
+    return text[:at] + text[at + length :]
+
+
+def _insert(text: str, dice: Random) -> str:
+    at = _place(text, dice)
+    return text[:at] + dice.choice(NASTY) + text[at:]
+
+
+def _replace_word(text: str, dice: Random) -> str:
+    words = list(_TOKEN.finditer(text))
+    if not words:
+        return dice.choice(NASTY)
+    word = dice.choice(words)
+    other = dice.choice((dice.choice(words).group(), dice.choice(NASTY)))
+    return text[: word.start()] + other + text[word.end() :]
+
+
+def _double_line(text: str, dice: Random) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    at = dice.randrange(len(lines))
+    return "".join([*lines[: at + 1], dice.choice(lines), *lines[at:]])
+
+
+def _drop_line(text: str, dice: Random) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    at = dice.randrange(len(lines))
+    return "".join([*lines[:at], *lines[at + 1 :]])
+
+
+def _swap_lines(text: str, dice: Random) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    one, other = dice.randrange(len(lines)), dice.randrange(len(lines))
+    lines[one], lines[other] = lines[other], lines[one]
+    return "".join(lines)
+
+
+def _end_early(text: str, dice: Random) -> str:
+    return text[: _place(text, dice)]
+
+
+def _place(text: str, dice: Random) -> int:
+    return dice.randint(0, len(text))
+
+
+_WAYS = (
+    _cut, _insert, _insert, _replace_word, _replace_word, _replace_word, _double_line, _drop_line,
+    _swap_lines, _end_early,
+)  # fmt: skip

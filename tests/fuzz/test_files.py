@@ -1,0 +1,87 @@
+"""S7: damaged files. Each is refused in words, or is sound after all and can be worked with.
+
+FUZZ_TIMES=100 makes the run of a release. A seed that ever failed is kept in KEPT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from config.directory import read_people, sample
+from config.settings import FILE, load, settings_template
+from config.timescales import load as shipped_rules
+from config.timescales import read as read_rules
+from engine import publishing
+from engine.errors import DefinitionError, HouseDown, Refused
+from engine.rules import Rulebook
+from notifications.letterhead import Letterhead
+from store.memory import MemoryStore
+from tests.fuzz.damage import TIMES, damaged, seeds
+from tests.proof.houses import SECRET
+from tests.proof.plays import play
+from workflows.catalogue import PROCESSES
+from workflows.mailing import post_of
+
+TIMESCALES = (Path(__file__).parents[2] / "config" / "timescales.toml").read_text("utf-8")
+FULL_SETTINGS = """\
+database = "postgresql+psycopg://waymark:secret@db.example.org/waymark"
+area = "Exampleshire"
+partnership = "Exampleshire Safeguarding Children Partnership"
+phone = "01632 960000"
+
+[mail]
+host = "smtp.example.org"
+port = 587
+security = "starttls"
+username = "waymark"
+password = "hunter2-canary"
+sender = "case-reviews@example.org"
+sender_name = "Case reviews"
+reply_to = "support-team@example.org"
+domain = "example.org"
+batch = 20
+lease = 3000
+
+[mail.timeouts]
+connect = 30
+command = 60
+after_dot = 600
+"""
+
+
+def worked(rules: Rulebook, seed: int) -> None:
+    """Rules that were accepted can be kept, read again, and worked with."""
+    assert publishing.rules_from_json(publishing.rules_to_json(rules)) == rules
+    process = PROCESSES[sorted(PROCESSES)[seed % len(PROCESSES)]]
+    play(process, seed, moves=12, rules=rules)
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_a_damaged_timescales_file_is_refused_or_works(part: int) -> None:
+    """200 damaged files: only DefinitionError, with a fault in words."""
+    refused = 0
+    for seed in seeds(20):
+        dice = Random(f"timescales {part} {seed}")
+        text = damaged(_some_rules(dice), dice)
+        try:
+            rules = read_rules(text)
+        except DefinitionError as fault:
+            refused += 1
+            assert all(each.isprintable() for each in fault.faults), (part, seed)
+            assert fault.faults
+        else:
+            worked(rules, seed)
+    assert refused >= 5 * TIMES
+
+
+def _some_rules(dice: Random) -> str:
+    """The whole file, or a few rules of it: less text, and so more damage to each."""
+    if dice.random() < 0.3:
+        return TIMESCALES
+    head, *tables = TIMESCALES.split("[[rule]]")
+    chosen = dice.sample(tables, dice.randint(1, 4))
+    return "[[rule]]".join([head, *chosen])
