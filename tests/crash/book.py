@@ -57,7 +57,9 @@ class Audit:
 def audit(path: Path, rows: Rows) -> Audit:
     """Compare what workers were told with what is there; each try is the account of its step."""
     lines = [line.split() for line in path.read_text().splitlines()]
-    names = {kind: {line[1] for line in lines if line[0] == kind} for kind in (TRIED, KEPT, UNSAVED)}
+    names = {
+        kind: {line[1] for line in lines if line[0] == kind} for kind in (TRIED, KEPT, UNSAVED)
+    }
     there = _steps(rows)
     found = Audit(steps=len(there))
     kept = [(name, (reference, int(n), seal)) for kind, name, *rest in lines if kind == KEPT

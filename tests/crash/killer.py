@@ -109,4 +109,6 @@ class Crew:
         _, status = os.waitpid(self.workers[place], 0)
         self.workers[place] = 0
         if not os.WIFSIGNALED(status):
-            self.broken.append(f"a worker ended by itself, with {os.waitstatus_to_exitcode(status)}")
+            self.broken.append(
+                f"a worker ended by itself, with {os.waitstatus_to_exitcode(status)}"
+            )

@@ -18,10 +18,10 @@ from store.library import Shelves
 from tests.crash.sink import NOBODY
 from tests.desk import AREA, everybody
 from tests.faults.rows import file_of, wire
+from tests.proof.houses import HandClock
 from tests.workflows.deaths import DEATH, SCOPE
 from tests.workflows.disputes import RAISED
 from tests.workflows.review_roads import RAPID
-from tests.proof.houses import HandClock
 from workflows.couriers import FOLDER
 from workflows.wiring import Premises, set_up, walk_in
 
@@ -127,7 +127,9 @@ class Before:
             return
         tables = (*self.CHANGED, "calendar")
         copies = [f'CREATE TABLE {self._name}."{t}" AS TABLE public."{t}"' for t in tables]
-        self._do(f"DROP SCHEMA IF EXISTS {self._name} CASCADE", f"CREATE SCHEMA {self._name}", *copies)
+        self._do(
+            f"DROP SCHEMA IF EXISTS {self._name} CASCADE", f"CREATE SCHEMA {self._name}", *copies
+        )
 
     def put_back(self) -> None:
         shutil.rmtree(self._couriers, ignore_errors=True)

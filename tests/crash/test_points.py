@@ -35,12 +35,31 @@ def bench(
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_a_command_whose_process_dies_leaves_a_whole_house(bench: Bench, command: Command) -> None:
-    import time; t=time.time()
+    import time
+
+    t = time.time()
     cut = bench.die_everywhere(command)
-    print("DIE", command.name, len(cut.points), len(cut.states), cut.repeats.total(), round(time.time()-t,1))
+    print(
+        "DIE",
+        command.name,
+        len(cut.points),
+        len(cut.states),
+        cut.repeats.total(),
+        round(time.time() - t, 1),
+    )
+
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_fail(bench: Bench, command: Command) -> None:
-    import time; t=time.time()
+    import time
+
+    t = time.time()
     cut = bench.fail_everywhere(command)
-    print("FAIL", command.name, len(cut.points), len(cut.states), cut.repeats.total(), round(time.time()-t,1))
+    print(
+        "FAIL",
+        command.name,
+        len(cut.points),
+        len(cut.states),
+        cut.repeats.total(),
+        round(time.time() - t, 1),
+    )
