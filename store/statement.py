@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from sqlalchemy import Dialect, Table, bindparam, column, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement, text
 
 Row = tuple[Any, ...]
@@ -89,7 +89,8 @@ def insert_or_replace(table: Table) -> Statement:
 
 def upsert(table: Table, dialect: str) -> Any:
     """An insert that can say what happens where the row is there, in one database's words."""
-    made: Any = (postgresql if dialect == POSTGRES else sqlite).insert(table)
+    # Only the dialect that is used: each is dear to import.
+    made: Any = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     return made.inline()
 
 

@@ -165,3 +165,9 @@ COMMANDS = (
     Command("deliver", deliver_now, _one_died, ALWAYS),
     Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
 )  # fmt: skip
+# The others go the same way through the store as "advance" does.
+OTHER_WAYS = tuple(
+    command
+    for command in COMMANDS
+    if command.name not in ("record", "extend", "hold", "ask", "answer")
+)

@@ -21,6 +21,8 @@ from aiosmtplib.protocol import SMTPProtocol
 
 DEAD = 137
 Deed = Callable[[str, object], object]
+# Sent, and not answered yet: from the final dot on, the server may have taken the mail over.
+UNANSWERED = ("sending body", "sending dot")
 _VERBS = {"EHLO", "MAIL", "RCPT", "DATA", "RSET", "QUIT"}
 
 
@@ -58,8 +60,8 @@ class Points:
     def about(self, name: str, driver: object, work: Callable[[], Any]) -> Any:
         self.reach(f"before {name}", driver)
         done = work()
-        # What follows any other statement is what precedes the next one.
-        if "COMMIT" in name or name.startswith("sending"):
+        # What follows any other call is what precedes the next one.
+        if "COMMIT" in name or name in UNANSWERED:
             self.reach(f"after {name}", driver)
         return done
 
