@@ -30,8 +30,3 @@ def test_a_command_that_dies_leaves_a_whole_house(bench: Bench, command: Command
     assert set(cut.points) >= WRITTEN_DOWN | (SPOKEN if command.name == "deliver" else set())
     assert len(cut.states) >= 1 + command.changes
 
-
-def test_a_mail_is_repeated_only_if_nobody_could_know_that_it_was_taken(bench: Bench) -> None:
-    """From the final dot until the try is kept, and at no other point."""
-    deliver = next(command for command in COMMANDS if command.name == "deliver")
-    cut = bench.die_everywhere(deliver)
