@@ -41,8 +41,13 @@ def read(text: str, name: str = FILE) -> Rulebook:
     faults = [*_top_faults(stored), *(fault for row in rows for fault in row.faults)]
     faults += _quarrels([row for row in rows if row.values.keys() >= _KNOWN])
     if faults:
-        raise DefinitionError(f"{name}, {fault}" for fault in faults)
+        raise DefinitionError(_shown(f"{name}, {fault}") for fault in faults)
     return Rulebook(stored["edition"], tuple(row.rule for row in rows))
+
+
+def _shown(fault: str) -> str:
+    """A fault fit for a screen: what cannot be printed is written out."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in fault)
 
 
 def _text(path: Path | None) -> str:
