@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,19 +13,28 @@ from tests.crash.bench import Bench
 from tests.crash.premises import found, furnish
 from tests.crash.sink import listening
 
+# A process that dies takes neither disk nor server with it, so no commit here waits for the disk.
+MEMORY = Path("/dev/shm")
+AT_ONCE = "?options=-csynchronous_commit%3Doff"
+
+
+@pytest.fixture(scope="module")
+def memory() -> Iterator[Path]:
+    """A folder in memory where the machine has one, and on disk elsewhere."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
+        yield Path(name)
+
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def bench(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, memory: Path) -> Iterator[Bench]:
     """A house with four cases in hand, and a mail server that takes all mail but one person's."""
-    folder: Path = tmp_path_factory.mktemp("bench")
+    folder = memory / request.param
+    folder.mkdir()
     url = f"sqlite:///{folder / 'house.db'}"
     if request.param == "postgres":
         url = request.getfixturevalue("postgres_url")
         postgres.empty(url)
-        # A process that dies takes no server with it, so no commit need wait for the disk.
-        url += "?options=-csynchronous_commit%3Doff"
+        url += AT_ONCE
     with listening(folder / "caught") as sink:
         premises = found(folder / "house", url, sink.port)
         furnish(premises)

@@ -19,4 +19,5 @@ def test_a_command_on_a_database_that_fails_can_be_done_again(
     """Nobody is told that nothing was saved where something was, and no message is left behind."""
     cut = bench.fail_everywhere(command)
     print(f"{command.name}: {len(cut.points)} points, {cut.repeats.total()} mails repeated")
-    assert {"before COMMIT"} <= set(cut.points)
+    assert ("before COMMIT" in cut.points) or not command.changes
+    assert len(cut.points) > 6

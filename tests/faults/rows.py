@@ -5,7 +5,6 @@ The store is not used: what it would overlook must be seen here.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -87,7 +86,7 @@ def picture(rows: Rows) -> Picture:
             kept |= {"outbox": names.get(kept["outbox"]), "courier": ""}
         if "lease_by" in kept:
             kept["lease_by"] = bool(kept["lease_by"])
-        return json.dumps(kept, sort_keys=True)
+        return str(kept)
 
     return {table: sorted(map(told, found)) for table, found in rows.items()}
 
