@@ -26,7 +26,7 @@ ELSEWHERE = ("before sending", "before connecting to the mail", "before rollback
 
 @dataclass
 class Cut:
-    """What came of interrupting a command: its points, the states it was left in, mails repeated."""
+    """What came of interrupting a command: where, what it left behind, and mails repeated."""
 
     points: list[str] = field(default_factory=list)
     states: set[str] = field(default_factory=set)
@@ -57,22 +57,22 @@ class Bench:
         self._note = premises.home / "note"
         self._whole: set[str] = set()
 
-    def die_everywhere(self, command: Command) -> Cut:
+    def die_everywhere(self, command: Command, every: int = 1) -> Cut:
         """Let the process die at each point; the house, opened again, must go on."""
-        return self._everywhere(command, die, self._after_death)
+        return self._everywhere(command, die, self._after_death, every)
 
     def fail_everywhere(self, command: Command) -> Cut:
         """Let the database fail at each statement; the same process must go on."""
         return self._everywhere(command, fail, self._after_failure)
 
-    def _everywhere(self, command: Command, deed: Deed, after: After) -> Cut:
+    def _everywhere(self, command: Command, deed: Deed, after: After, every: int = 1) -> Cut:
         """Errors: AssertionError with the name of the point."""
         self._make_ready(command)
         before = Before(self.premises, "before")
         ran = self._undisturbed(command)
         cut = Cut()
         for number, point in enumerate(ran.points, start=1):
-            if deed is fail and not self._can_fail(point):
+            if number % every or (deed is fail and not self._can_fail(point)):
                 continue
             before.put_back()
             self.sink.clear()

@@ -46,10 +46,11 @@ class Toll:
         ]
 
     def __str__(self) -> str:
+        found = self.found
         return (
-            f"{self.found.steps} steps, {self.mails} messages, {self.repeats} repeats,"
-            f" {len(self.found.lost) + len(self.lost_mails)} lost, {len(self.found.phantom)} phantom,"
-            f" {len(self.found.surprising)} kept though nothing was to be,"
+            f"{found.steps} steps, {self.mails} messages, {self.repeats} repeats,"
+            f" {len(found.lost) + len(self.lost_mails)} lost, {len(found.phantom)} phantom,"
+            f" {len(found.surprising)} kept though nothing was to be,"
             f" {len(self.broken)} invariants broken"
         )
 

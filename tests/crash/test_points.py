@@ -30,4 +30,3 @@ def test_a_command_that_dies_leaves_a_whole_house(bench: Bench, command: Command
     assert set(cut.points) >= (KEPT if command.changes else TAKEN_BACK)
     assert set(cut.points) >= (SPOKEN if command.name == "deliver" else set())
     assert len(cut.states) >= 1 + command.changes
-

@@ -84,7 +84,7 @@ def owed(rows: Rows) -> Iterator[str]:
         least: Counter[str] = Counter()
         most: Counter[str] = Counter()
         for event in records.get(name, []):
-            told = Counter(json.loads(event["data"]).get("owed", {}))
+            told: Counter[str] = Counter(json.loads(event["data"]).get("owed", {}))
             least, most = least | told, most + told
         slots = Counter((m["anchor"], m["recipient"]) for m in boxes.get(name, []))
         there = Counter(anchor for anchor, _ in slots)

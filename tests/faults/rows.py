@@ -57,7 +57,7 @@ def read(url: str) -> Rows:
     """Every row of every table, at one moment; instants as ISO text in UTC, yes as 1."""
     with wire(url) as opened:
         opened.execute("BEGIN" if file_of(url) else "BEGIN ISOLATION LEVEL REPEATABLE READ")
-        found = {
+        found: Rows = {
             table: [
                 {key: _plain(row[key]) for key in row.keys()}  # noqa: SIM118 - sqlite3.Row
                 for row in opened.execute(f'SELECT {columns} FROM "{table}"').fetchall()

@@ -1,4 +1,4 @@
-"""Random command lines: every command and option there is, with likely and with nonsensical words."""
+"""Random command lines: every command and option, with likely and with nonsensical words."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def line(dice: Random) -> list[str]:
 
 
 def _given(option: Any, dice: Random) -> Iterator[str]:
-    """An argument or an option with its value: nearly always where it is needed, else now and then."""
+    """An argument or an option with its value: nearly always where needed, else now and then."""
     if dice.random() > (0.98 if option.required else 0.4):
         return
     named = [name for name in option.opts if name.startswith("-")]
