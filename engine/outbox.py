@@ -65,6 +65,8 @@ class Attempt:
 FIRST_WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
 HOURLY = timedelta(hours=1)
 PATIENCE = timedelta(hours=72)
+# No wait is as long as this: a try put off further was put off by a clock that was wrong.
+TOO_FAR = timedelta(hours=2)
 
 
 def message_id(case: str, anchor: str, recipient: str, domain: str) -> str:

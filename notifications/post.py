@@ -30,7 +30,7 @@ class Post:
     """How mail leaves the house. Times are seconds.
 
     security: "starttls" or "tls", both with a verified certificate, or "none", on this machine
-    or in practice only. cafile: a file of certificates to trust instead of the machine's own.
+    only. cafile: a file of certificates to trust instead of the machine's own.
     opening: the longest time from connecting to being ready. command: the longest wait for one
     answer. body: the longest time to hand a message over. after_dot: the longest wait after it.
     lease: how long claimed messages are this courier's. courier names this process for ever.
@@ -82,7 +82,7 @@ class Post:
             faults.append("Signing in to the mail server takes a user name and a password.")
         if self.security == PLAIN and self.username:
             faults.append("A password is never sent to a mail server without encryption.")
-        if self.security == PLAIN and not (_here(self.host) or self.letterhead.practice):
+        if self.security == PLAIN and not _here(self.host):
             faults.append(
                 "Mail leaves this machine encrypted or not at all: set the security to starttls"
                 " or tls."

@@ -116,7 +116,11 @@ _READY = (
     .where(
         OUTBOX.c.state == OWED,
         OUTBOX.c.urgent == bindparam("urgent"),
-        or_(OUTBOX.c.next_at.is_(None), OUTBOX.c.next_at <= bindparam("now")),
+        or_(
+            OUTBOX.c.next_at.is_(None),
+            OUTBOX.c.next_at <= bindparam("now"),
+            OUTBOX.c.next_at > bindparam("too_far"),
+        ),
         or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= bindparam("now")),
         ~_HELD,
     )

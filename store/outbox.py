@@ -63,6 +63,7 @@ class Outbox:
     def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
         """Lease owed messages whose time has come, urgent and oldest first; none while held."""
         which = {"now": written(now), "until": written(until), "courier": courier}
+        which["too_far"] = written(now + outbox.TOO_FAR)
         urgent = self._claim({**which, "urgent": True}, limit)
         return (*urgent, *self._claim({**which, "urgent": False}, limit - len(urgent)))
 

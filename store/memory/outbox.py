@@ -148,7 +148,8 @@ def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> None:
 
 def _is_ready(owing: Owing, now: datetime) -> bool:
     next_at, leased = owing.message.next_at, owing.lease_until
-    return (next_at is None or next_at <= now) and (leased is None or leased <= now)
+    due = next_at is None or next_at <= now or next_at > now + outbox.TOO_FAR
+    return due and (leased is None or leased <= now)
 
 
 def _found(picture: Picture, number: int) -> Owing:

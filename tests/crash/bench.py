@@ -97,6 +97,8 @@ class Bench:
         assert code == 0, f"{command.name} failed when nothing was cut off"
         ran = Run(command, start, self._picture(), points, Counter(self.sink.identities()))
         assert (ran.end != start) == command.changes, f"{command.name} did not do what it does"
+        with reopened(self.premises) as premises:
+            self._look(premises, ran.end)
         return ran
 
     def _can_fail(self, point: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.crash.killer import WORKERS, Crew
 from tests.crash.premises import found
 from tests.crash.sink import listening
@@ -28,6 +29,7 @@ def test_workers_may_be_killed_at_any_moment(
     url = f"sqlite:///{tmp_path / 'house.db'}"
     if kind == "postgres":
         url = request.getfixturevalue("postgres_url")
+        postgres.empty(url)
     with listening(tmp_path / "caught") as sink:
         premises = found(tmp_path / "house", url, sink.port, wait=30)
         premises.store.close()

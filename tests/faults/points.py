@@ -39,8 +39,8 @@ def fail(name: str, driver: object) -> None:
         raise fault
     if isinstance(driver, psycopg.Cursor):
         driver.connection.close()
-    if name.startswith("after"):
-        raise psycopg.OperationalError("the answer was lost with the connection")
+    if name.startswith("after") or not isinstance(driver, psycopg.Cursor):
+        raise psycopg.OperationalError("the server does not answer")
 
 
 class Points:
