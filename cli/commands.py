@@ -12,6 +12,7 @@ from cli.house import close_all
 from cli.output import refuse
 from cli.usage import wrong_usage
 from engine.errors import DefinitionError, HouseDown, Refused
+from engine.facts import UNSTORABLE
 
 
 def _program() -> typer.Typer:
@@ -46,6 +47,8 @@ def carry_out(arguments: Sequence[str]) -> int:
         return _invoke(arguments)
     except (Refused, DefinitionError) as no:
         return refuse(no.reasons if isinstance(no, Refused) else no.faults, as_json)
+    except UnicodeEncodeError:
+        return refuse([f"something you typed cannot be used: {UNSTORABLE}"], as_json)
     except typer.TyperException as wrong:
         return wrong_usage(wrong, as_json)
     except typer.Abort:

@@ -36,6 +36,7 @@ def test_the_shared_database_answers_and_can_be_emptied(postgres_url: str) -> No
     """A test that asks for PostgreSQL gets one, and can hand it on empty."""
     url = make_url(postgres_url)
     assert url.drivername == "postgresql+psycopg"
+    postgres.empty(postgres_url)
     with postgres.connect(url) as connection:
         connection.execute("CREATE TABLE left_over (id integer)")
     assert tables(url) == ["left_over"]
