@@ -45,10 +45,8 @@ def carry_out(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         return _invoke(arguments)
-    except (Refused, DefinitionError) as no:
-        return refuse(no.reasons if isinstance(no, Refused) else no.faults, as_json)
-    except UnicodeEncodeError:
-        return refuse([f"something you typed cannot be used: {UNSTORABLE}"], as_json)
+    except (Refused, DefinitionError, UnicodeEncodeError) as no:
+        return refuse(_reasons(no), as_json)
     except typer.TyperException as wrong:
         return wrong_usage(wrong, as_json)
     except typer.Abort:
@@ -59,6 +57,12 @@ def carry_out(arguments: Sequence[str]) -> int:
         return faults.broken(error, arguments)
     finally:
         close_all()
+
+
+def _reasons(no: Refused | DefinitionError | UnicodeEncodeError) -> Sequence[str]:
+    if isinstance(no, UnicodeEncodeError):
+        return [f"something you typed cannot be used: {UNSTORABLE}"]
+    return no.reasons if isinstance(no, Refused) else no.faults
 
 
 def _wanted(arguments: Sequence[str]) -> typer.Typer:
