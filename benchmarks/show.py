@@ -13,7 +13,9 @@ from benchmarks.houses import at_the_meeting, new_house
 from benchmarks.tables import Row
 
 ROUNDS = 9
-LIMIT = 0.5
+
+# An installed package has its bytecode; a variable of the developer's must not take it away.
+_AS_INSTALLED = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def measure(folder: Path) -> list[Row]:
@@ -35,6 +37,6 @@ def measure(folder: Path) -> list[Row]:
 
 def _seconds(command: list[str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ})
+    subprocess.run(command, check=True, capture_output=True, env=_AS_INSTALLED)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

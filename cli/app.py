@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -31,6 +32,8 @@ def main() -> None:
     """The `waymark` command."""
     # A command lives for a moment: looking for garbage while it imports costs a tenth of that.
     gc.set_threshold(50_000)
+    # Nor does pydantic need to ask every package installed whether it would change pydantic.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -42,4 +45,6 @@ def main() -> None:
         from cli.output import hang_up
 
         hang_up()
+    # What is left goes with the process: looking through all of it first takes a fifth of the time.
+    gc.freeze()
     sys.exit(code)

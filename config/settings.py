@@ -12,15 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 
+from config.environment import read_environment
 from config.mail import Mail, Timeouts, disagreements, is_loopback
 from config.settings_file import FILE, down, read_file, settings_template
 
@@ -31,16 +25,10 @@ _DATABASES = ("sqlite", "postgresql")
 _OWN = ("home", "practice")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything a house may be told; made by load()."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="WAYMARK_",
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     home: Path
     practice: bool = False
@@ -49,19 +37,6 @@ class Settings(BaseSettings):
     partnership: str = ""
     phone: str = ""
     mail: Mail = Mail()
-
-    # The signature is the library's own; only the caller's values are taken.
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values only from the caller: load() has read the file and the environment."""
-        return (init_settings,)
 
     @field_validator("area", "partnership", "phone")
     @classmethod
@@ -143,10 +118,7 @@ def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _environment() -> dict[str, Any]:
-    try:
-        found = dict(EnvSettingsSource(Settings)())
-    except SettingsError:
-        raise down(["WAYMARK_MAIL: set WAYMARK_MAIL__HOST and so on one by one"]) from None
+    found = read_environment(os.environ, Settings.model_fields, sections=("mail",))
     found = {key: value for key, value in found.items() if key not in _OWN}
     aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
     return _merged({"mail": aliases}, found) if aliases else found

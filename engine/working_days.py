@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import accumulate, compress
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -238,10 +239,9 @@ def _check(closed: Mapping[date, str], bounds: tuple[date, ...]) -> None:
 def _tables(
     closed: Mapping[date, str], first: date, last: date
 ) -> tuple[tuple[int, ...], tuple[date, ...]]:
-    before, opened = [0], list[date]()
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if day.weekday() < _SATURDAY and day not in closed:
-            opened.append(day)
-        before.append(len(opened))
-    return tuple(before), tuple(opened)
+    days = range(first.toordinal(), last.toordinal() + 1)
+    shut = frozenset(map(date.toordinal, closed))
+    # The first day of the first year, ordinal 1, was a Monday.
+    working = [(day - 1) % 7 < _SATURDAY and day not in shut for day in days]
+    opened = map(date.fromordinal, compress(days, working))
+    return tuple(accumulate(working, initial=0)), tuple(opened)

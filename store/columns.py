@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, MetaData
-from sqlalchemy import text as sql
+from sqlalchemy import CheckConstraint, MetaData
 from sqlmodel import Field, SQLModel
 
 from store.instants import Instant
@@ -58,8 +57,3 @@ def json() -> Any:
 def one_of(column: str, *words: str) -> CheckConstraint:
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def only_where(name: str, *columns: str, where: str) -> Index:
-    """An index over the rows that matter and no others."""
-    return Index(name, *columns, sqlite_where=sql(where), postgresql_where=sql(where))

@@ -15,7 +15,6 @@ from store.columns import (
     json,
     numbered,
     one_of,
-    only_where,
     primary,
     refers,
 )
@@ -141,7 +140,6 @@ class DeadlineRow(Table, table=True):
     __table_args__ = (
         one_of("standing", "statutory", "guidance", "local", "default"),
         one_of("status", "running", "met", "met_late", "breached", "held", "cancelled"),
-        only_where("ix_deadline_look_at", "look_at", "case", where="look_at IS NOT NULL"),
         BY_CASE,
     )
     case: str = primary("case.reference")
@@ -174,7 +172,6 @@ class OutboxRow(Table, table=True):
         one_of("state", "owed", "accepted", "refused", "parked"),
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
-        only_where("ix_outbox_owed", "urgent", "owed_at", "id", where="state = 'owed'"),
     )
     id: int | None = numbered()
     case: str = refers("case.reference")

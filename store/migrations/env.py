@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 
 from store.columns import Table
-from store.tables import TABLES
+from store.indexes import INDEXES
 
-if TABLES:
+if INDEXES:
     context.configure(
         connection=context.config.attributes["connection"],
         target_metadata=Table.metadata,

@@ -63,4 +63,4 @@ def test_without_a_house_not_even_a_database_is_imported() -> None:
         ["--help"],
         ["process", "diagram", "dispute"],
     ):
-        assert imported(*words).isdisjoint(DEAR | {"sqlalchemy", "sqlmodel", "pydantic_settings"})
+        assert imported(*words).isdisjoint(DEAR | {"sqlalchemy", "sqlmodel"})

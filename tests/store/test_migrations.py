@@ -21,6 +21,7 @@ from store.backup import backup, restore
 from store.columns import Table
 from store.connection import parse, whole
 from store.house import DatabaseStore, create_house, open_store
+from store.indexes import INDEXES
 from store.sqlite import make_file
 from store.tables import TABLES
 from tests.store.conftest import AREA, MAIL_DOMAIN, SECRET
@@ -69,6 +70,8 @@ def test_the_migrations_make_every_limit_as_declared(empty_url: str) -> None:
         declared = described(connection)
         Table.metadata.drop_all(connection)
     assert set(declared) == set(TABLES)
+    for index in INDEXES:
+        assert str(index.name) in str(declared[str(index.table)]["parts"]["indexes"])
     assert migrated == declared
 
 
