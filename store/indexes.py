@@ -1,0 +1,22 @@
+"""The indexes over some rows of a table and no others, declared on the tables.
+
+Apart from the tables, because to declare one imports every kind of database: only what makes or
+compares tables needs to know them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table, text
+
+from store.tables import DEADLINE, OUTBOX
+
+
+def _only_where(name: str, table: Table, *columns: str, where: str) -> Index:
+    found = [table.c[column] for column in columns]
+    return Index(name, *found, sqlite_where=text(where), postgresql_where=text(where))
+
+
+INDEXES = (
+    _only_where("ix_deadline_look_at", DEADLINE, "look_at", "case", where="look_at IS NOT NULL"),
+    _only_where("ix_outbox_owed", OUTBOX, "urgent", "owed_at", "id", where="state = 'owed'"),
+)
