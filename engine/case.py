@@ -79,7 +79,10 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One person's or agency's piece of work on a case; status is open or its answer."""
+    """One person's or agency's piece of work on a case; status is open or its answer.
+
+    sequence is the number of the event that asked for it.
+    """
 
     id: str
     kind: str
@@ -89,6 +92,7 @@ class Task:
     status: str = WAITING
     settled_on: date | None = None
     settled_at: datetime | None = None
+    sequence: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -104,7 +104,8 @@ def _change(
 
 def _asked(process: Process, case: Case, event: Event) -> Case:
     data = event.data
-    task = Task(data["task"], data["kind"], data["agency"], data["recipient"], event.at)
+    who = (data["agency"], data["recipient"])
+    task = Task(data["task"], data["kind"], *who, event.at, sequence=event.sequence)
     return replace(case, tasks=(*case.tasks, task))
 
 

@@ -107,11 +107,7 @@ class CaseView:
     def _tasks(self, kind: str) -> list[Task]:
         """The tasks of a kind asked for since the case was opened or last reopened."""
         case = self.situation.case
-        tasks = [t for t in case.tasks if t.kind == kind]
-        if not case.episode:
-            return tasks
-        began = next((e.at for e in case.entries if e.sequence >= case.episode), case.opened_at)
-        return [t for t in tasks if t.asked_at >= began]
+        return [t for t in case.tasks if t.kind == kind and t.sequence >= case.episode]
 
     def open_holds(self) -> tuple[str, ...]:
         return tuple(h.kind for h in self.situation.case.holds if h.until is None)

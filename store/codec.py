@@ -132,6 +132,7 @@ def state_of(text: str) -> dict[str, Any]:
 
 TASK_COLUMNS = (
     "id", "kind", "agency", "recipient", "asked_at", "status", "settled_on", "settled_at",
+    "sequence",
 )  # fmt: skip
 
 
@@ -147,11 +148,12 @@ def task_row(case: str, place: int, task: Task) -> dict[str, Any]:
         "status": task.status,
         "settled_on": _iso(task.settled_on),
         "settled_at": written(task.settled_at),
+        "sequence": task.sequence,
     }
 
 
 def task_of(row: Row) -> Task:
-    name, kind, agency, recipient, asked_at, status, settled_on, settled_at = row
+    name, kind, agency, recipient, asked_at, status, settled_on, settled_at, sequence = row
     return Task(
         id=name,
         kind=kind,
@@ -161,6 +163,7 @@ def task_of(row: Row) -> Task:
         status=status,
         settled_on=day_or_none(settled_on),
         settled_at=read(settled_at),
+        sequence=sequence,
     )
 
 

@@ -133,6 +133,7 @@ class TaskRow(Table, table=True):
     status: str
     settled_on: date | None = None
     settled_at: datetime | None = instant_or_none()
+    sequence: int
 
 
 class DeadlineRow(Table, table=True):

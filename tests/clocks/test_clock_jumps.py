@@ -94,6 +94,19 @@ def test_a_clock_that_is_put_right_again_goes_on(road: Road, jump: str, store: S
         assert set(missed.values()) <= {1}
 
 
+@pytest.mark.parametrize("road", ROADS, ids=lambda road: road.name)
+def test_an_hour_back_stops_nobody(road: Road, store: Store) -> None:
+    """A clock put back by an hour refuses nothing that would be done without the jump."""
+    straight = walk(road, store, len(road.legs), timedelta())
+    for place in places(road):
+        desk = walk(road, store, place, JUMPS["an hour back"])
+        assert (desk.case.stage, desk.case.facts.keys(), len(desk.case.tasks)) == (
+            straight.case.stage,
+            straight.case.facts.keys(),
+            len(straight.case.tasks),
+        ), place
+
+
 @pytest.mark.parametrize("kind", houses.KINDS)
 def test_a_try_put_off_while_the_clock_was_a_year_on_is_made_soon_after_it_is_right(
     kind: str, tmp_path: Path

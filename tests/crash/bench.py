@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from engine.errors import HouseDown, Refused
+from engine.length import parse_instant
 from tests.crash.commands import ALWAYS, ONCE, Command
-from tests.crash.premises import Before, reopened
+from tests.crash.premises import START, Before, at, reopened
 from tests.crash.sink import Sink
 from tests.faults.invariants import faults, replayed
 from tests.faults.points import DEAD, Deed, die, fail, run
@@ -19,16 +20,21 @@ from tests.faults.rows import Picture, file_of, picture, read
 from workflows.couriers import FOLDER
 from workflows.wiring import Premises
 
-NOT_SAVED = "nothing was saved"
+NOT_SAVED = ("nothing was saved", "none of it was saved")
+LATER = "2026-06-01T10:30"  # when every lease that began at the start is over
 # Points that are not the database's, or where its failure changes nothing.
 ELSEWHERE = ("before sending", "before connecting to the mail", "before rollback")
 
 
 @dataclass
 class Cut:
-    """What came of interrupting a command: where, what it left behind, and mails repeated."""
+    """What came of interrupting a command: where, what it left behind, and mails repeated.
+
+    untrue: where it was said that nothing was saved, and it was.
+    """
 
     points: list[str] = field(default_factory=list)
+    untrue: list[str] = field(default_factory=list)
     states: set[str] = field(default_factory=set)
     repeats: Counter[str] = field(default_factory=Counter)
 
@@ -44,7 +50,17 @@ class Run:
     mails: Counter[str]
 
 
-After = Callable[[Run, int], Picture]
+After = Callable[[Run, int, Cut], Picture]
+
+
+def _denies(words: str) -> bool:
+    return any(denial in words for denial in NOT_SAVED)
+
+
+def _then(now: Picture) -> Picture:
+    """A picture as it would be, had what was done later been done at the start."""
+    later, start = (parse_instant(when).isoformat() for when in (LATER, START))
+    return {table: sorted(r.replace(later, start) for r in rows) for table, rows in now.items()}
 
 
 class Bench:
@@ -61,24 +77,27 @@ class Bench:
         """Let the process die at each point; the house, opened again, must go on."""
         return self._everywhere(command, die, self._after_death, every)
 
-    def fail_everywhere(self, command: Command) -> Cut:
-        """Let the database fail at each statement; the same process must go on."""
-        return self._everywhere(command, fail, self._after_failure)
+    def fail_everywhere(self, command: Command, where: str = "") -> Cut:
+        """Let the database fail at each statement, or where one is named; the process goes on."""
+        return self._everywhere(command, fail, self._after_failure, where=where)
 
-    def _everywhere(self, command: Command, deed: Deed, after: After, every: int = 1) -> Cut:
+    def _everywhere(
+        self, command: Command, deed: Deed, after: After, every: int = 1, where: str = ""
+    ) -> Cut:
         """Errors: AssertionError with the name of the point."""
         self._make_ready(command)
         before = Before(self.premises, "before")
         ran = self._undisturbed(command)
         cut = Cut()
         for number, point in enumerate(ran.points, start=1):
-            if number % every or (deed is fail and not self._can_fail(point)):
+            possible = deed is die or self._can_fail(point)
+            if number % every or where not in point or not possible:
                 continue
             before.put_back()
             self.sink.clear()
             cut.points.append(point)
             try:
-                left = after(ran, number)
+                left = after(ran, number, cut)
                 cut.states.add(json.dumps(left))
                 cut.repeats[point] += self._repeats(ran, number, left)
             except AssertionError as fault:
@@ -107,7 +126,7 @@ class Bench:
             return True
         return point.startswith("before") and not point.startswith(ELSEWHERE)
 
-    def _after_death(self, ran: Run, number: int) -> Picture:
+    def _after_death(self, ran: Run, number: int, _cut: Cut) -> Picture:
         code, told = run(lambda: ran.command.do(self.premises), number)
         assert (code, told) == (DEAD, [ran.points[number - 1]]), "the point was not reached"
         left = self._picture()
@@ -117,13 +136,15 @@ class Bench:
         assert self._picture() == ran.end, "done again, it did not end as it would have"
         return left
 
-    def _after_failure(self, ran: Run, number: int) -> Picture:
+    def _after_failure(self, ran: Run, number: int, cut: Cut) -> Picture:
         code, told = run(lambda: self._fail_and_go_on(ran), number, fail)
-        assert (code, told) == (0, [ran.points[number - 1]]), "the process could not go on"
+        point = ran.points[number - 1]
+        assert (code, told) == (0, [point]), "the process could not go on"
         words, left = json.loads(self._note.read_text())
-        if NOT_SAVED in words and ran.command.again != ALWAYS:
-            assert left == ran.start, f"'{words}' was said, and all of it was saved"
-        assert self._picture() == ran.end, "done again, it did not end as it would have"
+        self._whole.add(json.dumps(left))
+        if ran.command.again != ALWAYS and left != ran.start and _denies(words):
+            cut.untrue.append(point)
+        assert _then(self._picture()) == ran.end, "done again, it did not end as it would have"
         return dict(left)
 
     def _fail_and_go_on(self, ran: Run) -> None:
@@ -136,7 +157,12 @@ class Bench:
         self._note.write_text(json.dumps([words, left]))
         self._look(self.premises, left)
         if words:
+            assert "saved" in words, f"'{words}' does not say whether it was saved"
             self._again(ran, self.premises, left)
+            if ran.command.leases:
+                ran.command.do(at(self.premises, LATER))
+        else:
+            assert left == ran.end, "it was not done, and nobody was told"
 
     def _picture(self) -> Picture:
         return picture(read(self.url))

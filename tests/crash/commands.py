@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from engine import casework, record, upkeep
-from engine.case import Step
+from engine.case import Meeting, Step
 from engine.casework import House
 from engine.errors import Refused
 from engine.length import parse_instant
@@ -33,7 +33,8 @@ class Command:
     """A command; what is made ready for it; and what becomes of it where it was done already.
 
     again: "refused", where the house itself sees that it was done; "looks first", where a person
-    has to look; "repeatable", where doing it again changes nothing.
+    has to look; "repeatable", where doing it again changes nothing. leases: what it had in hand
+    when its database failed comes back only when the lease is over.
     """
 
     name: str
@@ -41,15 +42,29 @@ class Command:
     ready: Callable[[Premises], object] = id
     again: str = ONCE
     changes: bool = True
+    leases: bool = False
 
 
 def _decided(
-    name: str, reference: str, role: str, seen: int, decide: Callable[[Situation], Step]
+    name: str,
+    reference: str,
+    role: str,
+    seen: int,
+    decide: Callable[[Situation], Step],
+    ready: Callable[[Premises], object] = id,
 ) -> Command:
     def do(premises: Premises) -> object:
         return casework.decide(premises.house, reference, caller(role), decide, seen)
 
-    return Command(name, do)
+    return Command(name, do, ready)
+
+
+def _hold(situation: Situation) -> Step:
+    return record.hold(situation, "criminal", TODAY)
+
+
+def _held(premises: Premises) -> None:
+    casework.decide(premises.house, PRACTICE_REVIEW, caller("review_chair"), _hold)
 
 
 def _open(premises: Premises) -> Step:
@@ -68,6 +83,20 @@ def _refused(premises: Premises) -> None:
 def _advance(premises: Premises) -> Step:
     doctor = caller("designated_doctor")
     return casework.advance(premises.house, DEATH_REVIEW, doctor, "decide", DECISIONS, seen=2)
+
+
+def _overtaken(premises: Premises) -> None:
+    _dispute(premises, "overtake", 1)
+
+
+def _take_back(premises: Premises) -> Step:
+    """A case that was closed by mistake is reopened."""
+    return _dispute(premises, "take_back", 2)
+
+
+def _dispute(premises: Premises, action: str, seen: int) -> Step:
+    given, manager = {"reason": "By mistake."}, caller("business_manager")
+    return casework.advance(premises.house, DISPUTE, manager, action, given, seen)
 
 
 def _link(premises: Premises) -> Step:
@@ -113,6 +142,22 @@ def _claim(premises: Premises, most: int) -> None:
         work.commit()
 
 
+def _park(premises: Premises) -> None:
+    """Every message is taken out of sending."""
+    with premises.store.begin() as work:
+        for message in work.outbox.list():
+            work.outbox.park(message.id, "not today")
+        work.commit()
+
+
+def _send_again(premises: Premises) -> None:
+    """A message that was taken out of sending is owed again."""
+    with premises.store.begin() as work:
+        first = min(message.id for message in work.outbox.list())
+        work.outbox.release(first, premises.house.clock.now())
+        work.commit()
+
+
 def _settle(premises: Premises) -> list[bool]:
     """Three messages, each settled in a unit of its own: accepted, put off and refused."""
     verdicts = (Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED)
@@ -148,8 +193,19 @@ COMMANDS = (
         "extend", PRACTICE_REVIEW, "review_chair", 1,
         lambda s: record.extend(s, "inform_panel", date(2026, 7, 1), "Agreed."),
     ),
+    _decided("hold", PRACTICE_REVIEW, "review_chair", 1, _hold),
     _decided(
-        "hold", PRACTICE_REVIEW, "review_chair", 1, lambda s: record.hold(s, "criminal", TODAY)
+        "release", PRACTICE_REVIEW, "review_chair", 2,
+        lambda s: record.release(s, "criminal", TODAY), _held,
+    ),
+    _decided(
+        "meeting", PRACTICE_REVIEW, "review_chair", 1,
+        lambda s: record.meeting(s, Meeting(TODAY, 9, 7, "panel")),
+    ),
+    _decided("note", PRACTICE_REVIEW, "review_chair", 1, lambda s: record.note(s, "Seen.")),
+    _decided(
+        "recuse", PRACTICE_REVIEW, "review_chair", 1,
+        lambda s: record.recuse(s, caller("practitioner").email, "A relation."),
     ),
     _decided(
         "ask", RAPID_REVIEW, "business_manager", 4, lambda s: record.ask(s, AGENCIES)
@@ -157,17 +213,13 @@ COMMANDS = (
     _decided(
         "answer", RAPID_REVIEW, "business_manager", 4, lambda s: record.answer(s, "T1", "received")
     ),
+    Command("reopen", _take_back, _overtaken),
     Command("link", _link),
     Command("sweep", lambda p: upkeep.sweep(at(p, "2026-06-06T10:00").house), again=ALWAYS),
     Command("proclaim", _proclaim),
     Command("refused opening", _refused, again=ALWAYS, changes=False),
     Command("dry run", _dry_run, again=ALWAYS, changes=False),
-    Command("deliver", deliver_now, _one_died, ALWAYS),
+    Command("deliver", deliver_now, _one_died, ALWAYS, leases=True),
     Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
+    Command("send again", _send_again, _park),
 )  # fmt: skip
-# The others go the same way through the store as "advance" does.
-OTHER_WAYS = tuple(
-    command
-    for command in COMMANDS
-    if command.name not in ("record", "extend", "hold", "ask", "answer")
-)

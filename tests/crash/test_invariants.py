@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from engine import casework, record
 from engine.case import Step
+from engine.errors import HouseDown
 from engine.situation import Situation
 from notifications.courier import _Run
 from store.house import create_house
@@ -121,8 +123,22 @@ def _linking(other: str, kind: str) -> Callable[[Situation], Step]:
 
 
 def test_a_command_that_can_be_half_done_is_found(damaged: Bench) -> None:
+    torn = Command("torn", _torn)
     with pytest.raises(AssertionError, match="it was half done"):
-        damaged.die_everywhere(Command("torn", _torn))
+        damaged.die_everywhere(torn)
+    with pytest.raises(AssertionError, match="the process could not go on"):
+        damaged.fail_everywhere(torn)
+
+
+def _unheard(premises: Premises) -> None:
+    """A note whose failure nobody is told of."""
+    with suppress(HouseDown):
+        casework.note(premises.house, DISPUTE, caller("business_manager"), "Seen.")
+
+
+def test_a_command_that_fails_without_a_word_is_found(damaged: Bench) -> None:
+    with pytest.raises(AssertionError, match="the process could not go on"):
+        damaged.fail_everywhere(Command("unheard", _unheard))
 
 
 def test_a_courier_that_settles_too_late_is_found(

@@ -177,10 +177,10 @@ def settle(m: Model, name: str, answer: str, now: datetime) -> None:
 
 
 def add_task(m: Model, kind: str, agency: str, recipient: str, now: datetime) -> None:
-    tick(m)
+    at = tick(m)
     m["tasks"][f"T{len(m['tasks']) + 1}"] = {
         "kind": kind, "agency": agency, "recipient": recipient, "at": now, "open": True,
-        "status": "open", "on": None, "moment": None,
+        "status": "open", "on": None, "moment": None, "tick": at,
     }  # fmt: skip
 
 

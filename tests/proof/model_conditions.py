@@ -96,5 +96,4 @@ def _of_case(condition: c.Condition, m: Model, by: Mapping[str, Any]) -> bool:
 
 def _lately(m: Model, kind: str) -> list[dict[str, Any]]:
     """The tasks of a kind since the case was opened or last reopened."""
-    began = next(e["at"] for e in m["entries"] if e["tick"] >= m["episode"])
-    return [t for t in m["tasks"].values() if t["kind"] == kind and t["at"] >= began]
+    return [t for t in m["tasks"].values() if t["kind"] == kind and t["tick"] >= m["episode"]]

@@ -176,8 +176,8 @@ def full_parts() -> dict[str, Any]:
         },
         "entries": (Entry("begun", NOW, TODAY, 1), Entry("done", later, TODAY + DAY, 2)),
         "tasks": (
-            Task("T1", "return", "Health", "a@health.example", NOW, "received", TODAY, later),
-            Task("T2", "return", "Police", "b@police.example", later),
+            Task("T1", "return", "Health", "a@health.example", NOW, "received", TODAY, later, 1),
+            Task("T2", "return", "Police", "b@police.example", later, sequence=2),
         ),
         "deadlines": (
             a_deadline(

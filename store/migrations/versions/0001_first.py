@@ -181,6 +181,7 @@ def _task() -> None:
         of(TEXT, "status"),
         maybe(DAY, "settled_on"),
         maybe(INSTANT, "settled_at"),
+        of(NUMBER, "sequence"),
     ]
     table("task", columns, refers("task", "case", "case.reference"), key=["case", "id"])
 

@@ -1,0 +1,123 @@
+"""The test of the tests: put seeded bugs into a copy of the product and see whether tests fail.
+
+`python -m tests.mutants --seed 1 --number 200` draws that many bugs over engine/, store/ and
+notifications/ in proportion to their code, and runs for each the tests that run its line. The
+tables go to standard output, progress to standard error. Exit 1 where a folder misses its share.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutants.making import Mutant, drawn, places
+from tests.mutants.trying import FOLDERS, KILLED, STILLBORN, SURVIVED, Bench, Verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPLAINED = Path(__file__).with_name("explained.toml")
+SHARES = {"engine": 0.9, "store": 0.8, "notifications": 0.8}
+
+Tried = tuple[Mutant, Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a mutant of a line may survive: it means the same, or what it breaks cannot be seen."""
+
+    file: str
+    line: str
+    change: str
+    reason: str
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="another seed draws other bugs")
+    parser.add_argument("--number", type=int, default=200, help="bugs in all")
+    parser.add_argument("--folder", action="append", choices=FOLDERS, help="only there")
+    parser.add_argument("--keep", type=Path, help="a folder for the copy, used again next time")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as passing:
+        print("copying, and running the tests once on the product as it is", file=sys.stderr)
+        bench = Bench(ROOT, asked.keep or Path(passing))
+        tried = list(trials(bench, asked.seed, asked.number, asked.folder or list(FOLDERS)))
+    return report(tried)
+
+
+def quotas(number: int, sizes: dict[str, int]) -> dict[str, int]:
+    """Share a number out in proportion to sizes, the largest remainders rounded up."""
+    exact = {folder: number * size / sum(sizes.values()) for folder, size in sizes.items()}
+    shares = {folder: int(share) for folder, share in exact.items()}
+    for folder in sorted(exact, key=lambda f: shares[f] - exact[f])[
+        : number - sum(shares.values())
+    ]:
+        shares[folder] += 1
+    return shares
+
+
+def trials(bench: Bench, seed: int, number: int, folders: list[str]) -> Iterator[Tried]:
+    """Try each folder's share of the mutants; one that cannot be imported is drawn again."""
+    sizes = {folder: len(places(bench.copy, folder)) for folder in folders}
+    for folder, quota in quotas(number, sizes).items():
+        order, done = drawn(bench.copy, folder, seed), 0
+        while done < quota and (mutant := next(order, None)) is not None:
+            verdict = bench.try_on(mutant)
+            done += verdict.outcome != STILLBORN
+            print(f"[{folder} {done}/{quota}] {told(mutant, verdict)}", file=sys.stderr, flush=True)
+            if verdict.outcome != STILLBORN:
+                yield mutant, verdict
+
+
+def told(mutant: Mutant, verdict: Verdict) -> str:
+    where = f"{mutant.file}:{mutant.line} {mutant.operator}"
+    return f"{verdict.outcome} {where} ({verdict.by}; {verdict.seconds:.0f} s)"
+
+
+def report(tried: list[Tried]) -> int:
+    """Print the table and the survivors; 1 where a folder misses its share."""
+    known = {(e.file, e.line, e.change): e.reason for e in explanations()}
+    print("| folder | mutants | killed | survived | explained | killed, % | goal, % |")
+    print("|---|---|---|---|---|---|---|")
+    missed = [folder for folder in FOLDERS if not _row(folder, tried, known)]
+    for mutant, verdict in tried:
+        if verdict.outcome == SURVIVED:
+            reason = known.get((mutant.file, mutant.before, mutant.after), "NOT EXPLAINED")
+            print(f"\n{mutant.file}:{mutant.line} {mutant.operator} ({verdict.by})")
+            print(f"  - {mutant.before}\n  + {mutant.after}\n  {reason}")
+    for stale in (e for e in explanations() if not _still_there(e)):
+        print(f"\n{stale.file}: no longer has the line explained: {stale.line}")
+    return 1 if missed else 0
+
+
+def _row(folder: str, tried: list[Tried], known: dict[tuple[str, str, str], str]) -> bool:
+    """Print a folder's line of the table; False where it misses its share."""
+    own = [(m, v) for m, v in tried if m.file.startswith(f"{folder}/")]
+    if not own:
+        return True
+    killed = sum(v.outcome == KILLED for _, v in own)
+    survived = [(m.file, m.before, m.after) for m, v in own if v.outcome == SURVIVED]
+    explained, share = sum(key in known for key in survived), killed / len(own)
+    print(
+        f"| {folder} | {len(own)} | {killed} | {len(survived)} | {explained}"
+        f" | {100 * share:.1f} | {100 * SHARES[folder]:.0f} |"
+    )
+    return share >= SHARES[folder]
+
+
+def explanations() -> list[Explanation]:
+    rows = tomllib.loads(EXPLAINED.read_text("utf-8")).get("mutant", [])
+    return [Explanation(**row) for row in rows]
+
+
+def _still_there(told_of: Explanation) -> bool:
+    path = ROOT / told_of.file
+    return path.exists() and told_of.line in path.read_text("utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

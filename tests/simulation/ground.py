@@ -1,0 +1,131 @@
+"""A house in memory that fate can strike, and the book of what was truly kept in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import TypeVar
+
+from config.calendar import official_calendar
+from config.directory import read_people
+from config.timescales import load
+from engine.case import Step
+from engine.errors import HouseDown
+from engine.outbox import Attempt, Message
+from store.memory import MemoryStore
+from store.memory.house import MemoryUnit
+from store.memory.outbox import Outbox
+from store.memory.picture import Ground, Pages, Picture
+from tests.proof.houses import SECRET
+from tests.simulation.fate import Died, Fate
+from workflows.catalogue import PROCESSES
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class Book:
+    """What became of every step: offered to the store, kept by it, and what was said about it."""
+
+    offered: list[Step] = field(default_factory=list)
+    kept: list[Step] = field(default_factory=list)
+    said_kept: list[Step] = field(default_factory=list)
+    said_unsaved: list[Step] = field(default_factory=list)
+
+
+@cache
+def _furnished() -> Picture:
+    """A committed picture never changes, so every year begins with the same one."""
+    store = MemoryStore(SECRET)
+    sample = resources.files("config").joinpath("sample_directory.csv")
+    with store.begin() as work:
+        for process in PROCESSES.values():
+            work.library.publish(process)
+        work.library.keep_rules(load())
+        work.library.keep_calendar(official_calendar())
+        work.people.put(read_people(sample.read_text("utf-8")))
+        work.commit()
+    return store._ground.committed
+
+
+class FatedStore(MemoryStore):
+    """A furnished practice house; whatever is written in it passes fate's points."""
+
+    def __init__(self, fate: Fate, book: Book) -> None:
+        super().__init__(SECRET)
+        self.fate, self.book = fate, book
+        self._ground.committed = _furnished()
+
+    def begin(self) -> MemoryUnit:
+        if self.fate.dead:
+            raise Died("begin")
+        return _Unit(self._ground, self.fate, self.book)
+
+    @property
+    def picture(self) -> Picture:
+        """All that is kept, as it is kept."""
+        return self._ground.committed
+
+
+class _Unit(MemoryUnit):
+    """A unit of work that fate can strike at each statement, and round its commit."""
+
+    def __init__(self, ground: Ground, fate: Fate, book: Book) -> None:
+        super().__init__(ground)
+        self._fate, self._book = fate, book
+        self._steps: list[Step] = []
+        cases, _, library, people = self._rooms
+        self._rooms = (cases, _Outbox(self._pages, fate), library, people)
+
+    def keep(self, step: Step) -> None:
+        self._steps.append(step)
+        self._book.offered.append(step)
+        _about(self._fate, self._pages, "keep", lambda: MemoryUnit.keep(self, step))
+
+    def commit(self) -> None:
+        _about(self._fate, self._pages, "COMMIT", self._commit)
+
+    def _commit(self) -> None:
+        super().commit()
+        self._book.kept += self._steps
+        self._steps = []
+
+
+class _Outbox(Outbox):
+    """The outbox of a unit that fate can strike."""
+
+    def __init__(self, pages: Pages, fate: Fate) -> None:
+        super().__init__(pages)
+        self._fate = fate
+
+    def _about(self, name: str, work: Callable[[], Result]) -> Result:
+        return _about(self._fate, self._pages, name, work)
+
+    def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
+        return self._about("claim", lambda: Outbox.claim(self, now, until, courier, limit))
+
+    def settle(self, message: Message, attempt: Attempt) -> bool:
+        return self._about("settle", lambda: Outbox.settle(self, message, attempt))
+
+    def let_go(self, message: Message, courier: str) -> None:
+        self._about("let_go", lambda: Outbox.let_go(self, message, courier))
+
+    def free(self, courier: str) -> int:
+        return self._about("free", lambda: Outbox.free(self, courier))
+
+    def park(self, number: int, reason: str) -> None:
+        self._about("park", lambda: Outbox.park(self, number, reason))
+
+    def release(self, number: int, now: datetime) -> None:
+        self._about("release", lambda: Outbox.release(self, number, now))
+
+
+def _about(fate: Fate, pages: Pages, name: str, work: Callable[[], Result]) -> Result:
+    """As a database does: after a failure nothing of the unit is kept until it is over."""
+    try:
+        return fate.about(name, work)
+    except HouseDown as down:
+        raise pages.failed(down) from None
