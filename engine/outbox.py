@@ -62,6 +62,9 @@ class Attempt:
     moment: str
 
 
+# Moments of a try before the server has heard of any message: what fails then fails for them all.
+AWAY = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
+
 FIRST_WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
 HOURLY = timedelta(hours=1)
 PATIENCE = timedelta(hours=72)

@@ -77,6 +77,10 @@ class Outbox(Protocol):
         """Record one try; False, and nothing is written, where the lease was lost."""
         ...
 
+    def hasten(self, now: datetime) -> int:
+        """Let messages that last found no mail server be tried at once; returns how many."""
+        ...
+
     def free(self, courier: str) -> int:
         """Give back what a courier that is no more had leased; returns how many messages."""
         ...

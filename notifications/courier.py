@@ -45,6 +45,7 @@ class _Run:
     def __init__(self, store: Store, clock: Clock, post: Post, progress: Progress | None) -> None:
         self.store, self.clock, self.post, self.progress = store, clock, post, progress
         self.tally = Tally()
+        self.connection = Connection(post)
         self.handled = 0
         self.stopped = False
 
@@ -57,45 +58,41 @@ class _Run:
         return batch, until
 
     async def carry(self, batch: Sequence[Message], until: datetime) -> bool:
-        """Send one batch over one connection; tells whether another batch makes sense now."""
+        """Send one batch; tells whether another batch makes sense now."""
         waiting, before = deque(batch), self.tally.accepted
-        connection = Connection(self.post)
         try:
             while waiting and self._has_time(until) and not self.store.on_hold:
-                if not await self._carry_next(waiting, connection):
+                if not await self._carry_next(waiting):
                     break
         except _LeaseLost:
             self.stopped = True
         finally:
-            try:
-                done = not waiting
-                self._give_back(waiting)
-            finally:
-                await connection.close()
+            done = not waiting
+            self._give_back(waiting)
         return not self.stopped and (done or self.tally.accepted > before)
 
-    async def _carry_next(self, waiting: deque[Message], connection: Connection) -> bool:
+    async def _carry_next(self, waiting: deque[Message]) -> bool:
         message = waiting[0]
         mail = self._written(message)
         if mail is None:
             waiting.popleft()
             return True
-        if not connection.may_open:
+        if not self.connection.may_open:
             return False
-        trouble = await connection.ready()
+        trouble = await self.connection.ready()
         if trouble is not None:
             self._defer_all(waiting, trouble)
             return False
         waiting.popleft()
-        self._settle(message, await self._sent(message, mail, connection))
+        self._settle(message, await self._sent(message, mail))
         return True
 
-    async def _sent(self, message: Message, mail: bytes, connection: Connection) -> Outcome:
+    async def _sent(self, message: Message, mail: bytes) -> Outcome:
         try:
-            return await connection.send(message.recipient, mail)
+            return await self.connection.send(message.recipient, mail)
         except asyncio.CancelledError as stop:
             # Told to stop in the middle of a message: what is known of it is kept first.
-            self._settle(message, connection.broken_off(stop))
+            self._settle(message, self.connection.broken_off(stop))
             raise
 
     def _has_time(self, until: datetime) -> bool:
@@ -139,6 +136,9 @@ class _Run:
         )
         with self.store.begin() as work:
             kept = work.outbox.settle(message, attempt)
+            if outcome.verdict is Verdict.ACCEPTED and not self.tally.accepted:
+                # The server is there: those that were put off because it was away need not wait.
+                work.outbox.hasten(now)
             work.commit()
         if not kept:
             raise _LeaseLost
@@ -174,9 +174,12 @@ async def deliver(
     """
     run = _Run(store, clock, post, progress)
     going = True
-    while going and run.handled < limit:
-        batch, until = run.claim(min(post.batch, limit - run.handled))
-        going = bool(batch) and await run.carry(batch, until)
+    try:
+        while going and run.handled < limit:
+            batch, until = run.claim(min(post.batch, limit - run.handled))
+            going = bool(batch) and await run.carry(batch, until)
+    finally:
+        await run.connection.close()
     return run.tally
 
 

@@ -34,7 +34,7 @@ def _trust(post: Post) -> ssl.SSLContext | None:
 
 
 class Connection:
-    """A connection for one batch; lost, it is opened once more and then no more.
+    """A connection for one run; lost, it is opened once more for each message that was accepted.
 
     It is used by one task and never shared.
     """
@@ -79,6 +79,7 @@ class Connection:
             if not self._still_speaks(error):
                 self._drop()
             return outcome
+        self._openings = 1
         return accepted(TAKEN, words, self._post)
 
     def broken_off(self, stop: BaseException) -> Outcome:

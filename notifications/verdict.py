@@ -13,7 +13,7 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
-from engine.outbox import Verdict
+from engine.outbox import AWAY, Verdict
 
 FAULTS = (
     "4xx", "5xx", "policy", "421", "close", "reset", "hang", "slow",
@@ -45,12 +45,9 @@ TABLE: Mapping[str, Mapping[str, Verdict]] = {
 }
 MOMENTS = tuple(TABLE)
 
-# Moments that come before a server has heard of any message.
-BEFORE_MAIL = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
-
 _SETTINGS = frozenset({"5xx", "policy", "certificate", "unsupported"})
 _POLICY = frozenset({"policy"})
-_OURS = dict.fromkeys((*BEFORE_MAIL, "mail"), _SETTINGS) | dict.fromkeys(("rcpt", "data"), _POLICY)
+_OURS = dict.fromkeys((*AWAY, "mail"), _SETTINGS) | dict.fromkeys(("rcpt", "data"), _POLICY)
 
 # RFC 3463: class 5, subject 7 is security or policy, subject 5 the protocol; neither is about the
 # recipient. Where a server gives no such code, these plain ones (RFC 5321, RFC 4954) say the same.

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from engine.outbox import AWAY
 from store.codec import CASE_COLUMNS, DEADLINE_COLUMNS, EVENT_COLUMNS, TASK_COLUMNS
 from store.statement import (
     for_each,
@@ -156,6 +157,19 @@ SETTLE = plain(
     )
 )
 LET_GO = plain(update(OUTBOX).where(*_LEASED).values(lease_until=null(), lease_by=null()))
+_TRIES = ATTEMPT.alias("tries")
+_LAST_TRY = select(func.max(_TRIES.c.id)).where(_TRIES.c.outbox == OUTBOX.c.id).correlate(OUTBOX)
+_FOUND_NOBODY = or_(*(ATTEMPT.c.moment == literal_column(f"'{each}'") for each in sorted(AWAY)))
+HASTEN = plain(
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.state == OWED,
+        OUTBOX.c.next_at > bindparam("now"),
+        OUTBOX.c.lease_by.is_(None),
+        select(ATTEMPT.c.id).where(ATTEMPT.c.id == _LAST_TRY.scalar_subquery(), _FOUND_NOBODY).exists(),
+    )
+    .values(next_at=bindparam("now"))
+)
 FREE = plain(
     update(OUTBOX)
     .where(OUTBOX.c.state == OWED, OUTBOX.c.lease_by == bindparam("courier"))

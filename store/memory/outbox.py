@@ -11,7 +11,7 @@ from datetime import datetime
 from engine import outbox
 from engine.case import Owed
 from engine.errors import Refused
-from engine.outbox import Attempt, Message, State
+from engine.outbox import AWAY, Attempt, Message, State
 from store.codec import canonical
 from store.memory.picture import Owing, Pages, Picture
 from store.refusals import first_state, no_message, not_owed, why_not_release
@@ -60,6 +60,20 @@ class Outbox:
         owing = self._leased(message.id, courier)
         if owing is not None:
             self._put(Owing(owing.message, owing.patience_from))
+
+    def hasten(self, now: datetime) -> int:
+        """Let messages that last found no mail server be tried at once; returns how many."""
+        picture = self._pages.to_write()
+        waiting = [o for o in map(picture.messages.__getitem__, picture.owed)
+                   if self._found_nobody(o, now)]  # fmt: skip
+        for owing in waiting:
+            self._put(replace(owing, message=replace(owing.message, next_at=now)))
+        return len(waiting)
+
+    def _found_nobody(self, owing: Owing, now: datetime) -> bool:
+        message, tried = owing.message, self._pages.seen.attempts.get(owing.message.id, ())
+        later = message.next_at is not None and message.next_at > now
+        return later and owing.lease_by is None and bool(tried) and tried[-1].moment in AWAY
 
     def free(self, courier: str) -> int:
         """Give back what a courier that is no more had leased; returns how many messages."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from engine.errors import Absent, Refused
-from engine.outbox import Attempt, Message, State, message_id, settle
+from engine.outbox import AWAY, Attempt, Message, State, message_id, settle
 from engine.ports import Store
 from notifications.letterhead import Letterhead
 from notifications.post import Post
@@ -151,6 +151,16 @@ class Mailroom:
         if self.leases.get(message.id, ("", NOON))[0] == courier:
             del self.leases[message.id]
             self.given_back.append(message.id)
+
+    def hasten(self, now: datetime) -> int:
+        waiting = [m for m in self.messages.values() if m.id not in self.leases and self._away(m)]
+        for message in waiting:
+            self.messages[message.id] = replace(message, next_at=now)
+        return len(waiting)
+
+    def _away(self, message: Message) -> bool:
+        tries = self.tries.get(message.id, [])
+        return message.state is State.OWED and bool(tries) and tries[-1].moment in AWAY
 
     def park(self, number: int, reason: str) -> None:
         if number not in self.messages:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from engine.outbox import Attempt, Message, State, Verdict
-from notifications.catcher import Catcher
 from notifications.courier import Tally
 from tests.faults.smtp_script import ScriptedServer
 from tests.notifications.mailroom import HandClock, a_post
@@ -160,24 +159,3 @@ async def test_a_store_that_fails_stops_the_courier() -> None:
             await _deliver(room, a_post(server.port))
     assert server.commands.count("MAIL") == 1
     assert room.given_back == [2, 3]
-
-
-async def test_after_an_outage_of_two_days_everything_is_delivered() -> None:
-    """R8 in small: a tick every quarter of an hour for 48 hours, then all of it arrives once."""
-    room, clock = _room(60), HandClock()
-    async with ScriptedServer() as server:
-        port = server.port
-    away = 0
-    while clock.now() - HandClock().now() < timedelta(hours=48):
-        away += (await _deliver(room, a_post(port), clock)).deferred
-        clock.forward(minutes=15)
-    assert set(room.states()) == {State.OWED}
-    back = clock.now()
-    with Catcher(port=port) as catcher:
-        while State.OWED in room.states():
-            await _deliver(room, a_post(port), clock, limit=1000)
-            clock.forward(minutes=1)
-    assert set(room.states()) == {State.ACCEPTED}
-    assert len({c.message_id for c in catcher.caught}) == len(catcher.caught) == 60
-    assert clock.now() - back <= timedelta(minutes=75)
-    assert away > 60 * 40

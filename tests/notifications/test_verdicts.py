@@ -7,11 +7,11 @@ from typing import Any
 import aiosmtplib
 import pytest
 
-from engine.outbox import Verdict
+from engine.outbox import AWAY, Verdict
 from notifications.outcome import Outcome
 from notifications.post import Post
 from notifications.smtp import Connection
-from notifications.verdict import BEFORE_MAIL, FAULTS, MOMENTS, TABLE, fault, is_ours, judge
+from notifications.verdict import FAULTS, MOMENTS, TABLE, fault, is_ours, judge
 from tests.faults.smtp_script import ScriptedServer
 from tests.notifications.conftest import Certificates
 from tests.notifications.mailroom import a_post
@@ -128,7 +128,7 @@ def test_a_lasting_no_about_the_house_is_told_from_one_about_the_recipient(
     assert fault(aiosmtplib.SMTPRecipientRefused(code, words, "x@agency.example")) == kind
 
 
-@pytest.mark.parametrize("moment", [*sorted(BEFORE_MAIL), "mail"])
+@pytest.mark.parametrize("moment", [*sorted(AWAY), "mail"])
 def test_a_lasting_no_before_the_recipient_is_named_is_ours(moment: str) -> None:
     """Wrong password, unwanted sender: the message keeps, and the house is told it is ours."""
     assert judge(moment, 550) is Verdict.DEFERRED

@@ -63,6 +63,28 @@ def test_the_schedule_of_tries_until_it_is_parked(store: Store, pins: Pins) -> N
     assert PATIENCE - 1.2 * HOUR <= now - NOW <= PATIENCE
 
 
+def test_those_that_found_no_server_wait_no_longer_once_it_is_there(
+    store: Store, pins: Pins
+) -> None:
+    """R8: a server that answers at last is not made to wait for the hour that was drawn; one that
+    was asked to come back later, a leased one and one never tried keep their own time."""
+    owe(store, pins, *(a_message(f"m{n}") for n in range(5)))
+    first, second, third, _, _ = claim(store)
+    settle(store, first, replace(a_try(Verdict.DEFERRED), moment="connect"))
+    settle(store, second, replace(a_try(Verdict.DEFERRED), moment="rcpt"))
+    settle(store, third, replace(a_try(Verdict.DEFERRED), moment="auth"))
+    later = NOW + 2 * MINUTE
+    for message, moment in zip(claim(store, later), ("auth", "connect", "rcpt"), strict=True):
+        settle(store, message, replace(a_try(Verdict.DEFERRED, later), moment=moment))
+    now = later + MINUTE
+    assert claim(store, now) == []
+    with store.begin() as work:
+        assert work.outbox.hasten(now) == 2
+        assert work.outbox.hasten(now) == 0
+        work.commit()
+    assert [m.id for m in claim(store, now)] == [first.id, second.id]
+
+
 def test_a_released_message_has_fresh_patience(store: Store, pins: Pins) -> None:
     """Released a week later it is tried at once and for three days more; its own date stands."""
     owe(store, pins, a_message())
