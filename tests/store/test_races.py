@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from tests.store.racing import REFERENCE, attempt, race, together
 from tests.store.samples import HOUR, NOW, Pins, a_message, furnish, further, keep, opening, read
 
 ROOT = Path(__file__).parents[2]
+TRIES = int(os.environ.get("RACE_TRIES", "60"))
 
 
 def check(store: Store, outcomes: Counter[str], tries: int) -> None:
@@ -33,11 +35,11 @@ def check(store: Store, outcomes: Counter[str], tries: int) -> None:
 
 
 def test_no_change_is_lost_between_many_workers(store: Store, pins: Pins) -> None:
-    """R13: 16 workers, 60 tries each, on one case."""
+    """R13: 16 workers on one case, 60 tries each; for a release RACE_TRIES=10000."""
     keep(store, opening(pins))
-    outcomes = race(store, 16, 60)
-    check(store, outcomes, 16 * 60)
-    assert outcomes["kept"] >= 60
+    outcomes = race(store, 16, TRIES)
+    check(store, outcomes, 16 * TRIES)
+    assert outcomes["kept"] >= TRIES
 
 
 def test_no_change_is_lost_between_processes(house: DatabaseStore, database_url: str) -> None:
