@@ -59,7 +59,7 @@ def deliver(home: Home = HOME, json: Json = False) -> None:
     with bar("Delivering", as_json=json) as step:
         done = itertools.count(1)
         found = deliver_now(premises, lambda _message, _attempt: step(next(done), 0))
-    names = ("accepted", "deferred", "refused", "unsure", "parked")
+    names = ("accepted", "deferred", "refused", "unsure", "parked", "dropped")
     document = {name: getattr(found, name) for name in names}
     counts = ", ".join(f"{count} {name}" for name, count in document.items())
     why = [ON_HOLD] if held else [found.trouble] if found.trouble else []

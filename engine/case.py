@@ -211,7 +211,8 @@ class Event:
 class Owed:
     """A message one person must be sent; the anchor makes it unique on its case.
 
-    about carries only words fit for an email: nothing that identifies a child.
+    about carries only words fit for an email: nothing that identifies a child. not_before is the
+    instant until which it rests, where it may only come in working hours.
     """
 
     anchor: str
@@ -220,6 +221,7 @@ class Owed:
     role: str
     urgent: bool
     about: Mapping[str, str]
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ FACTS_OF_A_MESSAGE = (
     "provisional",
     "urgent",
     "previous_due_words",
+    "clock",
+    "sequence",
 )
 
 
@@ -75,16 +77,24 @@ def _for(situation: Situation, said: Said) -> Iterator[Owed]:
                 yield message(anchor, rule.kind, rule.urgent, about, reader)
 
 
-def message(anchor: str, kind: str, urgent: bool, about: Mapping[str, str], reader: Reader) -> Owed:
+def message(
+    anchor: str,
+    kind: str,
+    urgent: bool,
+    about: Mapping[str, str],
+    reader: Reader,
+    not_before: datetime | None = None,
+) -> Owed:
     """One person's message: the same words for all, and why this one gets it."""
     told = {**about, "because": reader.because, "urgent": "yes" if urgent else ""}
-    return Owed(anchor, kind, reader.email, reader.role, urgent, told)
+    return Owed(anchor, kind, reader.email, reader.role, urgent, told, not_before)
 
 
 def _about(situation: Situation, said: Said, rule: NoticeRule) -> dict[str, str]:
     deadline = said.deadline or _next(situation.case, said.task)
     about = words(situation, rule.kind, deadline, said.task)
     about["title"] = _title(situation, said)
+    about["sequence"] = str(said.sequence)
     about["asks"], about["otherwise"] = rule.asks, rule.otherwise
     if said.previous:
         about["previous_due_words"] = in_words(london_date(said.previous))
@@ -153,6 +163,7 @@ def _dates(situation: Situation, timescale: Timescale, deadline: Deadline) -> di
     raw = when_words(deadline.raw_due, deadline.by_hour) if moved else ""
     rule = rule_of(situation, deadline)
     return {
+        "clock": clock_name(deadline),
         "due": deadline.due.isoformat(),
         "due_words": f"{due} ({timescale.label})",
         "raw_due_words": raw,
@@ -160,6 +171,11 @@ def _dates(situation: Situation, timescale: Timescale, deadline: Deadline) -> di
         "citation": rule.citation if rule else "",
         "provisional": "yes" if deadline.provisional else "",
     }
+
+
+def clock_name(deadline: Deadline) -> str:
+    """The name of one clock of a case, the same however its date moves: key, task and round."""
+    return f"{deadline.key}/{deadline.task}/{deadline.cycle}"
 
 
 def due_words(deadline: Deadline) -> str:

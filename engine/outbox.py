@@ -10,12 +10,16 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a message is; only owed ones are sent."""
+    """Where a message is; only owed ones are sent.
+
+    A dropped one was not sent because what it says was no longer true when its turn came.
+    """
 
     OWED = "owed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     PARKED = "parked"
+    DROPPED = "dropped"
 
 
 class Verdict(StrEnum):
@@ -48,6 +52,7 @@ class Message:
     tries: int = 0
     next_at: datetime | None = None
     last_words: str = ""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ HOURLY = timedelta(hours=1)
 PATIENCE = timedelta(hours=72)
 # No wait is as long as this: a try put off further was put off by a clock that was wrong.
 TOO_FAR = timedelta(hours=2)
+# Nor is any rest: no run of closed days is longer.
+LONGEST_REST = timedelta(days=7)
 
 
 def message_id(case: str, anchor: str, recipient: str, domain: str) -> str:

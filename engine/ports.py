@@ -77,6 +77,10 @@ class Outbox(Protocol):
         """Record one try; False, and nothing is written, where the lease was lost."""
         ...
 
+    def drop(self, message: Message, courier: str, reason: str) -> bool:
+        """Leave a leased message unsent for good; False where the lease was lost."""
+        ...
+
     def hasten(self, now: datetime) -> int:
         """Let messages that last found no mail server be tried at once; returns how many."""
         ...

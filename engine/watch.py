@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from engine.audience import readers
 from engine.case import RUNNING, Case, Deadline, Step, Task
 from engine.clocks import Beginning
+from engine.hours import working_moment
 from engine.ladder import Call, calls
 from engine.length import london_date
 from engine.machine import choose
-from engine.notices import Said, due_words, message, words
+from engine.notices import Said, clock_name, due_words, message, words
 from engine.roles import HOUSE, THE_HOUSE
 from engine.ruling import rule_of
 from engine.shape import Timescale
@@ -108,7 +110,7 @@ def _tell(pen: Pen, timescale: Timescale, deadline: Deadline, reached: list[Call
 
 def _anchor(deadline: Deadline) -> str:
     """One alert a kind, clock and date: a date that moves opens a new slot."""
-    return f"{deadline.key}/{deadline.task}/{deadline.cycle}@{deadline.due.isoformat()}"
+    return f"{clock_name(deadline)}@{deadline.due.isoformat()}"
 
 
 def _owe(
@@ -122,9 +124,17 @@ def _owe(
     situation = pen.situation
     task = situation.case.task(deadline.task) if deadline.task else None
     about = _about(situation, timescale, deadline, kind, task)
+    about["sequence"] = str(pen.events[-1].sequence)
     urgent = timescale.urgent or deadline.variant == "urgent"
     found = readers(audience, situation, task)
-    pen.also += [message(anchor, kind, urgent, about, reader) for reader in found]
+    rests = None if urgent else _rest(situation)
+    pen.also += [message(anchor, kind, urgent, about, reader, rests) for reader in found]
+
+
+def _rest(situation: Situation) -> datetime | None:
+    """Until when what is not urgent rests, outside working hours."""
+    moment = working_moment(situation.now, situation.calendar)
+    return moment if moment > situation.now else None
 
 
 def _about(

@@ -18,13 +18,15 @@ from notifications.post import Post
 from notifications.smtp import Connection
 
 Progress = Callable[[Message, Attempt], None]
+Gone = Callable[[Message], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What a run did with its messages, each counted once; trouble is the last of the house's own.
 
-    parked: could not be written, or was tried for as long as patience lasts.
+    parked: could not be written, or was tried for as long as patience lasts. dropped: what it says
+    was no longer so.
     """
 
     accepted: int = 0
@@ -32,6 +34,7 @@ class Tally:
     refused: int = 0
     unsure: int = 0
     parked: int = 0
+    dropped: int = 0
     trouble: str = ""
 
 
@@ -42,8 +45,11 @@ class _LeaseLost(Exception):  # noqa: N818 - what happened, not an error of ours
 class _Run:
     """One run of one courier over what is owed."""
 
-    def __init__(self, store: Store, clock: Clock, post: Post, progress: Progress | None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, post: Post, progress: Progress | None, gone: Gone | None
+    ) -> None:
         self.store, self.clock, self.post, self.progress = store, clock, post, progress
+        self.gone = gone
         self.tally = Tally()
         self.connection = Connection(post)
         self.handled = 0
@@ -73,6 +79,9 @@ class _Run:
 
     async def _carry_next(self, waiting: deque[Message]) -> bool:
         message = waiting[0]
+        if self.gone and (reason := self.gone(message)):
+            self._drop(waiting.popleft(), reason)
+            return True
         mail = self._written(message)
         if mail is None:
             waiting.popleft()
@@ -110,6 +119,15 @@ class _Run:
             reason = f"The message could not be written ({type(error).__name__}); tell support."
         self._park(message, reason)
         return None
+
+    def _drop(self, message: Message, reason: str) -> None:
+        with self.store.begin() as work:
+            dropped = work.outbox.drop(message, self.post.courier, reason)
+            work.commit()
+        if not dropped:
+            raise _LeaseLost
+        self.handled += 1
+        self.tally = replace(self.tally, dropped=self.tally.dropped + 1)
 
     def _park(self, message: Message, reason: str) -> None:
         try:
@@ -165,14 +183,20 @@ class _Run:
 
 
 async def deliver(
-    store: Store, clock: Clock, post: Post, limit: int = 10_000, progress: Progress | None = None
+    store: Store,
+    clock: Clock,
+    post: Post,
+    limit: int = 10_000,
+    progress: Progress | None = None,
+    gone: Gone | None = None,
 ) -> Tally:
     """Send what is owed and due, at most limit messages; returns what became of them.
 
     No mail is sent inside a unit of work, and each try is kept before the next begins. progress
-    hears of each try once it is kept. Errors: HouseDown where the store cannot be used.
+    hears of each try once it is kept. gone is asked just before sending why a message need not go
+    any more; one with a reason is dropped. Errors: HouseDown where the store cannot be used.
     """
-    run = _Run(store, clock, post, progress)
+    run = _Run(store, clock, post, progress, gone)
     going = True
     try:
         while going and run.handled < limit:

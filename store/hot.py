@@ -108,7 +108,7 @@ DUE = plain(
 OWED: ColumnElement[str] = literal_column("'owed'")
 MESSAGE_COLUMNS = (
     "id", "case", "anchor", "kind", "recipient", "role", "urgent", "about", "message_id", "owed_at",
-    "state", "tries", "next_at", "last_words",
+    "state", "tries", "next_at", "last_words", "not_before",
 )  # fmt: skip
 _CLAIMED = {"owed_at": "patience_from"}
 _HELD = select(HOUSE.c.id).where(HOUSE.c.hold.is_(True)).exists()
@@ -121,6 +121,11 @@ _READY = (
             OUTBOX.c.next_at.is_(None),
             OUTBOX.c.next_at <= bindparam("now"),
             OUTBOX.c.next_at > bindparam("too_far"),
+        ),
+        or_(
+            OUTBOX.c.not_before.is_(None),
+            OUTBOX.c.not_before <= bindparam("now"),
+            OUTBOX.c.not_before > bindparam("no_rest"),
         ),
         or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= bindparam("now")),
         ~_HELD,
@@ -156,9 +161,25 @@ SETTLE = plain(
         lease_by=null(),
     )
 )
+DROP = plain(
+    update(OUTBOX)
+    .where(*_LEASED)
+    .values(
+        state=bindparam("to"),
+        last_words=bindparam("words"),
+        next_at=null(),
+        lease_until=null(),
+        lease_by=null(),
+    )
+)
 LET_GO = plain(update(OUTBOX).where(*_LEASED).values(lease_until=null(), lease_by=null()))
 _TRIES = ATTEMPT.alias("tries")
-_LAST_TRY = select(func.max(_TRIES.c.id)).where(_TRIES.c.outbox == OUTBOX.c.id).correlate(OUTBOX)
+_LAST_TRY = (
+    select(func.max(_TRIES.c.id))
+    .where(_TRIES.c.outbox == OUTBOX.c.id)
+    .correlate(OUTBOX)
+    .scalar_subquery()
+)
 _FOUND_NOBODY = or_(*(ATTEMPT.c.moment == literal_column(f"'{each}'") for each in sorted(AWAY)))
 HASTEN = plain(
     update(OUTBOX)
@@ -166,7 +187,7 @@ HASTEN = plain(
         OUTBOX.c.state == OWED,
         OUTBOX.c.next_at > bindparam("now"),
         OUTBOX.c.lease_by.is_(None),
-        select(ATTEMPT.c.id).where(ATTEMPT.c.id == _LAST_TRY.scalar_subquery(), _FOUND_NOBODY).exists(),
+        select(ATTEMPT.c.id).where(ATTEMPT.c.id == _LAST_TRY, _FOUND_NOBODY).exists(),
     )
     .values(next_at=bindparam("now"))
 )

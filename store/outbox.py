@@ -64,6 +64,7 @@ class Outbox:
         """Lease owed messages whose time has come, urgent and oldest first; none while held."""
         which = {"now": written(now), "until": written(until), "courier": courier}
         which["too_far"] = written(now + outbox.TOO_FAR)
+        which["no_rest"] = written(now + outbox.LONGEST_REST)
         urgent = self._claim({**which, "urgent": True}, limit)
         return (*urgent, *self._claim({**which, "urgent": False}, limit - len(urgent)))
 
@@ -85,6 +86,12 @@ class Outbox:
     def let_go(self, message: Message, courier: str) -> None:
         """Give an untried message back."""
         self._session.write(hot.LET_GO, {"of": message.id, "courier": courier})
+
+    def drop(self, message: Message, courier: str, reason: str) -> bool:
+        """Leave a leased message unsent for good; False where the lease was lost."""
+        mine = {"of": message.id, "courier": courier}
+        said = {"to": str(State.DROPPED), "words": reason}
+        return self._session.write(hot.DROP, {**mine, **said}).reached > 0
 
     def hasten(self, now: datetime) -> int:
         """Let messages that last found no mail server be tried at once; returns how many."""
@@ -162,7 +169,8 @@ def owed_row(case: str, owed: Owed, at: datetime, mail_domain: str) -> dict[str,
         "about": _told(owed.about),
         "message_id": outbox.message_id(case, owed.anchor, owed.recipient, mail_domain),
         "owed_at": written(at),
-        "patience_from": written(at),
+        "patience_from": written(owed.not_before or at),
+        "not_before": written(owed.not_before),
         "state": str(state),
         "tries": 0,
         "next_at": None,
@@ -194,7 +202,7 @@ def _found(rows: Sequence[Row], number: int) -> Message:
 
 def _message(row: Row) -> Message:
     number, case, anchor, kind, recipient, role, urgent, about, name, owed_at = row[:10]
-    state, tries, next_at, last_words = row[10:]
+    state, tries, next_at, last_words, not_before = row[10:]
     return Message(
         id=number,
         case=case,
@@ -210,6 +218,7 @@ def _message(row: Row) -> Message:
         tries=tries,
         next_at=read(next_at),
         last_words=last_words,
+        not_before=read(not_before),
     )
 
 

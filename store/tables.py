@@ -170,7 +170,7 @@ class OutboxRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("case", "anchor", "recipient"),
         UniqueConstraint("message_id"),
-        one_of("state", "owed", "accepted", "refused", "parked"),
+        one_of("state", "owed", "accepted", "refused", "parked", "dropped"),
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
     )
@@ -185,6 +185,7 @@ class OutboxRow(Table, table=True):
     message_id: str
     owed_at: datetime = instant()
     patience_from: datetime = instant()
+    not_before: datetime | None = instant_or_none()
     state: str
     tries: int
     next_at: datetime | None = instant_or_none()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import settings as configuration
 from config.premises import OWN_RULES, SECRET
 from config.settings import Settings
-from engine import upkeep
+from engine import casework, upkeep
 from engine.casework import House
 from engine.errors import DefinitionError, HouseDown
 from engine.rules import Rulebook
@@ -183,7 +184,8 @@ async def deliver_owed(premises: Premises, progress: Progress | None = None) -> 
 
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
-        return await deliver(premises.store, premises.house.clock, post, progress=progress)
+        clock, gone = premises.house.clock, partial(casework.why_gone, premises.house)
+        return await deliver(premises.store, clock, post, progress=progress, gone=gone)
 
 
 def deliver_now(premises: Premises, progress: Progress | None = None) -> Tally:

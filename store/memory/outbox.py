@@ -61,6 +61,15 @@ class Outbox:
         if owing is not None:
             self._put(Owing(owing.message, owing.patience_from))
 
+    def drop(self, message: Message, courier: str, reason: str) -> bool:
+        """Leave a leased message unsent for good; False where the lease was lost."""
+        owing = self._leased(message.id, courier)
+        if owing is None:
+            return False
+        gone = replace(owing.message, state=State.DROPPED, next_at=None, last_words=reason)
+        self._put(Owing(gone, owing.patience_from))
+        return True
+
     def hasten(self, now: datetime) -> int:
         """Let messages that last found no mail server be tried at once; returns how many."""
         picture = self._pages.to_write()
@@ -156,14 +165,17 @@ def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> None:
         owed_at=at,
         state=state,
         last_words=words,
+        not_before=owed.not_before,
     )
-    put(pages, Owing(message, at))
+    put(pages, Owing(message, owed.not_before or at))
 
 
 def _is_ready(owing: Owing, now: datetime) -> bool:
     next_at, leased = owing.message.next_at, owing.lease_until
     due = next_at is None or next_at <= now or next_at > now + outbox.TOO_FAR
-    return due and (leased is None or leased <= now)
+    rest = owing.message.not_before
+    awake = rest is None or rest <= now or rest > now + outbox.LONGEST_REST
+    return due and awake and (leased is None or leased <= now)
 
 
 def _found(picture: Picture, number: int) -> Owing:

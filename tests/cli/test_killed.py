@@ -107,6 +107,6 @@ def test_fifty_kills_lose_nothing_and_make_nothing_up(house: Home, catcher: Catc
     same: dict[str, bytes] = {}
     assert all(same.setdefault(m.message_id, m.content) == m.content for m in catcher.caught)
     counts = house.do("outbox", "list")["counts"]
-    assert counts == {"owed": 0, "accepted": len(owed), "refused": 0, "parked": 0}
+    assert counts == dict.fromkeys(counts, 0) | {"accepted": len(owed)}
     assert house.do("verify")["ok"] is True
     assert house.rows("PRAGMA integrity_check") == [("ok",)]

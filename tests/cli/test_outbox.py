@@ -9,7 +9,7 @@ import pytest
 from notifications.catcher import Catcher
 from tests.cli.driver import Home, refer
 
-STATES = {"owed", "accepted", "refused", "parked"}
+STATES = {"owed", "accepted", "refused", "parked", "dropped"}
 
 
 def dead_port() -> int:

@@ -146,7 +146,8 @@ def test_lists_and_counts(store: Store, pins: Pins) -> None:
     keep(store, opening(pins, "PL-2026-0002", owed=[a_message("d")]))
     settle(store, claim(store, limit=1)[0], a_try(Verdict.ACCEPTED))
     with store.begin() as work:
-        assert work.outbox.counts() == {"owed": 3, "accepted": 1, "refused": 0, "parked": 0}
+        counts = {"owed": 3, "accepted": 1, "refused": 0, "parked": 0, "dropped": 0}
+        assert work.outbox.counts() == counts
         assert [m.anchor for m in work.outbox.list()] == ["a", "b", "c", "d"]
         assert [m.anchor for m in work.outbox.list(State.OWED)] == ["b", "c", "d"]
         assert [m.anchor for m in work.outbox.list(case="PL-2026-0001")] == ["a", "b", "c"]

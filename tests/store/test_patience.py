@@ -10,7 +10,7 @@ import pytest
 from engine.errors import Refused
 from engine.outbox import PATIENCE, State, Verdict
 from engine.ports import Store
-from tests.store.courier import a_try, claim, get, only, owe, park, release, settle
+from tests.store.courier import ME, a_try, claim, get, only, owe, park, release, settle
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -83,6 +83,35 @@ def test_those_that_found_no_server_wait_no_longer_once_it_is_there(
         assert work.outbox.hasten(now) == 0
         work.commit()
     assert [m.id for m in claim(store, now)] == [first.id, second.id]
+
+
+def test_a_resting_message_is_claimed_when_its_rest_is_over(store: Store, pins: Pins) -> None:
+    """Patience begins then; a rest longer than any run of closed days came from a wrong clock."""
+    night = replace(a_message("night"), not_before=NOW + 9 * HOUR)
+    owe(store, pins, night, replace(a_message("wrong"), not_before=NOW + 365 * DAY))
+    (wrong,) = claim(store, NOW)
+    assert wrong.anchor == "wrong"
+    assert settle(store, wrong, a_try(Verdict.ACCEPTED))
+    assert claim(store, NOW + 9 * HOUR - timedelta(seconds=1)) == []
+    (message,) = claim(store, NOW + 9 * HOUR)
+    assert (message.anchor, message.owed_at, message.not_before) == (
+        "night", NOW + 9 * HOUR, NOW + 9 * HOUR)  # fmt: skip
+
+
+def test_a_dropped_message_is_never_sent_and_says_why(store: Store, pins: Pins) -> None:
+    """Only whoever leased it drops it; nobody releases it again."""
+    owe(store, pins, a_message())
+    (message,) = claim(store)
+    with store.begin() as work:
+        assert not work.outbox.drop(message, "somebody else", "Not sent: the date was met before.")
+        assert work.outbox.drop(message, ME, "Not sent: the date was met before.")
+        work.commit()
+    dropped = get(store, message.id)
+    assert (dropped.state, dropped.last_words) == (
+        State.DROPPED, "Not sent: the date was met before.")  # fmt: skip
+    assert claim(store, NOW + 99 * DAY) == []
+    with pytest.raises(Refused, match="dropped"):
+        release(store, message.id, NOW)
 
 
 def test_a_released_message_has_fresh_patience(store: Store, pins: Pins) -> None:
