@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from engine import record, transition
+from engine import record, still, transition
 from engine.case import Case, Meeting, Step, Task
 from engine.errors import Refused, Stale
 from engine.length import london_date
+from engine.outbox import Message
 from engine.ports import Clock, Store, UnitOfWork
 from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor, Directory
@@ -22,10 +23,11 @@ Decision = Callable[[Situation], Step]
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A store and a clock: all that casework needs, and nothing more."""
+    """A store and a clock: all that casework needs. In a dry run its steps are not kept."""
 
     store: Store
     clock: Clock
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,16 @@ def open_case(
             house.store.secret,
         )
         step = transition.advance(situation, OPEN, given)
-        work.keep(step)
-        work.commit()
+        _keep(house, work, step)
     return step
+
+
+def _keep(house: House, work: UnitOfWork, *steps: Step) -> None:
+    """Keep steps for good; a dry run lets them go, and the number that was taken for them."""
+    if not house.dry_run:
+        for step in steps:
+            work.keep(step)
+        work.commit()
 
 
 def decide(
@@ -86,16 +95,15 @@ def decide(
                 ]
             )
         step = decision(situation)
-        work.keep(step)
-        work.commit()
+        _keep(house, work, step)
     return step
 
 
 def situate(
-    house: House, work: UnitOfWork, reference: str, now: datetime, caller: Caller | None = None
+    house: House, work: UnitOfWork, of: str | Case, now: datetime, caller: Caller | None = None
 ) -> Situation:
     """Read everything one decision on a case may look at. Errors: Absent, Refused."""
-    case = work.cases.open(reference)
+    case = of if isinstance(of, Case) else work.cases.open(of)
     directory = work.people.directory()
     nobody = Actor("", "", frozenset())
     return Situation(
@@ -108,6 +116,14 @@ def situate(
         now,
         house.store.secret,
     )
+
+
+def why_gone(house: House, message: Message) -> str:
+    """Why an owed message need not be sent any more; empty where what it says is still so."""
+    if not still.may_go_stale(message):
+        return ""
+    with house.store.begin() as work:
+        return still.why_gone(message, work.cases.open(message.case))
 
 
 def actor_of(directory: Directory, caller: Caller, tasks: Iterable[Task]) -> Actor:
@@ -201,15 +217,14 @@ def link(house: House, reference: str, caller: Caller, other: str, kind: str) ->
         if other == reference:
             raise Refused(["a case cannot be linked to itself"])
         theirs = situate(house, work, other, now, caller)
-        step = record.link(mine, other, kind, _brought(mine, theirs))
-        work.keep(step)
+        steps = [record.link(mine, other, kind, _brought(mine, theirs))]
         back = mine.process.key
         if back in theirs.process.link_kinds:
             with_me = replace(theirs, actor=mine.actor)
             if not any(known.other == reference for known in theirs.case.links):
-                work.keep(record.link_back(with_me, reference, back))
-        work.commit()
-    return step
+                steps.append(record.link_back(with_me, reference, back))
+        _keep(house, work, *steps)
+    return steps[0]
 
 
 def _brought(mine: Situation, theirs: Situation) -> dict[str, str]:
@@ -228,7 +243,7 @@ def as_anybody(situation: Situation) -> Situation:
     return replace(situation, actor=everybody)
 
 
-def look_up(house: House, reference: str) -> Situation:
-    """A case with all that is needed to show it. Errors: Absent."""
+def look_up(house: House, of: str | Case) -> Situation:
+    """A case, as kept or as a step leaves it, with all that is needed to show it. Errors: Absent"""
     with house.store.begin() as work:
-        return situate(house, work, reference, house.clock.now())
+        return situate(house, work, of, house.clock.now())
