@@ -13,7 +13,7 @@ import typer
 from cli import shapes, words
 from cli.house import house_at
 from cli.output import show
-from cli.words import HOME, As, Facts, Home, Json, Reason, Reference
+from cli.words import HOME, As, DryRun, Facts, Home, Json, Reason, Reference
 from engine import casework
 from engine.case import Meeting, Step
 from engine.casework import House
@@ -22,14 +22,18 @@ commands = typer.Typer()
 
 
 def _tell(house: House, step: Step, as_json: bool) -> None:
-    situation = replace(casework.look_up(house, step.case.reference), case=step.case)
+    situation = casework.look_up(house, step.case)
+    if house.dry_run:
+        document = shapes.dry_receipt(situation, step)
+        show(document, as_json, shapes.dry_words(document))
+        return
     document = shapes.receipt(situation, step)
     show(document, as_json, shapes.receipt_words(document))
 
 
-def _do(home: Path, as_json: bool, use: Callable[[House], Step]) -> None:
+def _do(home: Path, as_json: bool, use: Callable[[House], Step], dry_run: bool = False) -> None:
     """What was typed has been read by now; only then is the house opened."""
-    house = house_at(home)
+    house = replace(house_at(home), dry_run=dry_run)
     _tell(house, use(house), as_json)
 
 
@@ -44,13 +48,14 @@ def open_(
     as_: As,
     fact: Facts = None,
     pseudonym: Annotated[str, typer.Option(help="Publication label, never from a name.")] = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Open a case of a process."""
     known, label = words.facts(fact), words.line(pseudonym, "the publication label")
     use = partial(casework.open_case, key=key, caller=words.caller(as_), given=known)
-    _do(home, json, partial(use, pseudonym=label))
+    _do(home, json, partial(use, pseudonym=label), dry_run)
 
 
 @commands.command("do")
@@ -62,12 +67,13 @@ def do(
     fact: Facts = None,
     reason: Reason = "",
     seen: Annotated[int | None, typer.Option(help="The revision you looked at.")] = None,
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Do an action on a case."""
     use = partial(casework.advance, reference=ref, caller=words.caller(as_), action=action)
-    _do(home, json, partial(use, given=words.facts(fact, reason), seen=seen))
+    _do(home, json, partial(use, given=words.facts(fact, reason), seen=seen), dry_run)
 
 
 @commands.command("record")
@@ -77,12 +83,13 @@ def record(
     as_: As,
     fact: Facts = None,
     reason: Reason = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Record facts on a case."""
     use = partial(casework.record_facts, reference=ref, caller=words.caller(as_))
-    _do(home, json, partial(use, given=words.facts(fact), reason=_why(reason)))
+    _do(home, json, partial(use, given=words.facts(fact), reason=_why(reason)), dry_run)
 
 
 @commands.command("ask")
@@ -92,12 +99,13 @@ def ask(
     as_: As,
     agency: Annotated[list[str], typer.Option("--agency", metavar="NAME=EMAIL")],
     kind: Annotated[str, typer.Option(help="What is asked, where there is a choice.")] = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Ask agencies for what the process asks: one task each."""
     use = partial(casework.ask, reference=ref, caller=words.caller(as_))
-    _do(home, json, partial(use, agencies=words.agencies(agency), kind=kind))
+    _do(home, json, partial(use, agencies=words.agencies(agency), kind=kind), dry_run)
 
 
 @commands.command("answer")
@@ -108,12 +116,13 @@ def answer(
     as_: As,
     with_: Annotated[str, typer.Option("--with", help="received, nil, waived, declined ...")],
     reason: Reason = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Answer a task."""
     use = partial(casework.answer, reference=ref, caller=words.caller(as_), task=task)
-    _do(home, json, partial(use, given=with_, reason=_why(reason)))
+    _do(home, json, partial(use, given=with_, reason=_why(reason)), dry_run)
 
 
 @commands.command("extend")
@@ -124,13 +133,14 @@ def extend(
     to: Annotated[str, typer.Option("--to", help="The new date.")],
     as_: As,
     reason: Reason = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Give one deadline a later date."""
     day = words.day(to, "the new date")
     use = partial(casework.extend, reference=ref, caller=words.caller(as_), deadline=deadline)
-    _do(home, json, partial(use, to=day, reason=_why(reason)))
+    _do(home, json, partial(use, to=day, reason=_why(reason)), dry_run)
 
 
 @commands.command("hold")
@@ -141,13 +151,14 @@ def hold(
     from_: Annotated[str, typer.Option("--from", help="The day it begins.")],
     as_: As,
     reason: Reason = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Begin a hold; clocks it may stop wait until it is released."""
     day = words.day(from_, "the day the hold begins")
     use = partial(casework.hold, reference=ref, caller=words.caller(as_), kind=kind)
-    _do(home, json, partial(use, since=day, reason=_why(reason)))
+    _do(home, json, partial(use, since=day, reason=_why(reason)), dry_run)
 
 
 @commands.command("release")
@@ -157,13 +168,14 @@ def release(
     *,
     on: Annotated[str, typer.Option("--on", help="The day it ends.")],
     as_: As,
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """End a hold."""
     day = words.day(on, "the day the hold ends")
     use = partial(casework.release, reference=ref, caller=words.caller(as_), kind=kind)
-    _do(home, json, partial(use, on=day))
+    _do(home, json, partial(use, on=day), dry_run)
 
 
 @commands.command("link")
@@ -190,6 +202,7 @@ def meeting(
     present: Annotated[int, typer.Option("--present", help="Deputies count as present.")],
     as_: As,
     kind: Annotated[str, typer.Option(help="What sort of meeting it was.")] = "meeting",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
@@ -197,7 +210,7 @@ def meeting(
     day = words.day(on, "the day of the meeting")
     held = Meeting(day, invited, present, words.line(kind, "the sort of meeting"))
     use = partial(casework.meeting, reference=ref, caller=words.caller(as_))
-    _do(home, json, partial(use, held=held))
+    _do(home, json, partial(use, held=held), dry_run)
 
 
 @commands.command("note")
@@ -206,12 +219,13 @@ def note(
     text: Annotated[str, typer.Argument(metavar="TEXT")],
     *,
     as_: As,
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Add a note to a case's record."""
     use = partial(casework.note, reference=ref, caller=words.caller(as_))
-    _do(home, json, partial(use, text=words.text(text, "the note")))
+    _do(home, json, partial(use, text=words.text(text, "the note")), dry_run)
 
 
 @commands.command("recuse")
@@ -221,10 +235,11 @@ def recuse(
     who: Annotated[str, typer.Option("--who", help="Whose conflict of interest it is.")],
     as_: As,
     reason: Reason = "",
+    dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Keep somebody with a conflict of interest off a case."""
     person = words.address(who, "the address of the person with the conflict")
     use = partial(casework.recuse, reference=ref, caller=words.caller(as_))
-    _do(home, json, partial(use, who=person, reason=_why(reason)))
+    _do(home, json, partial(use, who=person, reason=_why(reason)), dry_run)

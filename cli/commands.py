@@ -6,7 +6,20 @@ from collections.abc import Sequence
 
 import typer
 
-from cli import calendar, cases, clock, faults, keeping, people, post, practice, processes, views
+from cli import (
+    answers,
+    calendar,
+    cases,
+    clock,
+    faults,
+    keeping,
+    people,
+    post,
+    practice,
+    processes,
+    rehearsal,
+    views,
+)
 from cli.codes import BROKEN, DONE, STOPPED
 from cli.house import close_all
 from cli.output import refuse
@@ -29,7 +42,7 @@ def _program() -> typer.Typer:
 
 
 app = _program()
-for _commands in (keeping, cases, views, post, practice):
+for _commands in (keeping, cases, views, rehearsal, post, answers, practice):
     app.registered_commands += _commands.commands.registered_commands
 app.add_typer(people.people, name="people")
 app.add_typer(clock.clock, name="clock")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cli.output import counted, one_line
 from engine.case import Deadline, Event, Step, Task
-from engine.length import Length, london
+from engine.length import Length, in_words, london
 from engine.notices import STANDING_WORDS, due_words, when_words
 from engine.outbox import Attempt, Message
 from engine.proof import shown
 from engine.record import deadline_name
-from engine.roles import label
+from engine.replies import REPLIES
+from engine.roles import labels
 from engine.ruling import rule_of
 from engine.situation import Situation, day_of
 from engine.transition import open_actions
@@ -66,6 +67,7 @@ def task(situation: Situation, found: Task) -> dict[str, Any]:
         "due_words": due_words(clock) if clock else None,
         "status": "open" if found.is_open else "cancelled" if _off(found) else "done",
         "answer": None if found.status in ("open", "cancelled") else found.status,
+        "reply": found.reply or None,
         "settled_on": found.settled_on.isoformat() if found.settled_on else None,
     }
 
@@ -94,8 +96,19 @@ def case(situation: Situation, owed: int) -> dict[str, Any]:
 def receipt(situation: Situation, step: Step) -> dict[str, Any]:
     """What changed, what is now due, and who will be told."""
     told = sorted({message.recipient for message in step.owed if message.recipient})
-    missing = sorted({message.role for message in step.owed if not message.recipient})
+    nobody = [message.role for message in step.owed if not message.recipient]
+    missing = sorted({role for roles in nobody for role in roles.split(",")})
     return {**case(situation, len(step.owed)), "told": told, "nobody_holds": missing}
+
+
+def dry_receipt(situation: Situation, step: Step) -> dict[str, Any]:
+    """What a step would change, what would be due, and each message that would be owed."""
+    would = [
+        {"recipient": m.recipient, "role": m.role, "kind": m.kind,
+         "title": m.about.get("title", ""), "urgent": m.urgent}
+        for m in step.owed
+    ]  # fmt: skip
+    return {**receipt(situation, step), "told": would, "dry_run": True}
 
 
 def event(found: Event) -> dict[str, Any]:
@@ -152,9 +165,15 @@ def case_words(document: Mapping[str, Any]) -> list[str]:
     for found in document["tasks"]:
         if found["status"] == "open":
             due = f", by {found['due_words']}" if found["due"] else ""
-            asked = one_line(f"{found['label']}: {found['agency']}{due}")
+            said = f"; said: {_said(found['reply'])}" if found["reply"] else ""
+            asked = one_line(f"{found['label']}: {found['agency']}{due}{said}")
             lines.append(f"  waiting  {found['id']} {asked}")
     return lines
+
+
+def _said(reply: str) -> str:
+    kind, _, by = reply.partition(" ")
+    return REPLIES[kind] + (f", but by {in_words(date.fromisoformat(by))}" if by else "")
 
 
 def _deadline_words(found: Mapping[str, Any]) -> str:
@@ -170,13 +189,32 @@ def _deadline_words(found: Mapping[str, Any]) -> str:
 def receipt_words(document: Mapping[str, Any]) -> list[str]:
     """What a step changed, and who will be told."""
     told = ", ".join(document.get("told", ())) or "nobody"
-    lines = [*case_words(document), f"  {counted(document['owed'], 'message')} owed, to: {told}"]
-    if nobody := document.get("nobody_holds"):
-        roles = ", ".join(label(role.partition("@")[0]) for role in nobody)
-        lines.append(
-            f"  Nobody holds: {roles}. Tell them another way; add somebody to the directory."
-        )
-    return lines
+    owed = f"  {counted(document['owed'], 'message')} owed, to: {told}"
+    return [*case_words(document), owed, *_nobody_words(document)]
+
+
+def dry_words(document: Mapping[str, Any]) -> list[str]:
+    """What a step would change, and who would be told of what."""
+    told = [
+        f"    {addressee(m)}: {m['title']}{' (urgent)' if m['urgent'] else ''}"
+        for m in document["told"]
+    ]
+    owed = f"  It would owe {counted(document['owed'], 'message')}{':' if told else '.'}"
+    first = "Nothing was saved. It would leave the case like this:"
+    return [first, *case_words(document), owed, *told, *_nobody_words(document)]
+
+
+def addressee(found: Mapping[str, Any]) -> str:
+    """Whom a message is for: the address, where there is one, and the role."""
+    return f"{found['recipient'] or 'nobody'} ({labels(found['role'])})"
+
+
+def _nobody_words(document: Mapping[str, Any]) -> list[str]:
+    nobody = document.get("nobody_holds")
+    if not nobody:
+        return []
+    roles = labels(",".join(nobody))
+    return [f"  Nobody holds: {roles}. Tell them another way; add somebody to the directory."]
 
 
 def message(found: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:

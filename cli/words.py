@@ -33,6 +33,9 @@ Facts = Annotated[
     ),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only show what would change and who would be told.")
+]
 HOME = Path("waymark-home")
 
 # Control characters, and what is left of bytes that are no text.

@@ -54,11 +54,15 @@ class Mail(BaseModel):
     sender_name: str = "Waymark"
     reply_to: str = ""
     domain: str = ""
+    answers: str = ""
+    replies: str = ""
     timeouts: Timeouts = Timeouts()
     batch: Annotated[int, Field(ge=1, le=1_000)] = 20
     lease: Seconds = 3_000
 
-    @field_validator("host", "username", "sender", "sender_name", "reply_to", "domain")
+    @field_validator(
+        "host", "username", "sender", "sender_name", "reply_to", "domain", "answers", "replies"
+    )
     @classmethod
     def _one_line(cls, value: str) -> str:
         value = value.strip()
@@ -66,7 +70,15 @@ class Mail(BaseModel):
             raise ValueError("it must be one line of printable words")
         return value
 
-    @field_validator("sender", "reply_to")
+    @field_validator("answers")
+    @classmethod
+    def _pages(cls, value: str) -> str:
+        here = value.startswith(("http://127.0.0.1", "http://localhost"))
+        if value and not (here or value.startswith("https://")):
+            raise ValueError("an address that begins with https:// is needed")
+        return value
+
+    @field_validator("sender", "reply_to", "replies")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not (value.isascii() and _ADDRESS.fullmatch(value)):

@@ -71,6 +71,8 @@ _TEMPLATE = """\
 # sender_name = "Case reviews"
 # reply_to = "support-team@example.org"
 # domain = "example.org"   # of Message-IDs
+# replies = "reviews@example.org"   # a mailbox that takes reviews+anything@example.org
+# answers = "https://reviews.example.org"   # where `waymark answers` is served
 # batch = 20
 # lease = 3000             # seconds; at least twice the longest dialogue
 

@@ -34,7 +34,10 @@ def readers(
     """
     found: dict[str, Reader] = {}
     for reader in everybody(words, situation, task):
-        found.setdefault(reader.email, reader)
+        known = found.setdefault(reader.email, reader)
+        if not reader.email and reader.role not in known.role.split(","):
+            # Every role nobody holds is named, so that each can be told another way.
+            found[""] = replace(known, role=f"{known.role},{reader.role}")
     return tuple(found.values())
 
 

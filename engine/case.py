@@ -81,7 +81,8 @@ class Meeting:
 class Task:
     """One person's or agency's piece of work on a case; status is open or its answer.
 
-    sequence is the number of the event that asked for it.
+    sequence is the number of the event that asked for it; reply what its recipient last said of
+    it without settling it.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Task:
     settled_on: date | None = None
     settled_at: datetime | None = None
     sequence: int = 0
+    reply: str = ""
 
     @property
     def is_open(self) -> bool:

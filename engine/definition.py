@@ -64,10 +64,6 @@ class Process:
     def identifying(self) -> frozenset[str]:
         return frozenset(fact.key for fact in self.facts if fact.identifying)
 
-    @cached_property
-    def openings(self) -> tuple[Transition, ...]:
-        return tuple(t for t in self.transitions if not t.sources)
-
     def asked_at(self, stage: str) -> TaskKind | None:
         """The kind of task `ask` opens at a stage; where none fits there, the first there is."""
         kinds = [task for task in self.tasks if task.asked_by]

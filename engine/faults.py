@@ -142,6 +142,9 @@ def _task_faults(task: TaskKind, names: Names) -> Iterator[str]:
     for word in task.settling:
         if word not in answers:
             yield f"'{word}' settles it but is not among its answers"
+    for word in task.by_link:
+        if word not in answers:
+            yield f"'{word}' may be given by link but is not among its answers"
     if not task.settling:
         yield "no answer settles it"
     yield from unknown("stage", task.stages, names.stages)

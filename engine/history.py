@@ -121,6 +121,13 @@ def _answered(process: Process, case: Case, event: Event) -> Case:
     return replace(case, tasks=tuple(settle(t) for t in case.tasks))
 
 
+def _replied(process: Process, case: Case, event: Event) -> Case:
+    data = event.data
+    said = " ".join(filter(None, (data["reply"], data.get("by", ""))))
+    tasks = tuple(replace(t, reply=said) if t.id == data["task"] else t for t in case.tasks)
+    return replace(case, tasks=tasks)
+
+
 def _extended(process: Process, case: Case, event: Event) -> Case:
     data = event.data
     to = date.fromisoformat(data["to"])
@@ -185,6 +192,7 @@ _CHANGES: Mapping[str, Callable[[Process, Case, Event], Case]] = {
     "recorded": _facts,
     "asked": _asked,
     "answered": _answered,
+    "replied": _replied,
     "extended": _extended,
     "held": _held,
     "released": _released,

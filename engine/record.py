@@ -75,7 +75,7 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
         name = agency.name.strip().lower()
         if not name or agency.email.count("@") != 1 or any(map(str.isspace, agency.email.strip())):
             reasons.append(f"'{agency.name}' needs a name and an email address")
-        if any(value.lower() in name for value in _telling(situation)):
+        if any(value.lower() in name for value in telling(situation)):
             reasons.append("an agency's name here holds what identifies a child; it goes into mail")
         if name in waiting or name in seen:
             reasons.append(f"{agency.name.strip()} has already been asked and has not answered")
@@ -83,7 +83,7 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
     return reasons
 
 
-def _telling(situation: Situation) -> list[str]:
+def telling(situation: Situation) -> list[str]:
     """What identifies somebody on this case and is long enough to be told apart from a word."""
     return [value for value in situation.case.identity.values() if len(value) >= TELLING]
 
@@ -96,7 +96,7 @@ def answer(situation: Situation, task: str, given: str, reason: str = "") -> Ste
         raise Refused([f"there is no task {task} on this case; its tasks are: {ids}"])
     kind = situation.process.task_by_key[found.kind]
     keys = [choice.key for choice in kind.answers]
-    reasons = list(_may_answer(situation, found, kind.on_behalf))
+    reasons = list(may_answer(situation, found, kind.on_behalf))
     if not found.is_open:
         reasons.append(f"task {found.id} is closed already ({found.status})")
     if given not in keys:
@@ -109,8 +109,8 @@ def answer(situation: Situation, task: str, given: str, reason: str = "") -> Ste
     return pen.finish()
 
 
-def _may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) -> tuple[str, ...]:
-    """Who was asked, a colleague with a part in the work, or those who keep the case."""
+def may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) -> tuple[str, ...]:
+    """Every reason why somebody may not: it is for who was asked, a colleague, or a keeper."""
     actor, case, area = situation.actor, situation.case, situation.directory.area
     if actor.email == task.recipient or _works_on(actor, task):
         asked = replace(actor, roles=actor.roles | {RECIPIENT})

@@ -114,6 +114,11 @@ def label(role: str) -> str:
     return ROLES.get(role, role.replace("_", " ").capitalize())
 
 
+def labels(roles: str) -> str:
+    """The words for roles as a message names them: one, or those nobody holds, with a comma."""
+    return ", ".join(label(role.partition("@")[0]) for role in roles.split(","))
+
+
 def may(actor: Actor, who: Iterable[str], area: str, recused: Iterable[str] = ()) -> bool:
     """Whether somebody may act where only these roles may; the default is no."""
     if actor.is_house:

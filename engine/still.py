@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.case import Case, Deadline
+from engine.case import BREACHED, CANCELLED, Case
 from engine.notices import clock_name
 from engine.outbox import Message
 
 # A reminder speaks of a date as it stands; the others tell what happened, which stays so.
 REMINDERS = frozenset({"due_soon", "due", "late"})
 ASKING = frozenset({"asked"})
+_ENDS = {BREACHED: "missed", CANCELLED: "cancelled"}
 
 
 def may_go_stale(message: Message) -> bool:
@@ -33,12 +34,10 @@ def _date_gone(message: Message, case: Case) -> str:
     deadline = next((d for d in case.deadlines if clock_name(d) == clock), None)
     if deadline is None:
         return ""
-    if not deadline.is_open:
-        return f"Not sent: the date was {_end(deadline)} before."
+    # A date that was missed stays missed, though the house may have gone on because of it.
+    missed = message.kind == "late" and deadline.status == BREACHED
+    if not deadline.is_open and not missed:
+        return f"Not sent: the date was {_ENDS.get(deadline.status, 'met')} before."
     if deadline.due != datetime.fromisoformat(message.about["due"]):
         return "Not sent: the date has moved since; the new date has notices of its own."
     return ""
-
-
-def _end(deadline: Deadline) -> str:
-    return {"cancelled": "cancelled"}.get(deadline.status, "met")

@@ -153,10 +153,13 @@ def tasks(process: Process) -> str:
 
 
 def _answers(task: TaskKind) -> str:
-    return ", ".join(
-        choice.label if choice.key in task.settling else f"{choice.label} (does not settle it)"
-        for choice in task.answers
-    )
+    return ", ".join(f"{choice.label}{_how(task, choice.key)}" for choice in task.answers)
+
+
+def _how(task: TaskKind, answer: str) -> str:
+    notes = [] if answer in task.settling else ["does not settle it"]
+    notes += ["by link too"] if answer in task.by_link else []
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 def notices(process: Process) -> str:

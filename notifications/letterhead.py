@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.errors import Refused
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+
+# Where answer pages are: over HTTPS, or on this very machine.
+_PAGES = re.compile(
+    rf"(?:https://{_DOMAIN.pattern}|http://(?:127\.0\.0\.1|localhost))(?::\d{{1,5}})?(?:/[\w.~-]+)*/?"
+)
 
 # RFC 5321, 4.5.3.1: the longest local part and the longest domain.
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
@@ -31,7 +36,10 @@ def is_address(text: str) -> bool:
 class Letterhead:
     """The partnership's own lines on a mail; a practice house is marked as such.
 
-    domain stands on the right of every message's identity. Errors: Refused, listing every fault.
+    domain stands on the right of every message's identity. answers is the address under which the
+    answer pages are served, and secret makes the keys of their links; replies is the address whose
+    replies are read. Empty, mails have no link, and replies go to reply_to unread.
+    Errors: Refused, listing every fault.
     """
 
     partnership: str
@@ -41,6 +49,9 @@ class Letterhead:
     phone: str
     domain: str
     practice: bool = False
+    answers: str = ""
+    replies: str = ""
+    secret: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         faults = tuple(self._faults())
@@ -61,6 +72,10 @@ class Letterhead:
         for what, text in (("sender", self.sender), ("reply", self.reply_to)):
             if not is_address(text):
                 faults.append(f"The letterhead's {what} address is not an email address.")
+        if self.replies and not is_address(self.replies):
+            faults.append("The address that replies are read from is not an email address.")
+        if self.answers and not _PAGES.fullmatch(self.answers):
+            faults.append("The address of the answer pages is not one like https://example.org.")
         if not is_domain(self.domain):
             faults.append("The letterhead's mail domain is not a domain name.")
         return faults

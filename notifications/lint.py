@@ -18,7 +18,7 @@ _AREAS = (
 PATTERNS = {
     "an NHS number": re.compile(r"(?<![\w+])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\w-])"),
     "a postcode": re.compile(
-        rf"\b(?:{_AREAS})\d[A-Z\d]?\s*\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
+        rf"\b(?=[A-Z]{{1,2}}\d)(?:{_AREAS})\d[A-Z\d]?\s*\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
     ),
     "a date of birth or an age": re.compile(
         r"\bdates?\s+of\s+birth\b|\bbirth\s?da(?:y|te)\b|\bd\.?o\.?b\b|\bborn\s+(?:on|in)\b"

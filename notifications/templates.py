@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 KINDS = frozenset(
     {
         "opened", "moved", "asked", "due_soon", "due", "late", "escalated", "extended", "held",
-        "released", "redated", "decided", "published", "closed",
+        "released", "redated", "decided", "published", "closed", "replied",
     }
 )  # fmt: skip
 

@@ -132,7 +132,7 @@ def state_of(text: str) -> dict[str, Any]:
 
 TASK_COLUMNS = (
     "id", "kind", "agency", "recipient", "asked_at", "status", "settled_on", "settled_at",
-    "sequence",
+    "sequence", "reply",
 )  # fmt: skip
 
 
@@ -149,11 +149,13 @@ def task_row(case: str, place: int, task: Task) -> dict[str, Any]:
         "settled_on": _iso(task.settled_on),
         "settled_at": written(task.settled_at),
         "sequence": task.sequence,
+        "reply": task.reply,
     }
 
 
 def task_of(row: Row) -> Task:
-    name, kind, agency, recipient, asked_at, status, settled_on, settled_at, sequence = row
+    name, kind, agency, recipient, asked_at, status, settled_on, settled_at = row[:8]
+    sequence, reply = row[8:]
     return Task(
         id=name,
         kind=kind,
@@ -164,6 +166,7 @@ def task_of(row: Row) -> Task:
         settled_on=day_or_none(settled_on),
         settled_at=read(settled_at),
         sequence=sequence,
+        reply=reply,
     )
 
 

@@ -6,7 +6,7 @@ from engine.case import Owed
 from engine.definition import Process
 from engine.errors import Absent, Refused, Stale
 from engine.outbox import Message, State
-from engine.roles import label
+from engine.roles import labels
 
 
 def no_case() -> Absent:
@@ -38,10 +38,9 @@ def first_state(owed: Owed) -> tuple[State, str]:
     """Owed; or parked, with the reason, where nobody holds the role it is for."""
     if owed.recipient:
         return State.OWED, ""
-    role = label(owed.role.partition("@")[0])
     return State.PARKED, (
-        f"Nobody holds the role: {role}. Tell them another way, and add a holder to the directory"
-        " so that the next message has somebody to go to."
+        f"Nobody holds the role: {labels(owed.role)}. Tell them another way, and add a holder to"
+        " the directory so that the next message has somebody to go to."
     )
 
 

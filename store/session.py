@@ -21,6 +21,9 @@ Result = TypeVar("Result")
 # A snapshot that was only read is left by a commit: after a rollback psycopg prepares every
 # statement anew.
 LEAVE = "COMMIT"
+UNHEARD = (
+    "The database went away before it said whether this was saved. Look before you do it again."
+)
 
 
 class Phase(Enum):
@@ -77,12 +80,25 @@ class Session(ABC):
         self._in(Phase.WRITING, lambda: self._write_all(guard, rest))
 
     def commit(self) -> None:
-        """Make what was written last. Errors: HouseDown, and then nothing of it was kept."""
+        """Make what was written last.
+
+        Errors: HouseDown, and then nothing of it was kept, unless its words say that nobody knows.
+        """
         if self._phase is Phase.FAILED:
             raise HouseDown(ENDED)
-        if self._phase is not Phase.IDLE:
-            self._attempt(("COMMIT",), lambda: None, again=False)
+        if self._phase is Phase.WRITING:
+            self._make_last()
+        elif self._phase is Phase.READING:
+            self._attempt((LEAVE,), lambda: None, again=False)
         self._end()
+
+    def _make_last(self) -> None:
+        try:
+            self._do(("COMMIT",))
+        except Exception as fault:
+            unheard = self._wire is not None and self._lost()
+            raised = self._failed(fault)
+            raise (HouseDown(UNHEARD) if unheard else raised) from None
 
     def rollback(self) -> None:
         """Forget what was written since the last commit."""

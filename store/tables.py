@@ -134,6 +134,7 @@ class TaskRow(Table, table=True):
     settled_on: date | None = None
     settled_at: datetime | None = instant_or_none()
     sequence: int
+    reply: str
 
 
 class DeadlineRow(Table, table=True):

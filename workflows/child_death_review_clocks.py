@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.facts import words
 from engine.shape import FirstKnown, LaterOf, MetBy, TaskAsked, TaskKind, Timescale
 from workflows.child_death_review_facts import JOINT_AGENCY
-from workflows.vocabulary import ANSWERS, SETTLING
+from workflows.vocabulary import ANSWERS, RETURNED, SETTLING
 
 HOLD_KINDS = (
     "coroner",
@@ -36,6 +36,7 @@ def _response(key: str, label: str, asks: str) -> TaskKind:
         asks=asks,
         otherwise="The review goes on without it, and the gap is recorded.",
         on_behalf=_ON_BEHALF,
+        by_link=("received",),
     )
 
 
@@ -50,6 +51,7 @@ TASKS = (
         asks="Please return your agency's reporting form by the due date.",
         otherwise="You are reminded, and then the request is taken to more senior people.",
         on_behalf=_ON_BEHALF,
+        by_link=RETURNED,
     ),
     _response(
         "planning_meeting",

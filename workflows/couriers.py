@@ -42,10 +42,9 @@ def courier(home: Path, store: Store) -> Iterator[str]:
     except OSError as fault:
         raise HouseDown(f"Mail cannot be sent from {folder} ({fault.strerror}).") from None
     with lock:
-        try:
-            yield name
-        finally:
-            (folder / name).unlink(missing_ok=True)
+        yield name
+        # Where the run failed the name stays: the next courier gives back what this one had.
+        (folder / name).unlink(missing_ok=True)
 
 
 def _locked(path: Path) -> IO[str]:

@@ -46,4 +46,7 @@ def letterhead_of(settings: Settings, store: Store) -> Letterhead:
         phone=settings.phone or "the number you have for the support team",
         practice=store.practice,
         domain=settings.mail_domain,
+        answers=mail.answers,
+        replies=mail.replies,
+        secret=store.secret,
     )

@@ -30,7 +30,7 @@ from workflows.practice_review_facts import (
     REMOVED_ON,
 )
 from workflows.practice_review_notices import NOTICES
-from workflows.vocabulary import ANSWERS, SETTLING
+from workflows.vocabulary import ANSWERS, RETURNED, SETTLING
 
 _STAGES = (
     Stage("decided", "Decided", "business_manager"),
@@ -58,6 +58,7 @@ _AGENCY_REPORT = TaskKind(
     stages=("scoping", "gathering"),
     asks="Please send your agency's report, give a nil return, or say why you cannot.",
     otherwise="The review goes on: the gap is named in the report.",
+    by_link=RETURNED,
 )
 
 _TIMESCALES = (

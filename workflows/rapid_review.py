@@ -29,7 +29,7 @@ from workflows.rapid_review_facts import (
     SUBMITTED_ON,
 )
 from workflows.rapid_review_notices import NOTICES
-from workflows.vocabulary import ANSWERS, INCIDENT_ON, SETTLING
+from workflows.vocabulary import ANSWERS, INCIDENT_ON, RETURNED, SETTLING
 
 _STAGES = (
     Stage("referred", "Referred", "local_authority"),
@@ -55,6 +55,7 @@ _AGENCY_RETURN = TaskKind(
     stages=("notified", "gathering"),
     asks="Please return your agency's information, give a nil return, or say why you cannot.",
     otherwise="The rapid review's due date does not wait: the gap is named in the report.",
+    by_link=RETURNED,
 )
 
 _DECIDED = ("notified", "notified_only", "not_notifiable")

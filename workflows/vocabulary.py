@@ -40,6 +40,7 @@ ANSWERS = words(
     "received", "nil: Nil return", "waived: Waived, with a reason", "declined: Declined"
 )
 SETTLING = ("received", "nil", "waived")
+RETURNED = ("received", "nil")
 
 REASON = text("reason", "The reason")
 RATIONALE = text("rationale", "The rationale for the decision")

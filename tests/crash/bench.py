@@ -12,7 +12,7 @@ import pytest
 from engine.errors import HouseDown, Refused
 from engine.length import parse_instant
 from tests.crash.commands import ALWAYS, ONCE, Command
-from tests.crash.premises import START, Before, at, reopened
+from tests.crash.premises import START, Before, reopened
 from tests.crash.sink import Sink
 from tests.faults.invariants import faults, replayed
 from tests.faults.points import DEAD, Deed, die, fail, run
@@ -159,8 +159,6 @@ class Bench:
         if words:
             assert "saved" in words, f"'{words}' does not say whether it was saved"
             self._again(ran, self.premises, left)
-            if ran.command.leases:
-                ran.command.do(at(self.premises, LATER))
         else:
             assert left == ran.end, "it was not done, and nobody was told"
 

@@ -33,8 +33,7 @@ class Command:
     """A command; what is made ready for it; and what becomes of it where it was done already.
 
     again: "refused", where the house itself sees that it was done; "looks first", where a person
-    has to look; "repeatable", where doing it again changes nothing. leases: what it had in hand
-    when its database failed comes back only when the lease is over.
+    has to look; "repeatable", where doing it again changes nothing.
     """
 
     name: str
@@ -42,7 +41,6 @@ class Command:
     ready: Callable[[Premises], object] = id
     again: str = ONCE
     changes: bool = True
-    leases: bool = False
 
 
 def _decided(
@@ -219,7 +217,7 @@ COMMANDS = (
     Command("proclaim", _proclaim),
     Command("refused opening", _refused, again=ALWAYS, changes=False),
     Command("dry run", _dry_run, again=ALWAYS, changes=False),
-    Command("deliver", deliver_now, _one_died, ALWAYS, leases=True),
+    Command("deliver", deliver_now, _one_died, ALWAYS),
     Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
     Command("send again", _send_again, _park),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -93,15 +93,14 @@ def furnish(premises: Premises) -> None:
     casework.advance(house, death.case.reference, coordinator, "accept", SCOPE)
     casework.open_case(house, "dispute", caller("practitioner", "police"), RAISED)
     casework.open_case(house, "practice_review", caller("review_chair"), DECIDED)
-    _gather(house)
+    gather(house, [Agency("Police", "lead@police.example"), Agency("Trust", NOBODY)])
 
 
-def _gather(house: House) -> None:
-    """A rapid review that waits for two agencies, of which one cannot be reached by mail."""
+def gather(house: House, asked: Sequence[Agency]) -> None:
+    """A rapid review that waits for agencies; each is owed a message that asks it."""
     case = casework.open_case(house, "rapid_review", caller("police"), INCIDENT).case
     notified = {**RAPID[1].facts, "notified_on": TODAY.isoformat()}
     casework.advance(house, case.reference, caller("local_authority"), "notify", notified)
-    asked = [Agency("Police", "lead@police.example"), Agency("Trust", NOBODY)]
     manager = caller("business_manager")
     casework.ask(house, case.reference, manager, asked)
     casework.advance(house, case.reference, manager, "ask_agencies", RAPID[2].facts)

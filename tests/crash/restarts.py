@@ -70,9 +70,9 @@ class Watch:
     def recover(self) -> None:
         """The server is back: how long until a page is shown, and until a step is kept."""
         before, began = self.kept(), time.monotonic()
-        until(self._shown)
+        until(self._shown, "no page was shown")
         self.page = max(self.page, time.monotonic() - began)
-        until(lambda: self.kept() > before)
+        until(lambda: self.kept() > before, "no step was kept")
         self.step = max(self.step, time.monotonic() - began)
 
     def kept(self) -> int:
@@ -88,10 +88,16 @@ class Watch:
             return False
 
 
-def until(true: Callable[[], bool]) -> None:
+class Stuck(Exception):  # noqa: N818 - what happened
+    """The house did not go on though its server is back."""
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    """Wait. Errors: Stuck, with what did not happen."""
     began = time.monotonic()
     while not true():
-        assert time.monotonic() - began < PATIENCE, "the house did not recover"
+        if time.monotonic() - began > PATIENCE:
+            raise Stuck(f"for {PATIENCE:.0f} s after a restart {what}")
         time.sleep(0.02)
 
 
@@ -106,14 +112,15 @@ def restart(times: int, folder: Path, server: Server) -> tuple[Toll, Watch]:
             crew = stack.enter_context(Crew(premises, sink, times * (UNDER_LOAD + 2)))
             secret = (premises.home / SECRET).read_bytes()
             watch = Watch(crew, open_store(server.url, secret=secret))
-            until(lambda: watch.kept() > WORKERS)
+            stack.callback(watch.store.close)
+            until(lambda: watch.kept() > WORKERS, "too few steps were kept")
         for turn in range(times):
+            print(f"{turn} of {times} restarts, {watch.kept()} steps", file=sys.stderr)
             with server.up(cut=turn % 2 == 1):
                 watch.recover()
                 time.sleep(UNDER_LOAD)
         with server.up():
             watch.recover()
-            watch.store.close()
             return crew.rest(), watch
 
 
@@ -122,12 +129,16 @@ def main() -> int:
     wanted.add_argument("--times", type=int, default=50)
     times = wanted.parse_args().times
     began = time.monotonic()
-    # The folder's name is kept short: a socket's whole path may have about a hundred characters.
-    with (
-        tempfile.TemporaryDirectory(prefix="wm-pg-") as home,
-        tempfile.TemporaryDirectory(prefix="wm-") as folder,
-    ):
-        toll, watch = restart(times, Path(folder), Server(Path(home)))
+    try:
+        # The folder's name is short: a socket's whole path may have about a hundred characters.
+        with (
+            tempfile.TemporaryDirectory(prefix="wm-pg-") as home,
+            tempfile.TemporaryDirectory(prefix="wm-") as folder,
+        ):
+            toll, watch = restart(times, Path(folder), Server(Path(home)))
+    except Stuck as stuck:
+        print(f"not proved after {time.monotonic() - began:.0f} s: {stuck}")
+        return 1
     print(
         f"{times + 1} restarts in {time.monotonic() - began:.0f} s: {toll}; a page was back after"
         f" {watch.page:.1f} s at most, a step after {watch.step:.1f} s"

@@ -17,7 +17,7 @@ from tests.crash.premises import found
 from tests.crash.sink import listening
 
 KILLS = int(os.environ.get("CRASH_KILLS", "100"))
-PAUSE = 0.2  # seconds between two kills, on average
+PAUSE = 0.05  # seconds between two kills, on average; more where workers do too little meanwhile
 
 
 @pytest.mark.timeout(120 + 2 * KILLS)

@@ -45,6 +45,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as passing:
         print("copying, and running the tests once on the product as it is", file=sys.stderr)
         bench = Bench(ROOT, asked.keep or Path(passing))
+        print(f"{len(bench.seconds)} tests pass, and judge", file=sys.stderr, flush=True)
         tried = list(trials(bench, asked.seed, asked.number, asked.folder or list(FOLDERS)))
     return report(tried)
 
@@ -62,9 +63,10 @@ def quotas(number: int, sizes: dict[str, int]) -> dict[str, int]:
 
 def trials(bench: Bench, seed: int, number: int, folders: list[str]) -> Iterator[Tried]:
     """Try each folder's share of the mutants; one that cannot be imported is drawn again."""
-    sizes = {folder: len(places(bench.copy, folder)) for folder in folders}
-    for folder, quota in quotas(number, sizes).items():
-        order, done = drawn(bench.copy, folder, seed), 0
+    ways = {folder: places(bench.copy, folder) for folder in folders}
+    for folder, quota in quotas(number, {f: len(found) for f, found in ways.items()}).items():
+        order, done = drawn(bench.copy, ways[folder], seed), 0
+        bench.control(next(drawn(bench.copy, ways[folder], seed)))
         while done < quota and (mutant := next(order, None)) is not None:
             verdict = bench.try_on(mutant)
             done += verdict.outcome != STILLBORN

@@ -1,8 +1,8 @@
 """Mutants: one small bug each, made by cosmic-ray's operators at places drawn with a seed.
 
 A place is drawn first and what is done to it second, so that no kind of bug is drawn more often
-for having more variants. Left out are changes that mean the same program: of annotations, which
-nothing evaluates, and of `==` into `is`, which is a matter of idiom.
+for having more variants. Left out are changes that mean the same program: of annotations and
+protocols, which only a type checker reads, and of `==` into `is`, which is a matter of idiom.
 """
 
 from __future__ import annotations
@@ -56,10 +56,9 @@ def places(root: Path, folder: str) -> dict[Place, list[Way]]:
     return found
 
 
-def drawn(root: Path, folder: str, seed: int) -> Iterator[Mutant]:
-    """The mutants of a folder in the order the seed draws them, one for each place."""
-    ways = places(root, folder)
-    draw = random.Random(f"{seed} {folder}")
+def drawn(root: Path, ways: dict[Place, list[Way]], seed: int) -> Iterator[Mutant]:
+    """The mutants of places in the order the seed draws them, one for each place."""
+    draw = random.Random(seed)
     order = sorted(ways)
     draw.shuffle(order)
     for place in order:
@@ -88,7 +87,7 @@ def _change(old: list[str], new: list[str], row: int) -> tuple[str, str]:
 
 
 def _meaning(source: str) -> str:
-    """The program without its annotations; nothing for what is no Python."""
+    """The program without what only a type checker reads; nothing for what is no Python."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -98,4 +97,6 @@ def _meaning(source: str) -> str:
             node.annotation = ast.Constant(None)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
+        if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(b) for b in node.bases):
+            node.body = []
     return ast.dump(tree)

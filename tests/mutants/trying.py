@@ -16,20 +16,28 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from coverage import CoverageData
 
 from tests.mutants.making import Mutant
-from tests.mutants.watching import CHOSEN, NOTES
+from tests.mutants.watching import CHOSEN, LIMIT, NOTES, PROFILE
 
 FOLDERS = ("engine", "store", "notifications")
 JUDGES = (
-    "engine", "calendar", "proof", "workflows", "store", "notifications", "clocks", "fuzz",
+    "engine", "calendar", "proof", "workflows", "store", "notifications", "clocks", "fuzz", "cli",
 )  # fmt: skip
-ENOUGH = 60.0  # seconds of tests for one mutant, the quickest first
-PYTEST = "-m pytest -p no:cacheprovider -p no:xdist -p tests.mutants.watching".split()
+ENOUGH = 40.0  # seconds of tests that run a mutant's line, the quickest first
+BESIDES = 15.0  # seconds of other tests, for what runs at import and may matter anywhere
+FIRST = 8  # tests asked alone, because loading few files is quick and most mutants die at once
+DEAR = 10.0  # how many other tests of its file count as much as a second
+PATIENCE = 900.0  # seconds by the clock, on however busy a machine
+WATCHED = "tests.mutants.watching"
+PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", WATCHED]
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.db")
 BY_ALEMBIC = "store/migrations/env.py"  # nothing else can import it
 
@@ -50,13 +58,20 @@ class Bench:
 
     def __init__(self, root: Path, folder: Path) -> None:
         """Copy the product and run its tests once, unless the folder has seen that already."""
-        self.copy, self._reach = (folder / "copy").resolve(), folder / "reach"
-        self._notes, self._chosen = folder / "seconds.json", folder / "chosen.txt"
+        folder = folder.resolve()
+        self.copy, self._product = (folder / "copy").resolve(), folder / "product"
+        self._reach, self._notes = folder / "reach", folder / "seconds.json"
+        self._chosen = folder / "chosen.txt"
         if not self._notes.exists():
-            shutil.rmtree(self.copy, ignore_errors=True)
-            shutil.copytree(root, self.copy, ignore=LEFT_OUT)
+            shutil.rmtree(self._product, ignore_errors=True)
+            shutil.copytree(root, self._product, ignore=LEFT_OUT)
+        # Also rights what a run that was killed has left mutated.
+        shutil.copytree(self._product, self.copy, dirs_exist_ok=True)
+        if not self._notes.exists():
             self._watch()
-        self.seconds: dict[str, float] = json.loads(self._notes.read_text("utf-8"))
+        notes = json.loads(self._notes.read_text("utf-8"))
+        self.seconds: dict[str, float] = notes["seconds"]
+        self.setup: dict[str, float] = notes["setup"]
         self._seen = CoverageData(str(self._reach))
         self._seen.read()
 
@@ -70,17 +85,22 @@ class Bench:
         if done is None or not self._notes.exists():
             raise RuntimeError("the tests did not run on the product as it is")
 
+    def control(self, mutant: Mutant) -> None:
+        """See that the tests for a mutant pass without it, or nothing they say of it counts."""
+        product = (self._product / mutant.file).read_text("utf-8")
+        verdict = self.try_on(replace(mutant, source=product))
+        if verdict.outcome != SURVIVED:
+            raise RuntimeError(f"{verdict.by} fails on the product as it is")
+
     def try_on(self, mutant: Mutant) -> Verdict:
         """Put the mutant into the copy, run the tests for it, and put the file right again."""
         tests = self.tests_for(mutant)
         path, began = self.copy / mutant.file, time.monotonic()
-        original, times = path.read_bytes(), path.stat()
         path.write_text(mutant.source, "utf-8")
         try:
             outcome, by = self._judged(mutant, tests)
         finally:
-            path.write_bytes(original)
-            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+            shutil.copy2(self._product / mutant.file, path)
         return Verdict(outcome, by, time.monotonic() - began)
 
     def _judged(self, mutant: Mutant, tests: list[str]) -> tuple[str, str]:
@@ -88,49 +108,78 @@ class Bench:
             return STILLBORN, "cannot be imported"
         if not tests:
             return SURVIVED, "no test runs this line"
+        for batch in (tests[:FIRST], tests[FIRST:]):
+            outcome, by = self._asked(batch) if batch else (SURVIVED, "")
+            if outcome == KILLED:
+                return KILLED, by
+        return SURVIVED, f"{len(tests)} tests"
+
+    def _asked(self, tests: list[str]) -> tuple[str, str]:
+        """Run these tests until one fails."""
         self._chosen.write_text("\n".join(tests), "utf-8")
-        files = sorted({test.partition("::")[0] for test in tests})
-        limit = 30 + 3 * sum(self.seconds[test] for test in tests)
-        command = [*PYTEST, "-x", "-rfE", "--tb=no", *files]
-        return _read(self._python(command, {CHOSEN: str(self._chosen)}, limit), len(tests))
+        files = sorted({_file(test) for test in tests})
+        extra = {CHOSEN: str(self._chosen), LIMIT: str(int(20 + 2 * sum(self._costs(tests))))}
+        command = [*PYTEST, "-x", "-rfE", "--tb=no", "--timeout=300", *files]
+        return _read(self._python(command, extra, PATIENCE))
 
     def _imports(self, file: str) -> bool:
         if file == BY_ALEMBIC:
             return True
         module = file.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".")
         code = f"import importlib; importlib.import_module({module!r})"
-        done = self._python(["-c", code], {}, 60)
+        done = self._python(["-c", code], {}, PATIENCE)
         return done is not None and done.returncode == 0
 
     def tests_for(self, mutant: Mutant) -> list[str]:
         """The tests that run a mutant's statement, quickest first, until there are enough.
 
-        What runs at import is judged by the tests that run anything of its file; where there are
-        none, by all. PostgreSQL is asked only about what nothing else runs.
+        What runs at import is judged by the tests that run anything of its file, then by those of
+        its folder, then by all.
+        PostgreSQL is asked only about what nothing else runs.
         """
         lines = self._seen.contexts_by_lineno(str(self.copy / mutant.file))
         span = _statement(self.copy / mutant.file, mutant.line)
         rows = lines if span is None else [line for line in span if line in lines]
-        reaching = {test for row in rows for test in lines[row]} & self.seconds.keys()
-        if span is None and not reaching:
-            reaching = set(self.seconds)
-        plain = {test for test in reaching if "postgres" not in test}
-        return self._enough(sorted(plain or reaching, key=lambda t: (self.seconds[t], t)))
-
-    def _enough(self, tests: list[str]) -> list[str]:
-        chosen, spent = tests[:1], 0.0
-        for test in tests[1:]:
-            spent += self.seconds[test]
-            if spent > ENOUGH:
-                break
-            chosen.append(test)
+        accounts = {test for row in rows for test in lines[row]}
+        at_import = span is None or accounts == {""}
+        reaching = accounts & self.seconds.keys()
+        chosen = self._quickest(reaching, ENOUGH)
+        if at_import:
+            home = f"tests/{mutant.file.partition('/')[0]}/"
+            own = {test for test in self.seconds if test.startswith(home)} - reaching
+            rest = set(self.seconds) - reaching - own
+            chosen += self._quickest(own, ENOUGH) + self._quickest(rest, BESIDES)
         return chosen
+
+    def _quickest(self, tests: set[str], enough: float) -> list[str]:
+        """Tests in the order to ask them: by turns from each file, the dear ones late.
+
+        To a test's own seconds come the most its file ever took to set up: it may be the first.
+        """
+        plain = {test for test in tests if "postgres" not in test}
+        asked: Counter[str] = Counter()
+        turns: list[tuple[float, str]] = []
+        for test in sorted(plain or tests, key=lambda test: (self.seconds[test], test)):
+            file = _file(test)
+            turns.append((asked[file] + DEAR * (self.seconds[test] + self.setup[file]), test))
+            asked[file] += 1
+        order = [test for _, test in sorted(turns)]
+        so_far = zip(order, accumulate(self._costs(order)), strict=True)
+        return [test for test, cost in so_far if cost <= enough]
+
+    def _costs(self, tests: list[str]) -> Iterator[float]:
+        """The seconds of each test, the first of a file with what it has to set up."""
+        begun: set[str] = set()
+        for test in tests:
+            file = _file(test)
+            yield self.seconds[test] + (0.0 if file in begun else self.setup[file])
+            begun.add(file)
 
     def _python(
         self, command: list[str], extra: dict[str, str], limit: float | None
     ) -> subprocess.CompletedProcess[str] | None:
         """Run Python in the copy, with the copy's packages; None where it passed the limit."""
-        env = {**os.environ, "PYTHONPATH": str(self.copy), **extra}
+        env = {**os.environ, "PYTHONPATH": str(self.copy), "HYPOTHESIS_PROFILE": PROFILE, **extra}
         if NOTES not in extra:
             env["PYTHONDONTWRITEBYTECODE"] = "1"  # what is compiled stays that of the true product
         process = subprocess.Popen(
@@ -146,9 +195,13 @@ class Bench:
         return subprocess.CompletedProcess(command, process.returncode, said, "")
 
 
-def _read(done: subprocess.CompletedProcess[str] | None, tests: int) -> tuple[str, str]:
-    """What a run of the tests says of a mutant; a run that could not judge counts as survived."""
-    if done is None:
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _read(done: subprocess.CompletedProcess[str] | None) -> tuple[str, str]:
+    """What a run of the tests says of a mutant."""
+    if done is None or done.returncode == -signal.SIGXCPU:
         return KILLED, "the time limit"
     found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
     if done.returncode in (1, 2) and found:
@@ -158,20 +211,23 @@ def _read(done: subprocess.CompletedProcess[str] | None, tests: int) -> tuple[st
     if "while loading conftest" in done.stdout:
         return KILLED, "the tests cannot be loaded"
     if done.returncode:
-        return SURVIVED, f"pytest could not judge it (exit {done.returncode})"
-    return SURVIVED, f"{tests} tests"
+        raise RuntimeError(f"pytest could not run (exit {done.returncode}):\n{done.stdout}")
+    return SURVIVED, "all passed"
 
 
 def _statement(path: Path, line: int) -> range | None:
     """The lines of the innermost statement around a line; None for what runs at import.
 
-    Of a statement that holds others, only its head.
+    Of a statement that holds others, only its head. What is worked out once and kept runs for the
+    first test alone, whoever relies on it, and counts as run at import.
     """
     nodes = ast.walk(ast.parse(path.read_text("utf-8")))
     held = [n for n in nodes if isinstance(n, ast.stmt | ast.excepthandler)]
     around = [n for n in held if n.lineno <= line <= (n.end_lineno or n.lineno)]
-    functions = (n for n in around if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    if not any(line >= function.body[0].lineno for function in functions):
+    defined = [n for n in around if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [function for function in defined if line >= function.body[0].lineno]
+    kept = [d for f in functions for d in f.decorator_list if "cache" in ast.unparse(d)]
+    if kept or not functions:
         return None
     inner = around[-1]  # ast.walk goes from the outside in
     body = getattr(inner, "body", None)

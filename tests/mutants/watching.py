@@ -12,22 +12,32 @@ from pathlib import Path
 
 import coverage
 import pytest
+from hypothesis import Phase, settings
 
 import engine
 
-NOTES = "MUTANTS_NOTES"  # where to write the seconds of each test that passed
+NOTES = "MUTANTS_NOTES"  # where to write the seconds of tests that passed, and of each set-up
 CHOSEN = "MUTANTS_CHOSEN"  # the tests to run, one a line, in this order
+LIMIT = "MUTANTS_LIMIT"  # seconds of the processor's time, however busy the machine
+PROFILE = "mutants"  # the examples of every day, without the search for a smaller one that fails
 MEMORY = 6 * 2**30  # bytes: a mutant that never stops collecting must not take the machine
 
+settings.register_profile(
+    PROFILE, derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate]
+)
+
 _seconds: dict[str, float] = {}
+_setup: dict[str, float] = {}
 _failed: set[str] = set()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to judge any product but the copy beside these tests, and bound a mutant's memory."""
+    """Refuse to judge any product but the copy beside these tests, and bound a mutant."""
     if not Path(str(engine.__file__)).is_relative_to(config.rootpath):
         raise pytest.UsageError(f"the product comes from {engine.__file__}, not from the copy")
-    if CHOSEN in os.environ:
+    if LIMIT in os.environ:
+        seconds = int(os.environ[LIMIT])
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
@@ -50,8 +60,11 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Add up what a test took, and remember one that failed."""
+    """Add up what a test took and its file's dearest set-up; remember one that failed."""
     _seconds[report.nodeid] = _seconds.get(report.nodeid, 0.0) + report.duration
+    file = report.nodeid.partition("::")[0]
+    if report.when == "setup":
+        _setup[file] = max(report.duration, _setup.get(file, 0.0))
     if not report.passed:
         _failed.add(report.nodeid)
 
@@ -60,4 +73,5 @@ def pytest_sessionfinish() -> None:
     """Write down the tests that can judge: those that pass on the product as it is."""
     if NOTES in os.environ:
         judges = {name: took for name, took in _seconds.items() if name not in _failed}
-        Path(os.environ[NOTES]).write_text(json.dumps(judges), "utf-8")
+        notes = {"seconds": judges, "setup": _setup}
+        Path(os.environ[NOTES]).write_text(json.dumps(notes), "utf-8")

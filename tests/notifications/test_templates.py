@@ -151,7 +151,8 @@ def test_a_missing_word_is_an_error_and_never_a_gap(key: str) -> None:
     about = {k: v for k, v in ABOUT.items() if k != key}
     message = a_message()
     for kind in KINDS:
-        words = {**about, "practice": False, "partnership": "P", "phone": "1", "urgent": False}
+        words = {**about, "practice": False, "partnership": "P", "phone": "1", "urgent": False,
+                 "answer_url": ""}  # fmt: skip
         if key in {"kind", "due", "urgent"}:
             assert templates.render(kind, words)
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("engine", "workflows", "notifications", "store", "config", "cli")
+PACKAGES = ("engine", "workflows", "notifications", "store", "config", "web", "cli")
 LEFT_BEHIND = {".git", ".venv", "__pycache__", "dist", "build", "waymark-home"}
 
 

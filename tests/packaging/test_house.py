@@ -120,7 +120,7 @@ def test_prefect_keeps_a_web_framework_it_works_with() -> None:
     assert not wanted["fastapi"].specifier.contains("0.151.0")
 
 
-def test_the_wheel_holds_the_six_packages_whole_and_nothing_else(tmp_path: Path) -> None:
+def test_the_wheel_holds_the_seven_packages_whole_and_nothing_else(tmp_path: Path) -> None:
     """Templates, timescales and migrations are installed with the code; tests never are."""
     done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],

@@ -10,13 +10,14 @@ from random import Random
 from typing import Protocol
 
 from config.timescales import load
-from engine import publishing, record, transition
+from engine import publishing, record, replies, transition
 from engine.case import Case, Meeting, Step
 from engine.definition import Process
 from engine.errors import Refused
 from engine.facts import Fact, Kind
 from engine.length import london_date
 from engine.record import Agency
+from engine.replies import LATER, REPLIES, Reply
 from engine.roles import RECIPIENT, Actor
 from engine.rules import Rulebook
 from engine.situation import Situation
@@ -27,6 +28,7 @@ from workflows.player import Player
 FIRST_DAY = datetime(2021, 1, 4, 9, tzinfo=UTC)
 LAST_START = 365 * 4
 GOES_ON = 0.93
+REPLIED = 0.2
 OUTSIDERS = ("agency_author", "practitioner", "panel_member")
 STRIDES = (
     timedelta(minutes=25), timedelta(hours=3), timedelta(hours=9), timedelta(days=1),
@@ -146,9 +148,18 @@ class Play:
         if not waiting:
             return self.ask()
         task = self.random.choice(waiting)
-        given = self.random.choice(self.process.task_by_key[task.kind].answers).key
         actor = Actor(task.recipient, task.agency, frozenset({RECIPIENT}), "account")
+        if self.random.random() < REPLIED:
+            return self.reply(actor, task.id)
+        given = self.random.choice(self.process.task_by_key[task.kind].answers).key
         return self.attempt(actor, lambda s: record.answer(s, task.id, given, "as agreed"))
+
+    def reply(self, actor: Actor, task: str) -> Step | None:
+        """They say something of the task, and it stays open."""
+        kind = self.random.choice(sorted(REPLIES))
+        day = self.situation.today + timedelta(days=self.random.randint(0, 20))
+        said = Reply(kind, day if kind == LATER else None, "somebody else, or later")
+        return self.attempt(actor, lambda s: replies.reply(s, task, said, "link"))
 
     def hold(self) -> Step | None:
         opened = [h for h in self.case.holds if h.until is None]

@@ -13,6 +13,7 @@ def main(arguments: list[str]) -> int:
     print(*year.log, sep="\n")
     print(*(f"{times:6} {what}" for what, times in sorted(year.met.items())), sep="\n")
     print(*(f"{times:6} {what}" for what, times in sorted(year.counts.items())), sep="\n")
+    print(f"All of it in one line: {year.digest}")
     verdict = f"{len(year.found)} findings" if year.found else "everything holds"
     print(f"Seed {year.seed}: {verdict}.", *(f"  - {words}" for words in year.found), sep="\n")
     return 1 if year.found else 0

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from engine.errors import HouseDown
 from store.faults import FULL
-from tests.faults.points import Points
 
 Result = TypeVar("Result")
 
@@ -18,8 +17,11 @@ PEOPLE, SWEEP, MAIL = "people", "sweep", "mail"
 EVERY = {PEOPLE: 140, SWEEP: 90, MAIL: 1500}
 DIED, FAILED, FILLED = "the process died", "a statement failed", "the disk filled up"
 DEEDS = (DIED, DIED, FAILED, FILLED)
+STATEMENTS = frozenset(
+    ("keep", "claim", "settle", "drop", "let_go", "hasten", "free", "park", "release", "COMMIT")
+)
+TWO_SIDED = frozenset(("COMMIT", "the final dot"))
 LOST_ANSWER = "The database went away while it was saving; look whether the work was saved."
-STATEMENTS = ("keep", "claim", "settle", "let_go", "free", "park", "release", "COMMIT")
 
 
 class Died(BaseException):
@@ -39,39 +41,45 @@ class Fate:
         self.calm = self.dead = False
         self.full_days = 0
         self.work = PEOPLE
-        self._points = {work: self._armed(work) for work in EVERY}
+        self._left = {work: self._until_next(work) for work in EVERY}
 
-    def _armed(self, work: str) -> Points:
-        return Points(self.random.randint(1, EVERY[work]), self._strike)
+    def _until_next(self, work: str) -> int:
+        return self.random.randint(1, EVERY[work])
 
     def about(self, name: str, work: Callable[[], Result]) -> Result:
         """Do some work between two points. Errors: HouseDown and Died, where fate strikes."""
+        self.reach(name)
+        done = work()
+        # What follows any other work is what precedes the next.
+        if name in TWO_SIDED:
+            self.reach(name, "after")
+        return done
+
+    def reach(self, name: str, when: str = "before") -> None:
+        """Pass a point. Errors: HouseDown and Died, where fate strikes."""
         if self.dead:
             raise Died(name)
         if self.calm:
-            return work()
-        if self.full_days and name in STATEMENTS:
-            raise HouseDown(FULL)
-        done: Result = self._points[self.work].about(name, None, work)
-        return done
-
-    def reach(self, name: str) -> None:
-        self.about(name, lambda: None)
-
-    def _strike(self, name: str, _driver: object) -> None:
-        deed = self.random.choice(DEEDS)
-        if deed != DIED and name.split()[-1] not in STATEMENTS:
-            # A database fails at a statement: at the next point, perhaps.
-            self._points[self.work].at += 1
             return
-        self._points[self.work] = self._armed(self.work)
-        self.met[f"{deed}, {self.work}, {name}"] += 1
+        if self.full_days and name in STATEMENTS and when == "before":
+            raise HouseDown(FULL)
+        self._left[self.work] -= 1
+        if self._left[self.work] <= 0:
+            self._strike(name, when)
+
+    def _strike(self, name: str, when: str) -> None:
+        deed = self.random.choice(DEEDS)
+        if deed != DIED and name not in STATEMENTS:
+            # A database fails at a statement: at the next point, perhaps.
+            return
+        self._left[self.work] = self._until_next(self.work)
+        self.met[f"{deed}, {self.work}, {when} {name}"] += 1
         if deed == DIED:
             self.dead = True
-            raise Died(name)
+            raise Died(f"{when} {name}")
         if deed == FILLED:
             self.full_days = self.random.randint(1, 3)
-        raise HouseDown(LOST_ANSWER if name.startswith("after") else FULL)
+        raise HouseDown(LOST_ANSWER if when == "after" else FULL)
 
     def next_day(self) -> None:
         self.full_days = max(self.full_days - 1, 0)

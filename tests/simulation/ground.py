@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from importlib import resources
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from config.calendar import official_calendar
 from config.directory import read_people
 from config.timescales import load
+from engine import ports
 from engine.case import Step
 from engine.errors import HouseDown
-from engine.outbox import Attempt, Message
 from store.memory import MemoryStore
 from store.memory.house import MemoryUnit
-from store.memory.outbox import Outbox
 from store.memory.picture import Ground, Pages, Picture
 from tests.proof.houses import SECRET
-from tests.simulation.fate import Died, Fate
+from tests.simulation.fate import STATEMENTS, Died, Fate
 from workflows.catalogue import PROCESSES
 
 Result = TypeVar("Result")
@@ -77,8 +75,11 @@ class _Unit(MemoryUnit):
         super().__init__(ground)
         self._fate, self._book = fate, book
         self._steps: list[Step] = []
-        cases, _, library, people = self._rooms
-        self._rooms = (cases, _Outbox(self._pages, fate), library, people)
+        self._struck = cast(ports.Outbox, _Outbox(super().outbox, self._pages, fate))
+
+    @property
+    def outbox(self) -> ports.Outbox:
+        return self._struck
 
     def keep(self, step: Step) -> None:
         self._steps.append(step)
@@ -94,33 +95,17 @@ class _Unit(MemoryUnit):
         self._steps = []
 
 
-class _Outbox(Outbox):
-    """The outbox of a unit that fate can strike."""
+class _Outbox:
+    """The outbox of a unit that fate can strike at each statement that writes."""
 
-    def __init__(self, pages: Pages, fate: Fate) -> None:
-        super().__init__(pages)
-        self._fate = fate
+    def __init__(self, outbox: ports.Outbox, pages: Pages, fate: Fate) -> None:
+        self._outbox, self._pages, self._fate = outbox, pages, fate
 
-    def _about(self, name: str, work: Callable[[], Result]) -> Result:
-        return _about(self._fate, self._pages, name, work)
-
-    def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
-        return self._about("claim", lambda: Outbox.claim(self, now, until, courier, limit))
-
-    def settle(self, message: Message, attempt: Attempt) -> bool:
-        return self._about("settle", lambda: Outbox.settle(self, message, attempt))
-
-    def let_go(self, message: Message, courier: str) -> None:
-        self._about("let_go", lambda: Outbox.let_go(self, message, courier))
-
-    def free(self, courier: str) -> int:
-        return self._about("free", lambda: Outbox.free(self, courier))
-
-    def park(self, number: int, reason: str) -> None:
-        self._about("park", lambda: Outbox.park(self, number, reason))
-
-    def release(self, number: int, now: datetime) -> None:
-        self._about("release", lambda: Outbox.release(self, number, now))
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._outbox, name)
+        if name not in STATEMENTS:
+            return method
+        return lambda *given: _about(self._fate, self._pages, name, lambda: method(*given))
 
 
 def _about(fate: Fate, pages: Pages, name: str, work: Callable[[], Result]) -> Result:

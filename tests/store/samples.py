@@ -176,7 +176,18 @@ def full_parts() -> dict[str, Any]:
         },
         "entries": (Entry("begun", NOW, TODAY, 1), Entry("done", later, TODAY + DAY, 2)),
         "tasks": (
-            Task("T1", "return", "Health", "a@health.example", NOW, "received", TODAY, later, 1),
+            Task(
+                "T1",
+                "return",
+                "Health",
+                "a@health.example",
+                NOW,
+                "received",
+                TODAY,
+                later,
+                1,
+                "acknowledge",
+            ),
             Task("T2", "return", "Police", "b@police.example", later, sequence=2),
         ),
         "deadlines": (

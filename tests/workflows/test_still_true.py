@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from engine.length import parse_instant
 from engine.outbox import Message
 from engine.still import may_go_stale, why_gone
 from tests.desk import Desk
+from tests.workflows.disputes import raised
 from tests.workflows.review_roads import RAPID, before
 from workflows.rapid_review import RAPID_REVIEW
 
@@ -63,6 +65,16 @@ def test_a_reminder_of_a_date_that_moved_is_not_sent(asked: Desk) -> None:
     later = asked.situation.calendar.add(asked.now.date(), 2)
     asked.extend("business_manager", "agency_return/T1", later.isoformat())
     assert all("the date has moved" in why_gone(m, asked.case) for m in reminders)
+
+
+def test_a_missed_date_stays_missed_when_the_house_has_gone_on() -> None:
+    """A dispute nobody answered went up a level: those who must know are told so all the same."""
+    desk = raised()
+    desk.now = desk.deadline("practitioner").due + timedelta(seconds=1)
+    desk.sweep()
+    late = [as_message(desk, o) for o in desk.owed if o.anchor.startswith("late:practitioner")]
+    assert late
+    assert [why_gone(message, desk.case) for message in late] == [""] * len(late)
 
 
 def test_what_happened_stays_true(asked: Desk) -> None:

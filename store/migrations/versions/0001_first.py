@@ -182,6 +182,7 @@ def _task() -> None:
         maybe(DAY, "settled_on"),
         maybe(INSTANT, "settled_at"),
         of(NUMBER, "sequence"),
+        of(TEXT, "reply"),
     ]
     table("task", columns, refers("task", "case", "case.reference"), key=["case", "id"])
 

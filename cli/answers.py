@@ -1,0 +1,42 @@
+"""The answer pages, served by themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.house import premises_at
+from cli.output import show
+from cli.words import HOME, Home, Json
+
+commands = typer.Typer()
+
+ON_ITS_OWN_MACHINE = "127.0.0.1"
+
+
+@commands.command("answers")
+def answers(
+    host: Annotated[str, typer.Option("--host", metavar="H")] = ON_ITS_OWN_MACHINE,
+    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535)] = 8_080,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Serve the pages people answer on."""
+    import uvicorn
+
+    from web.answers import app_of
+
+    premises = premises_at(home)
+    address = f"http://{host}:{port}/"
+    show({"address": address}, json, [f"Answer pages on {address} (stop with Control-C)"])
+    # A page's address holds a key: no log of addresses, and none of the caller's headers trusted.
+    uvicorn.run(
+        app_of(premises),
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_level="warning",
+    )

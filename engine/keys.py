@@ -1,0 +1,40 @@
+"""Keys: what stands in a link or a reply address for one message, its recipient and its task.
+
+A key is the message's number and 100 bits of a keyed digest, in letters that survive a mail
+system that makes all letters small. Whoever has the mail has the key; nobody can guess one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+from engine.outbox import Message
+
+_SHAPE = re.compile(r"([1-9]\d{0,17})\.([a-z2-7]{20})")
+_MARK = 20
+
+
+def key_of(secret: bytes, message: Message) -> str:
+    """The key of a message: the same whenever it is asked for."""
+    return f"{message.id}.{_mark(secret, message)}"
+
+
+def number_in(key: str) -> int:
+    """The number of the message a key speaks of; 0 where it is no key."""
+    found = _SHAPE.fullmatch(key.strip().lower())
+    return int(found[1]) if found else 0
+
+
+def fits(secret: bytes, key: str, message: Message) -> bool:
+    """Whether this is the key of this message; takes as long whatever is wrong with it."""
+    expected = key_of(secret, message)
+    return hmac.compare_digest(expected.encode(), key.strip().lower().encode())
+
+
+def _mark(secret: bytes, message: Message) -> str:
+    about = f"reply key\n{message.message_id}\n{message.recipient}\n{message.about.get('task', '')}"
+    digest = hmac.new(secret, about.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:_MARK]

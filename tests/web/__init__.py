@@ -1,0 +1,1 @@
+"""Pages: what a person without an account sees and can do."""

@@ -1,0 +1,1 @@
+"""Pages for people who answer from an email and have no account."""
