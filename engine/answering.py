@@ -58,8 +58,7 @@ def question(house: House, key: str) -> Question:
     task = situation.case.task(message.about.get("task", ""))
     over = _over(house, message, task)
     kind = situation.process.task_by_key[task.kind] if task else None
-    choices = kind.answers if kind and not over else ()
-    by_link = kind.by_link if kind else ()
+    choices = kind.by_link if kind and not over else ()
     about = message.about
     return Question(
         message,
@@ -70,7 +69,7 @@ def question(house: House, key: str) -> Question:
         process=about["process_label"],
         due=_due(situation, task) or about["due_words"],
         said=task.reply.partition(" ")[0] if task else "",
-        answers={c.key: c.label for c in choices if c.key in by_link},
+        answers={choice.key: choice.label for choice in choices},
         replies={} if over or task is None else dict(REPLIES),
         over=over,
     )

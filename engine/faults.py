@@ -79,7 +79,7 @@ def _labels(draft: Draft) -> Iterator[tuple[str, str]]:
     for fact in draft.facts:
         yield from _chosen(f"fact '{fact.key}'", fact.label, fact.choices)
     for task in draft.tasks:
-        yield from _chosen(f"task kind '{task.key}'", task.label, task.answers)
+        yield from _chosen(f"task kind '{task.key}'", task.label, (*task.answers, *task.by_link))
 
 
 def _chosen(where: str, label: str, words: tuple[Choice, ...]) -> Iterator[tuple[str, str]]:
@@ -142,9 +142,9 @@ def _task_faults(task: TaskKind, names: Names) -> Iterator[str]:
     for word in task.settling:
         if word not in answers:
             yield f"'{word}' settles it but is not among its answers"
-    for word in task.by_link:
-        if word not in answers:
-            yield f"'{word}' may be given by link but is not among its answers"
+    for choice in task.by_link:
+        if choice.key not in answers:
+            yield f"'{choice.key}' may be given by link but is not among its answers"
     if not task.settling:
         yield "no answer settles it"
     yield from unknown("stage", task.stages, names.stages)

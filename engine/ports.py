@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 from engine.case import Case, Deadline, Event, Step
 from engine.definition import Process
+from engine.letters import Letter, Status
 from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
 from engine.rules import Rulebook
@@ -93,6 +94,14 @@ class Outbox(Protocol):
         """Give an untried message back."""
         ...
 
+    def bounce(self, number: int, attempt: Attempt) -> bool:
+        """Refuse an accepted message after all; False, and nothing is written, for any other."""
+        ...
+
+    def find(self, message_id: str) -> Message | None:
+        """The message with this Message-ID, if there is one."""
+        ...
+
     def get(self, number: int) -> Message: ...
     def attempts(self, number: int) -> Sequence[Attempt]: ...
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]: ...
@@ -104,6 +113,30 @@ class Outbox(Protocol):
 
     def release(self, number: int, now: datetime) -> None:
         """Owe a parked or refused message again, with fresh patience. Errors: Absent, Refused."""
+        ...
+
+
+class Letters(Protocol):
+    """The letters that came in."""
+
+    def keep(self, letter: Letter, raw: bytes) -> int | None:
+        """Keep a letter under a new number; None where it is kept already."""
+        ...
+
+    def get(self, number: int) -> Letter:
+        """One letter. Errors: Absent."""
+        ...
+
+    def raw(self, number: int) -> bytes:
+        """A letter as it came. Errors: Absent."""
+        ...
+
+    def list(self, status: Status | None = None) -> Sequence[Letter]:
+        """Letters in the order in which they came."""
+        ...
+
+    def settle(self, letter: Letter, seen: Status) -> None:
+        """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
         ...
 
 
@@ -151,6 +184,8 @@ class UnitOfWork(Protocol):
     def cases(self) -> Cases: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def letters(self) -> Letters: ...
     @property
     def library(self) -> Library: ...
     @property

@@ -67,8 +67,8 @@ class TaskKind:
     """A kind of task: its answers, which of them settle it, and who may ask for it and when.
 
     An open task is cancelled when the case leaves the kind's stages; one_stage: at any move.
-    by_link are the answers that the link in an email may give: they read nothing of the case and
-    decide nothing.
+    by_link are the answers that the link in an email may give, in the recipient's own words: they
+    read nothing of the case and decide nothing.
     """
 
     key: str
@@ -81,7 +81,7 @@ class TaskKind:
     asks: str = ""
     otherwise: str = ""
     on_behalf: tuple[str, ...] = ("business_manager",)
-    by_link: tuple[str, ...] = ()
+    by_link: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ def _answers(task: TaskKind) -> str:
 
 def _how(task: TaskKind, answer: str) -> str:
     notes = [] if answer in task.settling else ["does not settle it"]
-    notes += ["by link too"] if answer in task.by_link else []
+    notes += ["by link too"] if any(c.key == answer for c in task.by_link) else []
     return f" ({', '.join(notes)})" if notes else ""
 
 

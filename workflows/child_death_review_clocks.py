@@ -36,7 +36,7 @@ def _response(key: str, label: str, asks: str) -> TaskKind:
         asks=asks,
         otherwise="The review goes on without it, and the gap is recorded.",
         on_behalf=_ON_BEHALF,
-        by_link=("received",),
+        by_link=words("received: It is done"),
     )
 
 

@@ -43,7 +43,7 @@ TASKS = (
         one_stage=True,
         asks="Please say that you have it, or name the right person.",
         otherwise="Your manager and the person who raised it are told.",
-        by_link=("received",),
+        by_link=words("received: I have it and will deal with it"),
     ),
 )
 

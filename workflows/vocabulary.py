@@ -40,7 +40,7 @@ ANSWERS = words(
     "received", "nil: Nil return", "waived: Waived, with a reason", "declined: Declined"
 )
 SETTLING = ("received", "nil", "waived")
-RETURNED = ("received", "nil")
+RETURNED = words("received: It has been sent", "nil: We have nothing to tell: a nil return")
 
 REASON = text("reason", "The reason")
 RATIONALE = text("rationale", "The rationale for the decision")

@@ -61,6 +61,8 @@ ROWS: list[Row] = [
      ("stage 'begun': its label must be one line of printable words",)),
     ("a task that asks with a line break", task(asks="Please\r\nBcc: x"),
      ("task kind 'return': what it says must be one line of printable words",)),
+    ("an answer by link that is no answer", task(by_link=(Choice("maybe", "Maybe"),)),
+     ("task kind 'return': 'maybe' may be given by link but is not among its answers",)),
     ("a clock that asks with a line break", {
         "timescales": (replace(TIMESCALES[0], otherwise="Late\nBcc: x"), *TIMESCALES[1:])},
      ("timescale 'work': what it says must be one line of printable words",)),
