@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import shapes, words
+from cli import evidence, shapes, words
 from cli.codes import REFUSED
 from cli.house import house_at
 from cli.keeping import refuse_to_write
@@ -35,6 +35,9 @@ def show_(
     house = house_at(home)
     document = whole(house, ref, as_)
     lines = shapes.case_words(document)
+    for task in document["tasks"]:
+        if task["status"] == "open":
+            lines.append(f"  mail     {task['id']} {evidence.words(task)}")
     for action in document["actions"]:
         lines.append(f"  action   {action['key']}{': can be done' if action['allowed'] else ''}")
         lines += [f"             {reason}" for reason in action["reasons"]]
@@ -47,10 +50,13 @@ def whole(house: House, ref: str, as_: str = "") -> dict[str, Any]:
         who = words.caller(as_) if as_ else None
         situation = casework.situate(house, work, ref, house.clock.now(), who)
         events = list(work.cases.events(ref))
-        owed = sum(1 for m in work.outbox.list(case=ref) if m.state == "owed")
+        messages = work.outbox.list(case=ref)
     # Without a person, an action counts as allowed where somebody in the right role may do it.
     seen = situation if as_ else casework.as_anybody(situation)
-    return shapes.whole(seen, events, owed)
+    document = shapes.whole(seen, events, sum(m.state == "owed" for m in messages))
+    for shown, task in zip(document["tasks"], situation.case.tasks, strict=True):
+        shown["told"] = evidence.told(messages, task)
+    return document
 
 
 @commands.command("list")
