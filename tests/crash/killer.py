@@ -95,7 +95,7 @@ class Crew:
         """End every worker, let the house finish its work, and look at everything."""
         self.__exit__()
         with reopened(self.premises) as premises:
-            later = House(premises.store, RunningClock(self.clock.began - DAY))
+            later = House(premises.store, RunningClock(self.clock.began - 8 * DAY))
             deliver_now(replace(premises, house=later))
             broken = [*self.broken, *replayed(premises.house)]
         arrived = self.sink.identities()

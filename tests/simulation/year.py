@@ -206,8 +206,8 @@ class Year(Simulation):
         self.fate.calm = self.exchange.calm = True
         self.fate.full_days, self.exchange.away, self.clock.error = 0, "", timedelta()
         self.clock.reach(self.first + timedelta(days=DAYS + 1), time(9))
-        self._sweep()
         for _ in range(LAST_ROUNDS):
+            self._sweep()
             self._mail()
             if not self.store.picture.owed:
                 break
