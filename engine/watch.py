@@ -127,12 +127,14 @@ def _owe(
     about["sequence"] = str(pen.events[-1].sequence)
     urgent = timescale.urgent or deadline.variant == "urgent"
     found = readers(audience, situation, task)
-    rests = None if urgent else _rest(situation)
+    # What the law sets is never held back, nor is what is urgent.
+    at_once = urgent or deadline.standing == "statutory"
+    rests = None if at_once else _rest(situation)
     pen.also += [message(anchor, kind, urgent, about, reader, rests) for reader in found]
 
 
 def _rest(situation: Situation) -> datetime | None:
-    """Until when what is not urgent rests, outside working hours."""
+    """Until when a reminder rests, outside working hours."""
     moment = working_moment(situation.now, situation.calendar)
     return moment if moment > situation.now else None
 

@@ -77,6 +77,21 @@ def test_a_missed_date_stays_missed_when_the_house_has_gone_on() -> None:
     assert [why_gone(message, desk.case) for message in late] == [""] * len(late)
 
 
+def test_only_a_statutory_or_urgent_reminder_comes_at_night() -> None:
+    """The five working days to notify are law and their notice leaves at once; others rest."""
+    desk, _ = before(RAPID_REVIEW, RAPID, "notify")
+    desk.now = desk.deadline("notification").due + timedelta(days=40, hours=3)
+    desk.sweep()
+    rests = {o.about["standing_words"]: o.not_before for o in desk.owed if o.kind == "late"}
+    assert rests["Statutory timescale"] is None
+    desk, _ = before(RAPID_REVIEW, RAPID, "draft")
+    desk.now = desk.deadline("rapid_review").due + timedelta(seconds=1)
+    desk.sweep()
+    (late,) = {o.not_before for o in desk.owed if o.anchor.startswith("late:rapid_review")}
+    assert late is not None
+    assert late > desk.now
+
+
 def test_what_happened_stays_true(asked: Desk) -> None:
     """That a case was opened, moved or extended is told however late."""
     happened = [o for o in asked.owed if not may_go_stale(as_message(asked, o))]
