@@ -10,8 +10,10 @@ from random import Random
 
 import pytest
 
-from notifications.bounces import LONGEST_WORDS, Bounce, bounce, found_in, parse
-from notifications.inbound import KINDS, MOST_WORDS, Letter, letter, read
+from notifications.bounces import LONGEST_WORDS, Bounce, bounce, found_in
+from notifications.inbound import KINDS, Letter, letter, read
+from notifications.parts import parse
+from notifications.reply_text import MOST_WORDS
 from tests.fuzz.damage import TIMES, damaged, seeds
 from tests.notifications import letters
 from tests.notifications.letters import DOMAIN

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.bounces import LONGEST_WORDS, Bounce, bounce, found_in, parse
+from notifications.bounces import LONGEST_WORDS, Bounce, bounce, found_in
+from notifications.parts import parse
 from tests.notifications import letters
 from tests.notifications.letters import DOMAIN, KEY, ORIGINAL, PERSON, Bounced, Failure, mail
 

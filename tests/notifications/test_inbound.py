@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.bounces import DEEPEST, HEAD, HEAD_LINES, LARGEST, MARKS, PARTS
-from notifications.inbound import KINDS, MOST_WORDS, Letter, letter, read
+from notifications.inbound import KINDS, Letter, letter, read
+from notifications.parts import DEEPEST, HEAD, HEAD_LINES, LARGEST, MARKS, PARTS
+from notifications.reply_text import MOST_WORDS
 from tests.notifications import letters
 from tests.notifications.letters import DOMAIN, HOUSE, KEY, ORIGINAL, PERSON, THREAD, VERP, mail
 
