@@ -12,7 +12,7 @@ from engine.errors import Refused
 from engine.outbox import Attempt, Message, State, Verdict, settle
 from engine.ports import Clock, Store
 from notifications.letterhead import Letterhead
-from notifications.message import compose
+from notifications.message import compose, envelope_sender
 from notifications.outcome import Outcome
 from notifications.post import Post
 from notifications.smtp import Connection
@@ -98,7 +98,8 @@ class _Run:
 
     async def _sent(self, message: Message, mail: bytes) -> Outcome:
         try:
-            return await self.connection.send(message.recipient, mail)
+            sender = envelope_sender(message, self.post.letterhead)
+            return await self.connection.send(message.recipient, mail, sender)
         except asyncio.CancelledError as stop:
             # Told to stop in the middle of a message: what is known of it is kept first.
             self._settle(message, self.connection.broken_off(stop))

@@ -37,8 +37,8 @@ class Letterhead:
     """The partnership's own lines on a mail; a practice house is marked as such.
 
     domain stands on the right of every message's identity. answers is the address under which the
-    answer pages are served, and secret makes the keys of their links; replies is the address whose
-    replies are read. Empty, mails have no link, and replies go to reply_to unread.
+    answer pages are served, and secret makes the keys of their links; replies and bounces are the
+    addresses whose replies, and whose reports of failure, are read. Empty, mails have no link, and replies go to reply_to unread.
     Errors: Refused, listing every fault.
     """
 
@@ -51,6 +51,7 @@ class Letterhead:
     practice: bool = False
     answers: str = ""
     replies: str = ""
+    bounces: str = ""
     secret: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
@@ -72,8 +73,9 @@ class Letterhead:
         for what, text in (("sender", self.sender), ("reply", self.reply_to)):
             if not is_address(text):
                 faults.append(f"The letterhead's {what} address is not an email address.")
-        if self.replies and not is_address(self.replies):
-            faults.append("The address that replies are read from is not an email address.")
+        for what, text in (("replies", self.replies), ("reports of failure", self.bounces)):
+            if text and not is_address(text):
+                faults.append(f"The address that {what} are read from is not an email address.")
         if self.answers and not _PAGES.fullmatch(self.answers):
             faults.append("The address of the answer pages is not one like https://example.org.")
         if not is_domain(self.domain):

@@ -96,7 +96,18 @@ def _reply_to(message: Message, letterhead: Letterhead) -> str:
     """Where an answer goes: with the message's key in the address, where replies are read."""
     if not letterhead.replies or not message.about.get("task"):
         return letterhead.reply_to
-    local, _, domain = letterhead.replies.partition("@")
+    return _keyed(letterhead.replies, message, letterhead)
+
+
+def envelope_sender(message: Message, letterhead: Letterhead) -> str:
+    """Where a mail server reports that it could not deliver this message."""
+    if not letterhead.bounces:
+        return letterhead.sender
+    return _keyed(letterhead.bounces, message, letterhead)
+
+
+def _keyed(address: str, message: Message, letterhead: Letterhead) -> str:
+    local, _, domain = address.partition("@")
     return f"{local}+{key_of(letterhead.secret, message)}@{domain}"
 
 
@@ -198,4 +209,4 @@ def _join(whole: MIMEPart, kind: str, parts: Iterable[MIMEPart]) -> None:
         whole.attach(part)
 
 
-__all__ = ["KINDS", "LONGEST", "POLICY", "Letterhead", "compose", "thread_id"]
+__all__ = ["KINDS", "LONGEST", "POLICY", "Letterhead", "compose", "envelope_sender", "thread_id"]

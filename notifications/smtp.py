@@ -65,14 +65,15 @@ class Connection:
             return failed("connect", SMTPServerDisconnected("lost twice"), self._post)
         return await self._open()
 
-    async def send(self, recipient: str, mail: bytes) -> Outcome:
+    async def send(self, recipient: str, mail: bytes, sender: str = "") -> Outcome:
         """Hand one mail over for one recipient; every failure becomes an outcome.
 
-        mail has CRLF line ends and seven-bit content. Call ready() before each mail.
+        mail has CRLF line ends and seven-bit content. sender is the envelope's, the letterhead's
+        where it is not given. Call ready() before each mail.
         """
         self._used = True
         try:
-            client = await self._address(recipient)
+            client = await self._address(sender or self._post.letterhead.sender, recipient)
             words = await hand_over(client, mail, self._post, self._at)
         except Exception as error:
             outcome = failed(self._moment, error, self._post)
@@ -183,10 +184,10 @@ class Connection:
     def _at(self, moment: str) -> None:
         self._moment = moment
 
-    async def _address(self, recipient: str) -> SMTP:
+    async def _address(self, sender: str, recipient: str) -> SMTP:
         client = self._open_client()
         self._at("mail")
-        await client.mail(self._post.letterhead.sender)
+        await client.mail(sender)
         self._at("rcpt")
         await client.rcpt(recipient)
         return client

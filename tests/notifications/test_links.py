@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes
 
 import pytest
 
 from engine.errors import Refused
 from engine.keys import fits, key_of, number_in
+from notifications.catcher import Catcher
+from notifications.courier import deliver
 from notifications.letterhead import is_address
 from notifications.message import compose
-from tests.notifications.mailroom import a_letterhead, a_message
+from tests.notifications.mailroom import HandClock, Mailroom, a_letterhead, a_message, a_post
 
 SECRET = b"a secret of thirty-two bytes....."
 PAGES = "https://reviews.example.org"
@@ -39,6 +42,21 @@ def test_a_reply_goes_to_the_address_of_the_message() -> None:
     assert address == f"reviews+{key_of(SECRET, message)}@example.org"
     assert address == address.lower()
     assert is_address(address)
+
+
+async def test_a_report_of_failure_comes_back_to_the_message_it_is_about() -> None:
+    """The envelope's sender carries the key; the reader sees the house's own address."""
+    head = a_letterhead(bounces="bounces@example.org", secret=SECRET)
+    room = Mailroom([a_message(1), a_message(2, about={"task": ""})])
+    with Catcher() as catcher:
+        post = a_post(catcher.port, letterhead=head)
+        assert (await deliver(room.store, HandClock(), post)).accepted == 2
+        senders = [mail.sender for mail in catcher.caught]
+        shown = {message_from_bytes(mail.content)["From"] for mail in catcher.caught}
+    assert senders == [
+        f"bounces+{key_of(SECRET, room.messages[n])}@example.org" for n in sorted(room.messages)
+    ]
+    assert shown == {"Waymark <reviews@waymark.example>"}
 
 
 def test_a_message_about_no_task_has_no_link() -> None:

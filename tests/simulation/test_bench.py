@@ -155,9 +155,9 @@ def _gives_up(_call: int, is_ready: Any, owing: Any, now: Any) -> bool:
     return is_ready(owing, now) and not owing.message.tries
 
 
-async def _renames(call: int, send: Any, line: Any, recipient: str, mail: bytes) -> Any:
+async def _renames(call: int, send: Any, line: Any, to: str, mail: bytes, sender: str) -> Any:
     other = b"Message-ID: <" + b"again-" * (call % 100 == 0)
-    return await send(line, recipient, mail.replace(b"Message-ID: <", other))
+    return await send(line, to, mail.replace(b"Message-ID: <", other), sender)
 
 
 def _keeps_a_stray_try(call: int, settle: Any, box: Any, message: Any, attempt: Any) -> Any:
