@@ -13,6 +13,7 @@ from cli import (
     clock,
     faults,
     keeping,
+    letters,
     people,
     post,
     practice,
@@ -42,7 +43,7 @@ def _program() -> typer.Typer:
 
 
 app = _program()
-for _commands in (keeping, cases, views, rehearsal, post, answers, practice):
+for _commands in (keeping, cases, views, rehearsal, post, letters, answers, practice):
     app.registered_commands += _commands.commands.registered_commands
 app.add_typer(people.people, name="people")
 app.add_typer(clock.clock, name="clock")
@@ -51,6 +52,7 @@ app.add_typer(processes.commands, name="process")
 app.add_typer(calendar.days, name="days")
 app.add_typer(calendar.holiday, name="holiday")
 app.add_typer(post.outbox, name="outbox")
+app.add_typer(letters.letters, name="letters")
 
 
 def carry_out(arguments: Sequence[str]) -> int:

@@ -20,7 +20,7 @@ ON_HOLD = "The house is on hold: nothing is mailed until `waymark house release`
 commands = typer.Typer()
 outbox = typer.Typer(no_args_is_help=True, help="Messages owed, sent, refused and parked.")
 Number = Annotated[int, typer.Argument(metavar="ID", help="As `waymark outbox list` shows it.")]
-_MOST = 2**63 - 1
+_MOST = 2**31 - 1
 
 
 @commands.command("sweep")

@@ -19,9 +19,17 @@ COMMANDS = 14
 # RFC 5321, 4.5.3.2.6: ten minutes for the answer to a message.
 _PATIENCE = 600
 _SAFE_MARGIN = 2
+_TLS_ALONE = 993
 _ADDRESS = re.compile(r"[^\s@<>(),;:\\\"\[\]]+@[^\s@<>(),;:\\\"\[\]]+\.[^\s@<>(),;:\\\"\[\]]+")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _CONFIG = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _line(value: str) -> str:
+    value = value.strip()
+    if not value.isprintable():
+        raise ValueError("it must be one line of printable words")
+    return value
 
 
 class Timeouts(BaseModel):
@@ -37,6 +45,24 @@ class Timeouts(BaseModel):
     def dialogue(self) -> float:
         """The longest one message can take, in seconds."""
         return self.connect + COMMANDS * self.command + self.after_dot
+
+
+class Inbox(BaseModel):
+    """The mailbox that replies and bounces come to. With no host none is read."""
+
+    model_config = _CONFIG
+
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65_535)] = 993
+    security: Security = "tls"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    folder: str = "INBOX"
+
+    @field_validator("host", "username", "folder")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return _line(value)
 
 
 class Mail(BaseModel):
@@ -56,19 +82,26 @@ class Mail(BaseModel):
     domain: str = ""
     answers: str = ""
     replies: str = ""
+    bounces: str = ""
+    inbox: Inbox = Inbox()
     timeouts: Timeouts = Timeouts()
     batch: Annotated[int, Field(ge=1, le=1_000)] = 20
     lease: Seconds = 3_000
 
     @field_validator(
-        "host", "username", "sender", "sender_name", "reply_to", "domain", "answers", "replies"
+        "host",
+        "username",
+        "sender",
+        "sender_name",
+        "reply_to",
+        "domain",
+        "answers",
+        "replies",
+        "bounces",
     )
     @classmethod
     def _one_line(cls, value: str) -> str:
-        value = value.strip()
-        if not value.isprintable():
-            raise ValueError("it must be one line of printable words")
-        return value
+        return _line(value)
 
     @field_validator("answers")
     @classmethod
@@ -78,7 +111,7 @@ class Mail(BaseModel):
             raise ValueError("an address that begins with https:// is needed")
         return value
 
-    @field_validator("sender", "reply_to", "replies")
+    @field_validator("sender", "reply_to", "replies", "bounces")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not (value.isascii() and _ADDRESS.fullmatch(value)):
@@ -123,8 +156,23 @@ def disagreements(mail: Mail, practice: bool) -> Iterator[str]:
         yield "mail.password: a name to sign in with was given, but no password"
     if mail.ca_file is not None and not mail.ca_file.is_file():
         yield "mail.ca_file: there is no such file"
+    yield from _inbox(mail.inbox)
     yield from _open_mail(mail, practice)
     yield from _haste(mail, practice)
+
+
+def _inbox(inbox: Inbox) -> Iterator[str]:
+    if inbox.host and not inbox.username:
+        yield "mail.inbox.username: a name to sign in with is needed"
+    if inbox.host and not inbox.password:
+        yield "mail.inbox.password: the password of the mailbox is needed"
+    if inbox.security == "starttls" and inbox.port == _TLS_ALONE:
+        yield "mail.inbox.port: 993 is for 'tls'; with 'starttls' it is mostly 143"
+    if inbox.host and inbox.security == "none" and not is_loopback(inbox.host):
+        yield (
+            "mail.inbox.security: a password is never sent over the network without encryption;"
+            " use 'tls' or 'starttls'"
+        )
 
 
 def _open_mail(mail: Mail, practice: bool) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 
 from config.environment import read_environment
-from config.mail import Mail, Timeouts, disagreements, is_loopback
+from config.mail import Inbox, Mail, Timeouts, disagreements, is_loopback
 from config.settings_file import FILE, down, read_file, settings_template
 
 __all__ = ["FILE", "Settings", "load", "settings_template"]
@@ -168,6 +168,7 @@ def _misspelt(place: tuple[str, ...]) -> str:
 _SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): Settings,
     ("mail",): Mail,
+    ("mail", "inbox"): Inbox,
     ("mail", "timeouts"): Timeouts,
 }
 _WORDS = {

@@ -73,8 +73,17 @@ _TEMPLATE = """\
 # domain = "example.org"   # of Message-IDs
 # replies = "reviews@example.org"   # a mailbox that takes reviews+anything@example.org
 # answers = "https://reviews.example.org"   # where `waymark answers` is served
+# bounces = "bounces@example.org"   # and so must bounces+KEY@example.org
 # batch = 20
 # lease = 3000             # seconds; at least twice the longest dialogue
+
+[mail.inbox]
+# Without a host no mailbox is read. Its password goes into WAYMARK_MAIL__INBOX__PASSWORD.
+# host = "imap.example.org"
+# port = 993
+# security = "tls"         # or "starttls"
+# username = "waymark"
+# folder = "INBOX"
 
 [mail.timeouts]
 # connect = 30

@@ -15,6 +15,8 @@ from engine.outbox import Message
 
 _SHAPE = re.compile(r"([1-9]\d{0,17})\.([a-z2-7]{20})")
 _MARK = 20
+# What every database takes for the number of a row.
+HIGHEST = 2**31 - 1
 
 
 def key_of(secret: bytes, message: Message) -> str:
@@ -23,9 +25,10 @@ def key_of(secret: bytes, message: Message) -> str:
 
 
 def number_in(key: str) -> int:
-    """The number of the message a key speaks of; 0 where it is no key."""
+    """The number of the message a key speaks of; 0 where it is no key or no message can have it."""
     found = _SHAPE.fullmatch(key.strip().lower())
-    return int(found[1]) if found else 0
+    number = int(found[1]) if found else 0
+    return number if number <= HIGHEST else 0
 
 
 def fits(secret: bytes, key: str, message: Message) -> bool:

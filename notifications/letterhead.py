@@ -38,7 +38,8 @@ class Letterhead:
 
     domain stands on the right of every message's identity. answers is the address under which the
     answer pages are served, and secret makes the keys of their links; replies and bounces are the
-    addresses whose replies, and whose reports of failure, are read. Empty, mails have no link, and replies go to reply_to unread.
+    addresses whose replies, and whose reports of failure, are read. Empty, mails have no link, and
+    replies go to reply_to unread.
     Errors: Refused, listing every fault.
     """
 

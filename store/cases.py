@@ -24,7 +24,7 @@ from store.codec import (
     task_row,
 )
 from store.instants import moment, read, written
-from store.outbox import owed_row
+from store.outbox_rows import owed_row
 from store.refusals import no_case, recounted
 from store.session import Asked, Session
 from store.statement import Row, Statement, plain

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
 
-from sqlalchemy import bindparam, func, null, select, update
+from sqlalchemy import bindparam, func, literal_column, null, select, update
 
 from engine import outbox
-from engine.case import Owed
 from engine.errors import Refused
-from engine.outbox import Attempt, Message, State, Verdict
+from engine.outbox import Attempt, Message, State
 from store import hot
-from store.codec import canonical
-from store.instants import moment, read, written
-from store.refusals import first_state, no_message, not_owed, why_not_release
+from store.instants import moment, written
+from store.outbox_rows import attempt_of, attempt_row, message_of
+from store.refusals import no_message, not_owed, why_not_release
 from store.session import Session
 from store.statement import Row, Statement, Values, plain
 from store.tables import ATTEMPT, OUTBOX
 
-# Why a reader is told: the one thing in which the messages about one event differ.
-WHY = "because"
-
 _MESSAGE = select(*hot.columns(OUTBOX, *hot.MESSAGE_COLUMNS))
 _ONE = plain(_MESSAGE.where(OUTBOX.c.id == bindparam("of")))
 _LOCKED = plain(_MESSAGE.where(OUTBOX.c.id == bindparam("of")).with_for_update())
+_NAMED = plain(_MESSAGE.where(OUTBOX.c.message_id == bindparam("name")))
+_BOUNCE = plain(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of"), OUTBOX.c.state == bindparam("accepted"))
+    .values(
+        state=bindparam("to"),
+        tries=OUTBOX.c.tries + literal_column("1"),
+        last_words=bindparam("words"),
+    )
+)
 _COUNTS = plain(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state))
 _ATTEMPT = ("at", "courier", "verdict", "code", "words", "moment")
 _ATTEMPTS = plain(
@@ -80,7 +84,7 @@ class Outbox:
         settled = {"of": message.id, "state": str(state), "tries": tries + 1}
         settled |= {"next_at": written(next_at), "last_words": attempt.words}
         self._session.write(hot.SETTLE, settled)
-        self._session.write(hot.ADD_ATTEMPT, _attempt_row(message.id, attempt))
+        self._session.write(hot.ADD_ATTEMPT, attempt_row(message.id, attempt))
         return True
 
     def let_go(self, message: Message, courier: str) -> None:
@@ -101,19 +105,33 @@ class Outbox:
         """Give back what a courier that is no more had leased; returns how many messages."""
         return self._session.write(hot.FREE, {"courier": courier}).reached
 
+    def bounce(self, number: int, attempt: Attempt) -> bool:
+        """Refuse an accepted message after all; False, and nothing is written, for any other."""
+        states = {"accepted": str(State.ACCEPTED), "to": str(State.REFUSED)}
+        done = self._session.write(_BOUNCE, {**states, "of": number, "words": attempt.words})
+        if done.reached == 0:
+            return False
+        self._session.write(hot.ADD_ATTEMPT, attempt_row(number, attempt))
+        return True
+
+    def find(self, message_id: str) -> Message | None:
+        """The message with this Message-ID, if there is one."""
+        found = self._session.read(_NAMED, {"name": message_id})
+        return message_of(found[0]) if found else None
+
     def get(self, number: int) -> Message:
         """One message. Errors: Absent."""
         return _found(self._session.read(_ONE, {"of": number}), number)
 
     def attempts(self, number: int) -> Sequence[Attempt]:
         """Every try at a message, the first one first."""
-        return tuple(map(_attempt, self._session.read(_ATTEMPTS, {"of": number})))
+        return tuple(map(attempt_of, self._session.read(_ATTEMPTS, {"of": number})))
 
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
         """Messages in the order in which they were owed."""
         which = {"state": str(state or ""), "case": case}
         rows = self._session.read(_listed(state is not None, bool(case)), which)
-        return tuple(map(_message, rows))
+        return tuple(map(message_of, rows))
 
     def counts(self) -> Mapping[str, int]:
         """How many messages there are in each state."""
@@ -139,7 +157,7 @@ class Outbox:
     def _claim(self, which: Values, most: int) -> Sequence[Message]:
         if most <= 0:
             return ()
-        claimed = map(_message, self._session.write(hot.CLAIM, {**which, "most": most}).rows)
+        claimed = map(message_of, self._session.write(hot.CLAIM, {**which, "most": most}).rows)
         return sorted(claimed, key=lambda message: (message.owed_at, message.id))
 
     def _locked(self, number: int) -> Message:
@@ -156,84 +174,7 @@ def _listed(by_state: bool, by_case: bool) -> Statement:
     return plain(listed)
 
 
-def owed_row(case: str, owed: Owed, at: datetime, mail_domain: str) -> dict[str, Any]:
-    """A new row; where nobody holds the role there is nobody to send to, so it is parked."""
-    state, words = first_state(owed)
-    return {
-        "case": case,
-        "anchor": owed.anchor,
-        "recipient": owed.recipient,
-        "kind": owed.kind,
-        "role": owed.role,
-        "urgent": owed.urgent,
-        "about": _told(owed.about),
-        "message_id": outbox.message_id(case, owed.anchor, owed.recipient, mail_domain),
-        "owed_at": written(at),
-        "patience_from": written(owed.not_before or at),
-        "not_before": written(owed.not_before),
-        "state": str(state),
-        "tries": 0,
-        "next_at": None,
-        "lease_until": None,
-        "lease_by": None,
-        "last_words": words,
-    }
-
-
-def _told(about: Mapping[str, str]) -> str:
-    """What a message tells, as canonical JSON; people told of one thing differ in why alone."""
-    if WHY not in about:
-        return canonical(dict(about))
-    shared = _shared(tuple([pair for pair in about.items() if pair[0] != WHY]))
-    # A quotation mark inside a value is escaped, so this can only be the empty entry itself.
-    return shared.replace(f'"{WHY}":""', f'"{WHY}":{canonical(about[WHY])}', 1)
-
-
-@lru_cache(maxsize=64)
-def _shared(pairs: tuple[tuple[str, str], ...]) -> str:
-    return canonical({**dict(pairs), WHY: ""})
-
-
 def _found(rows: Sequence[Row], number: int) -> Message:
     if not rows:
         raise no_message(number)
-    return _message(rows[0])
-
-
-def _message(row: Row) -> Message:
-    number, case, anchor, kind, recipient, role, urgent, about, name, owed_at = row[:10]
-    state, tries, next_at, last_words, not_before = row[10:]
-    return Message(
-        id=number,
-        case=case,
-        anchor=anchor,
-        kind=kind,
-        recipient=recipient,
-        role=role,
-        urgent=bool(urgent),
-        about=json.loads(about),
-        message_id=name,
-        owed_at=moment(owed_at),
-        state=State(state),
-        tries=tries,
-        next_at=read(next_at),
-        last_words=last_words,
-        not_before=read(not_before),
-    )
-
-
-def _attempt_row(number: int, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "outbox": number,
-        "at": written(attempt.at),
-        "courier": attempt.courier,
-        "verdict": str(attempt.verdict),
-        "code": attempt.code,
-        "words": attempt.words,
-        "moment": attempt.moment,
-    }
-
-
-def _attempt(row: Row) -> Attempt:
-    at, courier, verdict, code, words, when = row
-    return Attempt(moment(at), courier, Verdict(verdict), code, words, when)
+    return message_of(rows[0])

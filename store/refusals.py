@@ -18,6 +18,14 @@ def no_message(number: int) -> Absent:
     return Absent([f"There is no message {number}. `waymark outbox list` names them all."])
 
 
+def no_letter(number: int) -> Absent:
+    return Absent([f"There is no letter {number}. `waymark letters list` names them all."])
+
+
+def letter_moved(number: int) -> Stale:
+    return Stale([f"Somebody else dealt with letter {number} meanwhile; look at it again."])
+
+
 def not_owed(message: Message) -> Refused:
     return Refused(
         [f"Message {message.id} is {message.state}; only an owed one can be taken out of sending."]

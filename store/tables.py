@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
+from store import mail_tables  # noqa: F401 - its tables are declared with these
 from store.columns import (
     BY_CASE,
     Table,
@@ -166,47 +167,6 @@ class DeadlineRow(Table, table=True):
     began: int
 
 
-class OutboxRow(Table, table=True):
-    __tablename__ = "outbox"
-    __table_args__ = (
-        UniqueConstraint("case", "anchor", "recipient"),
-        UniqueConstraint("message_id"),
-        one_of("state", "owed", "accepted", "refused", "parked", "dropped"),
-        CheckConstraint("tries >= 0", name="tries"),
-        CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
-    )
-    id: int | None = numbered()
-    case: str = refers("case.reference")
-    anchor: str
-    recipient: str
-    kind: str
-    role: str
-    urgent: bool
-    about: str
-    message_id: str
-    owed_at: datetime = instant()
-    patience_from: datetime = instant()
-    not_before: datetime | None = instant_or_none()
-    state: str
-    tries: int
-    next_at: datetime | None = instant_or_none()
-    lease_until: datetime | None = instant_or_none()
-    lease_by: str | None = None
-    last_words: str
-
-
-class AttemptRow(Table, table=True):
-    __tablename__ = "attempt"
-    id: int | None = numbered()
-    outbox: int = refers("outbox.id", index=True)
-    at: datetime = instant()
-    courier: str
-    verdict: str
-    code: int
-    words: str
-    moment: str
-
-
 class NumberRow(Table, table=True):
     __tablename__ = "number"
     prefix: str = primary()
@@ -227,4 +187,5 @@ TASK = TABLES["task"]
 DEADLINE = TABLES["deadline"]
 OUTBOX = TABLES["outbox"]
 ATTEMPT = TABLES["attempt"]
+LETTER = TABLES["letter"]
 NUMBER = TABLES["number"]

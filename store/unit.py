@@ -8,6 +8,7 @@ from typing import Self
 from engine import ports
 from engine.case import Step
 from store.cases import Cases
+from store.letters import Letters
 from store.library import Library, Shelves
 from store.outbox import Outbox
 from store.people import People, Roll
@@ -23,6 +24,7 @@ class Unit:
         self._present = Present(session)
         self._cases = Cases(session, mail_domain)
         self._outbox = Outbox(session)
+        self._letters = Letters(session)
         self._library = Library(session, self._present, shelves)
         self._people = People(session, self._present, roll)
 
@@ -33,6 +35,10 @@ class Unit:
     @property
     def outbox(self) -> ports.Outbox:
         return self._outbox
+
+    @property
+    def letters(self) -> ports.Letters:
+        return self._letters
 
     @property
     def library(self) -> ports.Library:

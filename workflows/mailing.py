@@ -1,12 +1,23 @@
-"""From a house's settings to the post its couriers use."""
+"""Between a house and its mail: the post its couriers use, and the letters that come in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from config.settings import Settings
+from engine.casework import House
 from engine.errors import Refused
+from engine.letterbox import take_in
+from engine.letters import OURS, Failure, Incoming, Kind, Letter, Status
 from engine.ports import Store
 from notifications.letterhead import Letterhead
 from notifications.post import Post
+
+if TYPE_CHECKING:
+    from notifications.bounces import Bounce
+    from notifications.mailbox import Box
 
 
 def post_of(settings: Settings, courier: str, store: Store) -> Post:
@@ -48,5 +59,124 @@ def letterhead_of(settings: Settings, store: Store) -> Letterhead:
         domain=settings.mail_domain,
         answers=mail.answers,
         replies=mail.replies,
+        bounces=mail.bounces,
         secret=store.secret,
     )
+
+
+@dataclass(slots=True)
+class Collected:
+    """How many letters were read and what became of each; known ones were taken in before.
+
+    trouble holds the numbers of letters by which a server refused the house and not a recipient.
+    """
+
+    read: int = 0
+    proposed: int = 0
+    kept: int = 0
+    bounces: int = 0
+    unmatched: int = 0
+    known: int = 0
+    trouble: list[int] = field(default_factory=list)
+
+    def count(self, letter: Letter | None, incoming: Incoming) -> None:
+        """Count one letter, in one of the ways there are."""
+        self.read += 1
+        if letter is None:
+            self.known += 1
+        elif letter.status is Status.UNMATCHED:
+            self.unmatched += 1
+        elif letter.kind is Kind.BOUNCE:
+            self.bounces += 1
+        elif letter.status is Status.PROPOSED:
+            self.proposed += 1
+        else:
+            self.kept += 1
+        if letter and incoming.failure and incoming.failure.kind == OURS:
+            self.trouble.append(letter.id)
+
+
+def collect_letters(settings: Settings, house: House, letters: Iterable[bytes]) -> Collected:
+    """Take in letters that were read elsewhere, such as from files."""
+    found = Collected()
+    for raw in letters:
+        _take(settings, house, raw, found)
+    return found
+
+
+def collect_mailbox(settings: Settings, house: House) -> Collected:
+    """Take in what is unseen in the mailbox of the settings. Errors: HouseDown, Refused."""
+    from notifications.mailbox import read_unseen
+
+    found = Collected()
+    read_unseen(_box(settings), lambda raw: _take(settings, house, raw, found))
+    return found
+
+
+def _box(settings: Settings) -> Box:
+    from notifications.mailbox import Box
+
+    inbox = settings.mail.inbox
+    if not inbox.host:
+        raise Refused(
+            ["this house reads no mailbox: set mail.inbox.host in settings.toml, or name files"]
+        )
+    return Box(
+        host=inbox.host,
+        port=inbox.port,
+        security=inbox.security,
+        username=inbox.username,
+        password=inbox.password.get_secret_value(),
+        folder=inbox.folder,
+        cafile=str(settings.mail.ca_file or ""),
+        timeout=settings.mail.timeouts.command,
+    )
+
+
+def _take(settings: Settings, house: House, raw: bytes, found: Collected) -> None:
+    from notifications.parts import LARGEST
+
+    whole = len(raw) <= LARGEST
+    raw = raw if whole else _head(raw)
+    incoming = incoming_of(settings, raw, LARGEST if whole else 0)
+    found.count(take_in(house, incoming, raw), incoming)
+
+
+def _head(raw: bytes) -> bytes:
+    """The headers of a letter that is too large to keep whole."""
+    from notifications.parts import HEAD
+
+    ends = [at for mark in (b"\r\n\r\n", b"\n\n") if (at := raw.find(mark, 0, HEAD)) >= 0]
+    return raw[: min(ends, default=HEAD)] + b"\n\n"
+
+
+def incoming_of(settings: Settings, raw: bytes, largest: int) -> Incoming:
+    """A letter as the house takes it in; of one larger than largest bytes, its headers alone."""
+    from notifications.bounces import bounce
+    from notifications.inbound import read
+    from notifications.parts import keys_in
+
+    found = read(raw, settings.mail_domain, largest)
+    failed = None if found.too_large else bounce(raw)
+    told = (settings.mail.replies, settings.mail.bounces)
+    domains = [address.partition("@")[2] for address in told if address]
+    keys = [key for domain in domains for key in keys_in(found.recipients, domain)]
+    returned = (failed.message_id,) if failed and failed.message_id else ()
+    return Incoming(
+        message_id=found.message_id,
+        keys=tuple(dict.fromkeys(keys)),
+        named=(*returned, *found.in_reply_to),
+        sender=found.sender,
+        kind=_kind(found.kind, failed),
+        words=found.words,
+        answer=found.answer,
+        back_on=found.back_on,
+        failure=Failure(failed.kind, failed.words) if failed else None,
+    )
+
+
+def _kind(kind: str, failed: Bounce | None) -> Kind:
+    """A server's report of no failure, such as that a mail was read, is a machine's like others."""
+    if failed:
+        return Kind.BOUNCE
+    return Kind.AUTOMATIC if kind == "report" else Kind(kind)

@@ -10,6 +10,7 @@ from typing import Any, Self
 from engine import ports
 from engine.case import Step
 from store.memory.cases import Cases, keep
+from store.memory.letters import Letters
 from store.memory.library import Library
 from store.memory.outbox import Outbox
 from store.memory.people import People
@@ -27,6 +28,7 @@ class MemoryUnit:
             Outbox(self._pages),
             Library(self._pages),
             People(self._pages),
+            Letters(self._pages),
         )
 
     @property
@@ -44,6 +46,10 @@ class MemoryUnit:
     @property
     def people(self) -> ports.People:
         return self._rooms[3]
+
+    @property
+    def letters(self) -> ports.Letters:
+        return self._rooms[4]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

@@ -93,6 +93,27 @@ class Outbox:
             self._put(Owing(owing.message, owing.patience_from))
         return len(leased)
 
+    def bounce(self, number: int, attempt: Attempt) -> bool:
+        """Refuse an accepted message after all; False, and nothing is written, for any other."""
+        owing = self._pages.to_write().messages.get(number)
+        if owing is None or owing.message.state is not State.ACCEPTED:
+            return False
+        refused = replace(
+            owing.message,
+            state=State.REFUSED,
+            tries=owing.message.tries + 1,
+            last_words=attempt.words,
+        )
+        self._put(replace(owing, message=refused))
+        attempts = self._pages.own("attempts")
+        attempts[number] = (*attempts.get(number, ()), attempt)
+        return True
+
+    def find(self, message_id: str) -> Message | None:
+        """The message with this Message-ID, if there is one."""
+        messages = (owing.message for owing in self._pages.seen.messages.values())
+        return next((m for m in messages if m.message_id == message_id), None)
+
     def get(self, number: int) -> Message:
         """One message. Errors: Absent."""
         return _found(self._pages.seen, number).message

@@ -11,6 +11,7 @@ from typing import Any
 from engine.case import Case, Event
 from engine.definition import Process
 from engine.errors import HouseDown
+from engine.letters import Letter
 from engine.outbox import Attempt, Message
 from engine.roles import Person
 from engine.rules import Rulebook
@@ -52,6 +53,7 @@ class Picture:
     owed: dict[int, None] = field(default_factory=dict)
     anchors: dict[tuple[str, str, str], int] = field(default_factory=dict)
     attempts: dict[int, tuple[Attempt, ...]] = field(default_factory=dict)
+    letters: dict[int, tuple[Letter, bytes]] = field(default_factory=dict)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)

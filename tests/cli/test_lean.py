@@ -13,6 +13,7 @@ from tests.cli.driver import MANAGER, ROOT, Home, refer
 DEAR = {
     "prefect", "fastapi", "matplotlib", "apscheduler", "aiosmtplib", "jinja2", "alembic",
     "uvicorn", "starlette", "psycopg", "rich", "numpy", "aiosmtpd", "css_inline",
+    "icalendar", "imap_tools", "flufl",
 }  # fmt: skip
 SCRIPT = """
 import json, sys

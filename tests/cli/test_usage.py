@@ -30,7 +30,7 @@ SURFACE = (
     "process/list", "process/show", "process/diagram", "process/check", "process/timescales",
     "open", "do", "record", "ask", "answer", "extend", "hold", "release", "link", "meeting",
     "show", "list", "due", "why", "days/add", "days/between", "days/explain", "holiday/add",
-    "sweep", "deliver", "outbox/list", "outbox/show", "outbox/park", "outbox/release",
+    "sweep", "deliver", "collect", "outbox/list", "outbox/show", "outbox/park", "outbox/release",
     "clock/show", "clock/set", "clock/forward", "simulate", "verify", "export",
 )  # fmt: skip
 

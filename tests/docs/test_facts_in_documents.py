@@ -11,7 +11,6 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from config.calendar import official_calendar
-from config.mail import Mail, Timeouts
 from config.settings import Settings
 from engine.history import KINDS as EVENT_KINDS
 from engine.length import Length, due_date, due_instant, london
@@ -116,7 +115,7 @@ def settings(model: type[BaseModel], before: str = "") -> dict[str, Any]:
     """Every setting by its full name, with its default."""
     found: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        if isinstance(field.default, Mail | Timeouts):
+        if isinstance(field.default, BaseModel):
             found |= settings(type(field.default), f"{before}{name}.")
         elif name not in ("home", "practice"):
             found[before + name] = field.default

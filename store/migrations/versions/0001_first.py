@@ -17,6 +17,7 @@ branch_labels = None
 depends_on = None
 
 TEXT, NUMBER, DAY, FLAG = sa.String(), sa.Integer(), sa.Date(), sa.Boolean()
+BYTES = sa.LargeBinary()
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 Columns = list[sa.Column[Any]]
@@ -71,12 +72,13 @@ def upgrade() -> None:
     _deadline()
     _outbox()
     _attempt()
+    _letter()
 
 
 def downgrade() -> None:
-    for name in ("attempt", "outbox", "deadline", "task", "event", "identity", "house", "case"):
+    for name in ("letter", "attempt", "outbox", "deadline", "task", "event", "identity"):
         op.drop_table(name)
-    for name in ("number", "person", "calendar", "rulebook", "definition"):
+    for name in ("house", "case", "number", "person", "calendar", "rulebook", "definition"):
         op.drop_table(name)
 
 
@@ -247,3 +249,34 @@ def _attempt() -> None:
     columns += [of(NUMBER, "code"), of(TEXT, "words", "moment")]
     table("attempt", columns, refers("attempt", "outbox", "outbox.id"), key=["id"])
     op.create_index("ix_attempt_outbox", "attempt", ["outbox"])
+
+
+def _letter() -> None:
+    columns = [
+        counted(),
+        of(BYTES, "raw"),
+        of(TEXT, "digest", "fingerprint"),
+        of(INSTANT, "received_at"),
+        of(TEXT, "sender", "kind"),
+        maybe(NUMBER, "outbox"),
+        maybe(TEXT, "case"),
+        of(TEXT, "words", "proposed", "status", "reason"),
+        maybe(DAY, "back_on"),
+        maybe(TEXT, "settled_by"),
+        maybe(INSTANT, "settled_at"),
+    ]
+    kind = "kind IN ('answer', 'automatic', 'away', 'bounce', 'unreadable')"
+    status = "status IN ('proposed', 'kept', 'confirmed', 'dismissed', 'unmatched')"
+    table(
+        "letter",
+        columns,
+        unique("letter", "digest"),
+        unique("letter", "fingerprint"),
+        check("letter", "kind", kind),
+        check("letter", "status", status),
+        check("letter", "matched", '(outbox IS NULL) = ("case" IS NULL)'),
+        check("letter", "settled", "(settled_by IS NULL) = (settled_at IS NULL)"),
+        refers("letter", "outbox", "outbox.id"),
+        refers("letter", "case", "case.reference"),
+        key=["id"],
+    )

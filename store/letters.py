@@ -1,0 +1,122 @@
+"""The letters of a house: each kept once, as it came, with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from engine.letters import Kind, Letter, Status
+from store import hot
+from store.instants import day_or_none, moment, read, written
+from store.refusals import letter_moved, no_letter
+from store.session import Session
+from store.statement import Row, for_each, plain, upsert
+from store.tables import LETTER
+
+_COLUMNS = (
+    "id", "digest", "fingerprint", "received_at", "sender", "kind", "outbox", "case", "words",
+    "proposed", "status", "reason", "back_on", "settled_by", "settled_at",
+)  # fmt: skip
+_SETTLED = ("outbox", "case", "proposed", "status", "reason", "settled_by", "settled_at")
+_LETTER = select(*hot.columns(LETTER, *_COLUMNS))
+_ONE = plain(_LETTER.where(LETTER.c.id == bindparam("of")))
+_RAW = plain(select(LETTER.c.raw).where(LETTER.c.id == bindparam("of")))
+_ALL = plain(_LETTER.order_by(LETTER.c.id))
+_OF_STATUS = plain(_LETTER.where(LETTER.c.status == bindparam("seen")).order_by(LETTER.c.id))
+# Whichever of its two marks is known: two collectors may meet over one letter.
+_KEEP = for_each(
+    lambda dialect: (
+        upsert(LETTER, dialect)
+        .values({name: bindparam(name) for name in ("raw", *_COLUMNS[1:])})
+        .on_conflict_do_nothing()
+        .returning(LETTER.c.id)
+    )
+)
+_SETTLE = plain(
+    update(LETTER)
+    .where(LETTER.c.id == bindparam("of"), LETTER.c.status == bindparam("seen"))
+    .values({name: bindparam(name) for name in _SETTLED})
+)
+
+
+class Letters:
+    """The letters of a house, as one unit of work sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, letter: Letter, raw: bytes) -> int | None:
+        """Keep a letter under a new number; None where it is kept already."""
+        rows = self._session.write(_KEEP, {**_row(letter), "raw": raw}).rows
+        return int(rows[0][0]) if rows else None
+
+    def get(self, number: int) -> Letter:
+        """One letter. Errors: Absent."""
+        found = self._session.read(_ONE, {"of": number})
+        if not found:
+            raise no_letter(number)
+        return _letter(found[0])
+
+    def raw(self, number: int) -> bytes:
+        """A letter as it came. Errors: Absent."""
+        found = self._session.read(_RAW, {"of": number})
+        if not found:
+            raise no_letter(number)
+        return bytes(found[0][0])
+
+    def list(self, status: Status | None = None) -> Sequence[Letter]:
+        """Letters in the order in which they came."""
+        if status is None:
+            return tuple(map(_letter, self._session.read(_ALL)))
+        return tuple(map(_letter, self._session.read(_OF_STATUS, {"seen": str(status)})))
+
+    def settle(self, letter: Letter, seen: Status) -> None:
+        """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
+        row = _row(letter)
+        values = {name: row[name] for name in _SETTLED}
+        done = self._session.write(_SETTLE, {**values, "of": letter.id, "seen": str(seen)})
+        if done.reached == 0:
+            raise letter_moved(letter.id)
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    return {
+        "digest": letter.digest,
+        "fingerprint": letter.fingerprint,
+        "received_at": written(letter.received_at),
+        "sender": letter.sender,
+        "kind": str(letter.kind),
+        "outbox": letter.outbox,
+        "case": letter.case or None,
+        "words": letter.words,
+        "proposed": letter.proposed,
+        "status": str(letter.status),
+        "reason": letter.reason,
+        "back_on": letter.back_on.isoformat() if letter.back_on else None,
+        "settled_by": letter.settled_by or None,
+        "settled_at": written(letter.settled_at),
+    }
+
+
+def _letter(row: Row) -> Letter:
+    number, digest, fingerprint, received_at, sender, kind, outbox, case = row[:8]
+    words, proposed, status, reason, back_on, settled_by, settled_at = row[8:]
+    return Letter(
+        id=number,
+        digest=digest,
+        fingerprint=fingerprint,
+        received_at=moment(received_at),
+        sender=sender,
+        kind=Kind(kind),
+        outbox=outbox,
+        case=case or "",
+        words=words,
+        proposed=proposed,
+        status=Status(status),
+        reason=reason,
+        back_on=day_or_none(back_on),
+        settled_by=settled_by or "",
+        settled_at=read(settled_at),
+    )

@@ -1,0 +1,80 @@
+"""The tables of a house's mail: what it owes, every try, and what came back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+
+from store.columns import Table, instant, instant_or_none, numbered, one_of, refers
+
+
+class OutboxRow(Table, table=True):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("case", "anchor", "recipient"),
+        UniqueConstraint("message_id"),
+        one_of("state", "owed", "accepted", "refused", "parked", "dropped"),
+        CheckConstraint("tries >= 0", name="tries"),
+        CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
+    )
+    id: int | None = numbered()
+    case: str = refers("case.reference")
+    anchor: str
+    recipient: str
+    kind: str
+    role: str
+    urgent: bool
+    about: str
+    message_id: str
+    owed_at: datetime = instant()
+    patience_from: datetime = instant()
+    not_before: datetime | None = instant_or_none()
+    state: str
+    tries: int
+    next_at: datetime | None = instant_or_none()
+    lease_until: datetime | None = instant_or_none()
+    lease_by: str | None = None
+    last_words: str
+
+
+class AttemptRow(Table, table=True):
+    __tablename__ = "attempt"
+    id: int | None = numbered()
+    outbox: int = refers("outbox.id", index=True)
+    at: datetime = instant()
+    courier: str
+    verdict: str
+    code: int
+    words: str
+    moment: str
+
+
+class LetterRow(Table, table=True):
+    """A letter that came in; its words and raw bytes may name somebody and stand nowhere else."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("digest"),
+        UniqueConstraint("fingerprint"),
+        one_of("kind", "answer", "automatic", "away", "bounce", "unreadable"),
+        one_of("status", "proposed", "kept", "confirmed", "dismissed", "unmatched"),
+        CheckConstraint('(outbox IS NULL) = ("case" IS NULL)', name="matched"),
+        CheckConstraint("(settled_by IS NULL) = (settled_at IS NULL)", name="settled"),
+    )
+    id: int | None = numbered()
+    raw: bytes
+    digest: str
+    fingerprint: str
+    received_at: datetime = instant()
+    sender: str
+    kind: str
+    outbox: int | None = refers("outbox.id")
+    case: str | None = refers("case.reference")
+    words: str
+    proposed: str
+    status: str
+    reason: str
+    back_on: date | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = instant_or_none()
