@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from cli.output import counted, one_line
 from engine.case import Task
 from engine.length import in_words, london_date
+from engine.letters import Letter
 from engine.outbox import Message, State
 
 NOT_REACHED = (State.REFUSED, State.PARKED)
 
 
-def told(messages: Iterable[Message], task: Task) -> dict[str, Any]:
-    """What was sent to a task's recipient about it, and what became of the last of it."""
+def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> dict[str, Any]:
+    """What was sent to a task's recipient about it, and what became of the last of it.
+
+    away_until is the last day an automatic reply of theirs gave for being back, where one did.
+    """
     own = [m for m in messages if _is_for(m, task)]
+    numbers = {m.id for m in own}
+    back = [one.back_on for one in letters if one.outbox in numbers and one.back_on]
     last = own[-1] if own else None
     return {
         "messages": len(own),
@@ -26,6 +33,7 @@ def told(messages: Iterable[Message], task: Task) -> dict[str, Any]:
         "last_state": str(last.state) if last else None,
         "last_words": last.last_words if last else None,
         "reached": _reached(own),
+        "away_until": max(back).isoformat() if back else None,
     }
 
 
@@ -46,9 +54,11 @@ def words(task: Mapping[str, Any]) -> str:
     found = task["told"]
     if not found["messages"]:
         return "no message was owed to them"
+    away = found["away_until"]
+    until = f"; away until {in_words(date.fromisoformat(away))}" if away else ""
     times = f"told {counted(found['messages'], 'time')}, last on {found['last_on_words']}"
     if found["reached"] == "no":
         return f"NOT REACHED: {times}: {one_line(found['last_words'])}"
     if found["reached"] == "waiting":
         return f"{times}, not sent yet"
-    return times if task["reply"] else f"{times}; no answer yet"
+    return f"{times}{until}" if task["reply"] else f"{times}{until}; no answer yet"

@@ -50,12 +50,12 @@ def whole(house: House, ref: str, as_: str = "") -> dict[str, Any]:
         who = words.caller(as_) if as_ else None
         situation = casework.situate(house, work, ref, house.clock.now(), who)
         events = list(work.cases.events(ref))
-        messages = work.outbox.list(case=ref)
+        messages, letters = work.outbox.list(case=ref), work.letters.list()
     # Without a person, an action counts as allowed where somebody in the right role may do it.
     seen = situation if as_ else casework.as_anybody(situation)
     document = shapes.whole(seen, events, sum(m.state == "owed" for m in messages))
     for shown, task in zip(document["tasks"], situation.case.tasks, strict=True):
-        shown["told"] = evidence.told(messages, task)
+        shown["told"] = evidence.told(messages, letters, task)
     return document
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from notifications.catcher import Catcher
@@ -50,6 +52,27 @@ def test_who_was_told_and_is_silent(asked: tuple[Home, str], catcher: Catcher) -
     document = house.do("show", reference)["tasks"]
     assert document[0]["told"]["messages"] == document[0]["told"]["accepted"] > 2
     assert document[1]["told"]["messages"] < document[0]["told"]["messages"]
+
+
+def test_who_is_away_and_until_when(
+    asked: tuple[Home, str], catcher: Catcher, tmp_path: Path
+) -> None:
+    """An automatic reply is no answer, but the day it gives is worth knowing."""
+    house, reference = asked
+    house.mail_to(catcher.port)
+    house.do("deliver")
+    mails = [m for m in catcher.caught if m.recipients == (SCHOOL,)]
+    question = next(m for m in mails if "Agency return" in str(m.mail["Subject"])).message_id
+    letter = tmp_path / "away.eml"
+    letter.write_text(
+        f"From: {SCHOOL}\nTo: reviews@northmoor-partnership.example\nSubject: Automatic reply\n"
+        f"Message-ID: <a@b.example>\nAuto-Submitted: auto-replied\nIn-Reply-To: {question}\n"
+        "Date: Thu, 02 Jan 2025 11:00:00 +0000\n\nI am away until 20 January 2025.\n"
+    )
+    house.do("collect", str(letter))
+    assert house.do("show", reference)["tasks"][0]["told"]["away_until"] == "2025-01-20"
+    said = house.say("show", reference)
+    assert "T1 told 1 time, last on Thursday 2 January 2025; away until Monday 20 January" in said
 
 
 def test_an_address_that_takes_no_mail_stands_out(asked: tuple[Home, str]) -> None:
