@@ -30,7 +30,7 @@ def show(document: Any, as_json: bool, words: Iterable[str] = ()) -> None:
         words = [json.dumps(document, ensure_ascii=plain, default=_plain)]
     try:
         for line in words:
-            print(line)
+            print(sayable(line))
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -40,10 +40,15 @@ def show(document: Any, as_json: bool, words: Iterable[str] = ()) -> None:
         raise HouseDown(UNREAD) from None
 
 
+def sayable(line: str) -> str:
+    """The line, with half a letter, as in a file's name that is no text, shown by its number."""
+    return line.encode("utf-8", "backslashreplace").decode()
+
+
 def complain(line: str) -> None:
     """Print a line on standard error, if anybody takes it."""
     with suppress(OSError):
-        print(line, file=sys.stderr, flush=True)
+        print(sayable(line), file=sys.stderr, flush=True)
 
 
 def hang_up() -> None:
