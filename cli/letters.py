@@ -21,7 +21,6 @@ from engine.letters import Letter, Status, choices
 commands = typer.Typer()
 letters = typer.Typer(no_args_is_help=True, help="Letters that came in, and what they propose.")
 Number = Annotated[int, typer.Argument(metavar="ID", help="As `waymark letters list` shows it.")]
-_MOST = 2**31 - 1
 PRIVATE = "Below are the sender's own words. They may name a child: keep them to yourself."
 
 
@@ -82,7 +81,7 @@ def list_(
 def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
     """Show one letter with its words."""
     with house_at(home).store.begin() as work:
-        letter = work.letters.get(_known(number))
+        letter = work.letters.get(words.row(number))
         may: tuple[str, ...] = ()
         if letter.outbox is not None:
             may = choices(letterbox.answered(work, work.outbox.get(letter.outbox)))
@@ -121,7 +120,7 @@ def confirm(
     house = house_at(home)
     day = words.day(by, "the day by which it can be done") if by else None
     given = words.line(with_, "the answer")
-    done, step = letterbox.confirm(house, _known(number), words.caller(as_), given, day)
+    done, step = letterbox.confirm(house, words.row(number), words.caller(as_), given, day)
     receipt = shapes.receipt(look_up(house, step.case), step)
     document = {"id": done.id, "status": str(done.status), "answer": done.proposed, **receipt}
     line = f"Letter {done.id} is confirmed: {done.proposed}."
@@ -139,7 +138,7 @@ def dismiss(
 ) -> None:
     """Put a letter aside; it stays kept."""
     why = words.line(reason, "the reason")
-    done = letterbox.dismiss(house_at(home), _known(number), words.caller(as_), why)
+    done = letterbox.dismiss(house_at(home), words.row(number), words.caller(as_), why)
     show(_shape(done), json, [f"Letter {done.id} is dismissed."])
 
 
@@ -154,14 +153,9 @@ def assign(
 ) -> None:
     """Say which message a letter answers."""
     house = house_at(home)
-    done = letterbox.assign(house, _known(number), _known(message), words.caller(as_))
+    done = letterbox.assign(house, words.row(number), words.row(message), words.caller(as_))
     line = f"Letter {done.id} belongs to message {message} of {done.case}. It waits to be confirmed"
     show(_shape(done), json, [f"{line}, with its answer."])
-
-
-def _known(number: int) -> int:
-    """A number that a row can have; 0 is nobody's."""
-    return number if 0 < number <= _MOST else 0
 
 
 def _shape(letter: Letter) -> dict[str, Any]:

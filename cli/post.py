@@ -20,7 +20,6 @@ ON_HOLD = "The house is on hold: nothing is mailed until `waymark house release`
 commands = typer.Typer()
 outbox = typer.Typer(no_args_is_help=True, help="Messages owed, sent, refused and parked.")
 Number = Annotated[int, typer.Argument(metavar="ID", help="As `waymark outbox list` shows it.")]
-_MOST = 2**31 - 1
 
 
 @commands.command("sweep")
@@ -84,16 +83,11 @@ def list_(
     show({"messages": rows, "counts": counts}, json, table(rows, columns))
 
 
-def _known(number: int) -> int:
-    """A number that a message can have; 0 is nobody's."""
-    return number if 0 < number <= _MOST else 0
-
-
 @outbox.command("show")
 def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
     """Show one message with the evidence of every try."""
     with house_at(home).store.begin() as work:
-        message = work.outbox.get(_known(number))
+        message = work.outbox.get(words.row(number))
         document = shapes.message(message, work.outbox.attempts(number))
     document["about"] = dict(message.about)
     lines = [
@@ -114,7 +108,7 @@ def park(
     """Take an owed message out of sending."""
     why = words.line(reason, "the reason")
     with house_at(home).store.begin() as work:
-        work.outbox.park(_known(number), why)
+        work.outbox.park(words.row(number), why)
         work.commit()
     show({"id": number, "state": "parked"}, json, [f"Message {number} is parked."])
 
@@ -124,6 +118,6 @@ def release(number: Number, home: Home = HOME, json: Json = False) -> None:
     """Owe a parked or refused message again."""
     house = house_at(home)
     with house.store.begin() as work:
-        work.outbox.release(_known(number), house.clock.now())
+        work.outbox.release(words.row(number), house.clock.now())
         work.commit()
     show({"id": number, "state": "owed"}, json, [f"Message {number} is owed again."])

@@ -50,7 +50,7 @@ def whole(house: House, ref: str, as_: str = "") -> dict[str, Any]:
         who = words.caller(as_) if as_ else None
         situation = casework.situate(house, work, ref, house.clock.now(), who)
         events = list(work.cases.events(ref))
-        messages, letters = work.outbox.list(case=ref), work.letters.list()
+        messages, letters = work.outbox.list(case=ref), work.letters.list(case=ref)
     # Without a person, an action counts as allowed where somebody in the right role may do it.
     seen = situation if as_ else casework.as_anybody(situation)
     document = shapes.whole(seen, events, sum(m.state == "owed" for m in messages))

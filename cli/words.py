@@ -14,6 +14,7 @@ import typer
 
 from engine.casework import Caller
 from engine.errors import Refused
+from engine.keys import HIGHEST
 from engine.length import parse_day
 from engine.record import Agency
 
@@ -70,6 +71,11 @@ def text(value: str, what: str) -> str:
     if _ODD.search(value):
         raise Refused([f"{what}: there is a character in it that is no text; type it again"])
     return value
+
+
+def row(number: int) -> int:
+    """A number that a message or a letter can have; 0 is nobody's."""
+    return number if 0 < number <= HIGHEST else 0
 
 
 def line(value: str, what: str) -> str:

@@ -33,7 +33,6 @@ from engine.roles import refusals
 from engine.situation import Situation
 
 MAILBOX = "mailbox"
-_LARGEST = 2**31 - 1
 _CODE = re.compile(r"(?<![\d.])[45]\d\d(?=[ -])")
 _WAITING = (Status.PROPOSED, Status.UNMATCHED, Status.KEPT)
 
@@ -57,9 +56,8 @@ def take_in(house: House, incoming: Incoming, raw: bytes) -> Letter | None:
 
 
 def _numbered(work: UnitOfWork, number: int) -> Message | None:
-    """The message of a key; anybody may write a number there that no row can have."""
     with suppress(Absent):
-        return work.outbox.get(number) if number <= _LARGEST else None
+        return work.outbox.get(number)
     return None
 
 

@@ -131,7 +131,7 @@ class Letters(Protocol):
         """A letter as it came. Errors: Absent."""
         ...
 
-    def list(self, status: Status | None = None) -> Sequence[Letter]:
+    def list(self, status: Status | None = None, case: str = "") -> Sequence[Letter]:
         """Letters in the order in which they came."""
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -12,7 +13,7 @@ from store import hot
 from store.instants import day_or_none, moment, read, written
 from store.refusals import letter_moved, no_letter
 from store.session import Session
-from store.statement import Row, for_each, plain, upsert
+from store.statement import Row, Statement, for_each, plain, upsert
 from store.tables import LETTER
 
 _COLUMNS = (
@@ -23,8 +24,6 @@ _SETTLED = ("outbox", "case", "proposed", "status", "reason", "settled_by", "set
 _LETTER = select(*hot.columns(LETTER, *_COLUMNS))
 _ONE = plain(_LETTER.where(LETTER.c.id == bindparam("of")))
 _RAW = plain(select(LETTER.c.raw).where(LETTER.c.id == bindparam("of")))
-_ALL = plain(_LETTER.order_by(LETTER.c.id))
-_OF_STATUS = plain(_LETTER.where(LETTER.c.status == bindparam("seen")).order_by(LETTER.c.id))
 # Whichever of its two marks is known: two collectors may meet over one letter.
 _KEEP = for_each(
     lambda dialect: (
@@ -66,11 +65,12 @@ class Letters:
             raise no_letter(number)
         return bytes(found[0][0])
 
-    def list(self, status: Status | None = None) -> Sequence[Letter]:
+    def list(self, status: Status | None = None, case: str = "") -> Sequence[Letter]:
         """Letters in the order in which they came."""
-        if status is None:
-            return tuple(map(_letter, self._session.read(_ALL)))
-        return tuple(map(_letter, self._session.read(_OF_STATUS, {"seen": str(status)})))
+        which = {"seen": str(status or ""), "case": case}
+        return tuple(
+            map(_letter, self._session.read(_listed(status is not None, bool(case)), which))
+        )
 
     def settle(self, letter: Letter, seen: Status) -> None:
         """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
@@ -79,6 +79,16 @@ class Letters:
         done = self._session.write(_SETTLE, {**values, "of": letter.id, "seen": str(seen)})
         if done.reached == 0:
             raise letter_moved(letter.id)
+
+
+@cache
+def _listed(by_status: bool, by_case: bool) -> Statement:
+    listed = _LETTER.order_by(LETTER.c.id)
+    if by_status:
+        listed = listed.where(LETTER.c.status == bindparam("seen"))
+    if by_case:
+        listed = listed.where(LETTER.c.case == bindparam("case"))
+    return plain(listed)
 
 
 def _row(letter: Letter) -> dict[str, Any]:

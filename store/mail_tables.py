@@ -70,7 +70,7 @@ class LetterRow(Table, table=True):
     sender: str
     kind: str
     outbox: int | None = refers("outbox.id")
-    case: str | None = refers("case.reference")
+    case: str | None = refers("case.reference", index=True)
     words: str
     proposed: str
     status: str

@@ -34,10 +34,10 @@ class Letters:
         """A letter as it came. Errors: Absent."""
         return self._found(number)[1]
 
-    def list(self, status: Status | None = None) -> Sequence[Letter]:
+    def list(self, status: Status | None = None, case: str = "") -> Sequence[Letter]:
         """Letters in the order in which they came."""
         letters = (letter for letter, _ in self._pages.seen.letters.values())
-        return tuple(each for each in letters if status in (None, each.status))
+        return tuple(x for x in letters if status in (None, x.status) and case in ("", x.case))
 
     def settle(self, letter: Letter, seen: Status) -> None:
         """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from engine.casework import Caller, House
 from engine.length import parse_instant
 from engine.record import Agency
 from store.library import Shelves
+from tests import postgres
 from tests.crash.sink import NOBODY
 from tests.desk import AREA, everybody
 from tests.faults.rows import file_of, wire
@@ -154,3 +156,13 @@ class Before:
     def _do(self, *commands: str) -> None:
         with wire(self.url) as opened:
             opened.execute("; ".join(("BEGIN", *commands, "COMMIT")))
+
+
+def on_both(prove: Callable[[str, Path], list[str]]) -> int:
+    """Prove something on either database and print what is wrong; the exit code of a program."""
+    with tempfile.TemporaryDirectory() as name, postgres.fresh_database() as server:
+        served = server.render_as_string(hide_password=False)
+        places = {"sqlite": f"sqlite:///{Path(name) / 'house.db'}", "postgresql": served}
+        wrong = [found for kind, url in places.items() for found in prove(url, Path(name) / kind)]
+    print(*wrong[:20], sep="\n", end="\n" if wrong else "")
+    return 1 if wrong else 0

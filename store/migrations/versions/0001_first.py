@@ -280,3 +280,4 @@ def _letter() -> None:
         refers("letter", "case", "case.reference"),
         key=["id"],
     )
+    op.create_index("ix_letter_case", "letter", ["case"])
