@@ -54,6 +54,9 @@ def test_a_letter_comes_back_as_it_was_kept(store: Store, pins: Pins) -> None:
     with store.begin() as work:
         assert (work.letters.raw(1), work.letters.raw(2)) == (RAW, b"")
         assert work.letters.get(2) == replace(bare, id=2)
+        assert [letter.id for letter in work.letters.list(case=message.case)] == [1]
+        assert work.letters.list(Status.UNMATCHED, message.case) == ()
+        assert work.letters.list(case="PL-1999-0001") == ()
     assert [letter.id for letter in letters(store, Status.UNMATCHED)] == [2]
 
 
