@@ -14,6 +14,7 @@ from engine.letters import Letter, Status
 from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
 from engine.rules import Rulebook
+from engine.ticks import Lease, Outcome, Tick
 from engine.working_days import Calendar
 
 
@@ -177,6 +178,38 @@ class People(Protocol):
         ...
 
 
+class Duty(Protocol):
+    """Who keeps the house's clock, and what each round of the service did last."""
+
+    def now(self) -> datetime:
+        """The database's own time."""
+        ...
+
+    def take(self, holder: str, kind: str) -> bool:
+        """Take or keep the clock for a while; False where another process has it."""
+        ...
+
+    def leave(self, holder: str) -> None:
+        """Let others have the clock at once; nothing happens where another process has it."""
+        ...
+
+    def lease(self) -> Lease | None:
+        """Who keeps the clock now; None where nobody does."""
+        ...
+
+    def begin(self, name: str, by: str) -> None:
+        """Note that a round begins."""
+        ...
+
+    def end(self, name: str, by: str, outcome: Outcome, words: str) -> None:
+        """Note how a round ended."""
+        ...
+
+    def ticks(self) -> Mapping[str, Tick]:
+        """The last of each round, by its name."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One read, one decision, one write, one commit; leaving without commit keeps nothing."""
 
@@ -190,6 +223,8 @@ class UnitOfWork(Protocol):
     def library(self) -> Library: ...
     @property
     def people(self) -> People: ...
+    @property
+    def duty(self) -> Duty: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

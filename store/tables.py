@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from store import mail_tables  # noqa: F401 - its tables are declared with these
+from store import duty_tables, mail_tables  # noqa: F401 - their tables are declared with these
 from store.columns import (
     BY_CASE,
     Table,
@@ -189,3 +189,5 @@ OUTBOX = TABLES["outbox"]
 ATTEMPT = TABLES["attempt"]
 LETTER = TABLES["letter"]
 NUMBER = TABLES["number"]
+LEASE = TABLES["lease"]
+TICK = TABLES["tick"]

@@ -8,6 +8,7 @@ from typing import Self
 from engine import ports
 from engine.case import Step
 from store.cases import Cases
+from store.duty import Duty
 from store.letters import Letters
 from store.library import Library, Shelves
 from store.outbox import Outbox
@@ -27,6 +28,7 @@ class Unit:
         self._letters = Letters(session)
         self._library = Library(session, self._present, shelves)
         self._people = People(session, self._present, roll)
+        self._duty = Duty(session)
 
     @property
     def cases(self) -> ports.Cases:
@@ -47,6 +49,10 @@ class Unit:
     @property
     def people(self) -> ports.People:
         return self._people
+
+    @property
+    def duty(self) -> ports.Duty:
+        return self._duty
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -10,6 +10,7 @@ from typing import Any, Self
 from engine import ports
 from engine.case import Step
 from store.memory.cases import Cases, keep
+from store.memory.duty import Duty
 from store.memory.letters import Letters
 from store.memory.library import Library
 from store.memory.outbox import Outbox
@@ -29,6 +30,7 @@ class MemoryUnit:
             Library(self._pages),
             People(self._pages),
             Letters(self._pages),
+            Duty(self._pages),
         )
 
     @property
@@ -50,6 +52,10 @@ class MemoryUnit:
     @property
     def letters(self) -> ports.Letters:
         return self._rooms[4]
+
+    @property
+    def duty(self) -> ports.Duty:
+        return self._rooms[5]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

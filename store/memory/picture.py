@@ -15,6 +15,7 @@ from engine.letters import Letter
 from engine.outbox import Attempt, Message
 from engine.roles import Person
 from engine.rules import Rulebook
+from engine.ticks import Lease, Tick
 from engine.working_days import Calendar
 from store.faults import BUSY, ENDED
 
@@ -60,6 +61,8 @@ class Picture:
     versions: dict[tuple[str, str], str] = field(default_factory=dict)
     rules: dict[str, Rulebook] = field(default_factory=dict)
     calendars: dict[str, Calendar] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
+    ticks: dict[str, Tick] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
