@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
-from cli import shapes, words
+from cli import sentences, words
 from cli.house import house_at
 from cli.output import show
 from cli.words import HOME, As, DryRun, Facts, Home, Json, Reason, Reference
 from engine import casework
 from engine.case import Meeting, Step
 from engine.casework import House
+from web import shapes
 
 commands = typer.Typer()
 
@@ -25,10 +26,10 @@ def _tell(house: House, step: Step, as_json: bool) -> None:
     situation = casework.look_up(house, step.case)
     if house.dry_run:
         document = shapes.dry_receipt(situation, step)
-        show(document, as_json, shapes.dry_words(document))
+        show(document, as_json, sentences.dry_words(document))
         return
     document = shapes.receipt(situation, step)
-    show(document, as_json, shapes.receipt_words(document))
+    show(document, as_json, sentences.receipt_words(document))
 
 
 def _do(home: Path, as_json: bool, use: Callable[[House], Step], dry_run: bool = False) -> None:

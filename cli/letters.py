@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import shapes, words
+from cli import sentences, words
 from cli.house import house_at, premises_at
 from cli.output import show, table
 from cli.words import HOME, As, Home, Json
@@ -17,6 +17,7 @@ from engine import letterbox
 from engine.casework import look_up
 from engine.errors import Refused
 from engine.letters import Letter, Status, choices
+from web import shapes
 
 commands = typer.Typer()
 letters = typer.Typer(no_args_is_help=True, help="Letters that came in, and what they propose.")
@@ -124,7 +125,7 @@ def confirm(
     receipt = shapes.receipt(look_up(house, step.case), step)
     document = {"id": done.id, "status": str(done.status), "answer": done.proposed, **receipt}
     line = f"Letter {done.id} is confirmed: {done.proposed}."
-    show(document, json, [line, *shapes.receipt_words(receipt)])
+    show(document, json, [line, *sentences.receipt_words(receipt)])
 
 
 @letters.command("dismiss")

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli import shapes, words
+from cli import words
 from cli.house import house_at, premises_at
 from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json
 from engine import upkeep
 from engine.outbox import State
+from web import shapes
 
 ON_HOLD = "The house is on hold: nothing is mailed until `waymark house release`."
 

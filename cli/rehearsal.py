@@ -15,7 +15,7 @@ from cli.house import house_at
 from cli.output import counted, one_line, show
 from cli.post import ON_HOLD
 from cli.progress import bar
-from cli.shapes import addressee
+from cli.sentences import addressee
 from cli.words import HOME, Home, Json
 from engine.errors import Refused
 from engine.length import in_words, london, london_date

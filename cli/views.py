@@ -7,19 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import evidence, shapes, words
+from cli import evidence, sentences, words
 from cli.codes import REFUSED
 from cli.house import house_at
 from cli.keeping import refuse_to_write
 from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json, Reference
-from engine import casework, upkeep, verification
-from engine.casework import House
+from engine import upkeep, verification
 from engine.errors import Refused
 from engine.length import end_of_day, in_words, london_date, parse_day, parse_instant
 from engine.notices import STANDING_WORDS, when_words
 from store.refusals import no_process
+from web import shapes
 
 commands = typer.Typer()
 
@@ -33,8 +33,8 @@ def show_(
 ) -> None:
     """Show a case: where it is, what is due, what can be done."""
     house = house_at(home)
-    document = whole(house, ref, as_)
-    lines = shapes.case_words(document)
+    document = shapes.whole_of(house, ref, words.caller(as_) if as_ else None)
+    lines = sentences.case_words(document)
     for task in document["tasks"]:
         if task["status"] == "open":
             lines.append(f"  mail     {task['id']} {evidence.words(task)}")
@@ -42,21 +42,6 @@ def show_(
         lines.append(f"  action   {action['key']}{': can be done' if action['allowed'] else ''}")
         lines += [f"             {reason}" for reason in action["reasons"]]
     show(document, json, lines)
-
-
-def whole(house: House, ref: str, as_: str = "") -> dict[str, Any]:
-    """Everything there is to show of a case, with its record."""
-    with house.store.begin() as work:
-        who = words.caller(as_) if as_ else None
-        situation = casework.situate(house, work, ref, house.clock.now(), who)
-        events = list(work.cases.events(ref))
-        messages, letters = work.outbox.list(case=ref), work.letters.list(case=ref)
-    # Without a person, an action counts as allowed where somebody in the right role may do it.
-    seen = situation if as_ else casework.as_anybody(situation)
-    document = shapes.whole(seen, events, sum(m.state == "owed" for m in messages))
-    for shown, task in zip(document["tasks"], situation.case.tasks, strict=True):
-        shown["told"] = evidence.told(messages, letters, task)
-    return document
 
 
 @commands.command("list")
@@ -245,7 +230,7 @@ def export(ref: Reference, home: Home = HOME, json: Json = False) -> None:  # no
     With its seals, and the evidence of its messages.
     """
     house = house_at(home)
-    document = whole(house, ref)
+    document = shapes.whole_of(house, ref)
     with house.store.begin() as work:
         owed = work.outbox.list(case=ref)
         messages = [shapes.message(m, work.outbox.attempts(m.id)) for m in owed]

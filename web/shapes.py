@@ -1,23 +1,23 @@
-"""The JSON shapes others rely on, and the same in words."""
+"""The JSON shapes others rely on: what the commands print and what the API answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from cli.output import counted, one_line
+from engine import casework
 from engine.case import Deadline, Event, Step, Task
-from engine.length import Length, in_words, london
-from engine.notices import STANDING_WORDS, due_words, when_words
+from engine.casework import Caller, House
+from engine.length import london
+from engine.notices import due_words, when_words
 from engine.outbox import Attempt, Message
 from engine.proof import shown
 from engine.record import deadline_name
-from engine.replies import REPLIES
-from engine.roles import labels
 from engine.ruling import rule_of
 from engine.situation import Situation, day_of
 from engine.transition import open_actions
+from web.evidence import told
 
 KEPT_APART = "(kept apart)"
 
@@ -157,66 +157,6 @@ def _hold(kind: str, since: str, until: object) -> dict[str, Any]:
     return {"kind": kind, "from": since, "until": str(until) if until else None}
 
 
-def case_words(document: Mapping[str, Any]) -> list[str]:
-    """A case in words: where it is, what is due and why, who owes something."""
-    lines = [f"{document['reference']}  {document['label']}  stage: {document['stage_label']}"]
-    running = [d for d in document["deadlines"] if d["status"] in ("running", "breached", "held")]
-    lines += [_deadline_words(found) for found in sorted(running, key=lambda d: d["due"])]
-    for found in document["tasks"]:
-        if found["status"] == "open":
-            due = f", by {found['due_words']}" if found["due"] else ""
-            said = f"; said: {_said(found['reply'])}" if found["reply"] else ""
-            asked = one_line(f"{found['label']}: {found['agency']}{due}{said}")
-            lines.append(f"  waiting  {found['id']} {asked}")
-    return lines
-
-
-def _said(reply: str) -> str:
-    kind, _, by = reply.partition(" ")
-    return REPLIES[kind] + (f", but by {in_words(date.fromisoformat(by))}" if by else "")
-
-
-def _deadline_words(found: Mapping[str, Any]) -> str:
-    mark = {"breached": "LATE", "held": "on hold"}.get(found["status"], "due")
-    moved = found["due"] != found["raw_due"]
-    raw = f" (without holds or extensions {found['raw_due_words']})" if moved else ""
-    length = Length.parse(found["length"]).in_words()
-    authority = STANDING_WORDS[found["standing"]].lower()
-    named = f"{found['label']} [{found['name']}]"
-    return f"  {mark:9}{found['due_words']}{raw}  {named}: {length}, {authority}"
-
-
-def receipt_words(document: Mapping[str, Any]) -> list[str]:
-    """What a step changed, and who will be told."""
-    told = ", ".join(document.get("told", ())) or "nobody"
-    owed = f"  {counted(document['owed'], 'message')} owed, to: {told}"
-    return [*case_words(document), owed, *_nobody_words(document)]
-
-
-def dry_words(document: Mapping[str, Any]) -> list[str]:
-    """What a step would change, and who would be told of what."""
-    told = [
-        f"    {addressee(m)}: {m['title']}{' (urgent)' if m['urgent'] else ''}"
-        for m in document["told"]
-    ]
-    owed = f"  It would owe {counted(document['owed'], 'message')}{':' if told else '.'}"
-    first = "Nothing was saved. It would leave the case like this:"
-    return [first, *case_words(document), owed, *told, *_nobody_words(document)]
-
-
-def addressee(found: Mapping[str, Any]) -> str:
-    """Whom a message is for: the address, where there is one, and the role."""
-    return f"{found['recipient'] or 'nobody'} ({labels(found['role'])})"
-
-
-def _nobody_words(document: Mapping[str, Any]) -> list[str]:
-    nobody = document.get("nobody_holds")
-    if not nobody:
-        return []
-    roles = labels(",".join(nobody))
-    return [f"  Nobody holds: {roles}. Tell them another way; add somebody to the directory."]
-
-
 def message(found: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:
     """One message with the evidence of its tries: the server's last words and queue id."""
     return {
@@ -244,3 +184,19 @@ def message(found: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:
             for a in attempts
         ],
     }
+
+
+def whole_of(house: House, reference: str, caller: Caller | None = None) -> dict[str, Any]:
+    """Everything there is to show of a case, with its record, from the house itself.
+
+    Without a caller an action counts as allowed where somebody in the right role may do it.
+    """
+    with house.store.begin() as work:
+        situation = casework.situate(house, work, reference, house.clock.now(), caller)
+        events = list(work.cases.events(reference))
+        messages, letters = work.outbox.list(case=reference), work.letters.list(case=reference)
+    seen = situation if caller else casework.as_anybody(situation)
+    document = whole(seen, events, sum(m.state == "owed" for m in messages))
+    for shown_task, kept in zip(document["tasks"], situation.case.tasks, strict=True):
+        shown_task["told"] = told(messages, letters, kept)
+    return document

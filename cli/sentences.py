@@ -1,0 +1,73 @@
+"""The shapes of the API, in words for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from cli.output import counted, one_line
+from engine.length import Length, in_words
+from engine.notices import STANDING_WORDS
+from engine.replies import REPLIES
+from engine.roles import labels
+
+
+def case_words(document: Mapping[str, Any]) -> list[str]:
+    """A case in words: where it is, what is due and why, who owes something."""
+    lines = [f"{document['reference']}  {document['label']}  stage: {document['stage_label']}"]
+    running = [d for d in document["deadlines"] if d["status"] in ("running", "breached", "held")]
+    lines += [_deadline_words(found) for found in sorted(running, key=lambda d: d["due"])]
+    for found in document["tasks"]:
+        if found["status"] == "open":
+            due = f", by {found['due_words']}" if found["due"] else ""
+            said = f"; said: {_said(found['reply'])}" if found["reply"] else ""
+            asked = one_line(f"{found['label']}: {found['agency']}{due}{said}")
+            lines.append(f"  waiting  {found['id']} {asked}")
+    return lines
+
+
+def _said(reply: str) -> str:
+    kind, _, by = reply.partition(" ")
+    return REPLIES[kind] + (f", but by {in_words(date.fromisoformat(by))}" if by else "")
+
+
+def _deadline_words(found: Mapping[str, Any]) -> str:
+    mark = {"breached": "LATE", "held": "on hold"}.get(found["status"], "due")
+    moved = found["due"] != found["raw_due"]
+    raw = f" (without holds or extensions {found['raw_due_words']})" if moved else ""
+    length = Length.parse(found["length"]).in_words()
+    authority = STANDING_WORDS[found["standing"]].lower()
+    named = f"{found['label']} [{found['name']}]"
+    return f"  {mark:9}{found['due_words']}{raw}  {named}: {length}, {authority}"
+
+
+def receipt_words(document: Mapping[str, Any]) -> list[str]:
+    """What a step changed, and who will be told."""
+    told = ", ".join(document.get("told", ())) or "nobody"
+    owed = f"  {counted(document['owed'], 'message')} owed, to: {told}"
+    return [*case_words(document), owed, *_nobody_words(document)]
+
+
+def dry_words(document: Mapping[str, Any]) -> list[str]:
+    """What a step would change, and who would be told of what."""
+    told = [
+        f"    {addressee(m)}: {m['title']}{' (urgent)' if m['urgent'] else ''}"
+        for m in document["told"]
+    ]
+    owed = f"  It would owe {counted(document['owed'], 'message')}{':' if told else '.'}"
+    first = "Nothing was saved. It would leave the case like this:"
+    return [first, *case_words(document), owed, *told, *_nobody_words(document)]
+
+
+def addressee(found: Mapping[str, Any]) -> str:
+    """Whom a message is for: the address, where there is one, and the role."""
+    return f"{found['recipient'] or 'nobody'} ({labels(found['role'])})"
+
+
+def _nobody_words(document: Mapping[str, Any]) -> list[str]:
+    nobody = document.get("nobody_holds")
+    if not nobody:
+        return []
+    roles = labels(",".join(nobody))
+    return [f"  Nobody holds: {roles}. Tell them another way; add somebody to the directory."]
