@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from random import Random
 
-# How many times the size of a quick run; 100 for a release.
-TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
+# Which times the size of a quick run: 1 to 100 make a release, in parts if need be.
+FROM, TO = (int(os.environ.get(name, "1")) for name in ("FUZZ_FROM", "FUZZ_TO"))
+TIMES = TO - FROM + 1
 
 NASTY = (
     "", " ", "\x00", "\x1b[2J", "\n", "\r\n", "\t", "\ufeff", "\u202e", "\u200b", "\u2028",
@@ -31,8 +32,8 @@ def damaged(text: str, dice: Random) -> str:
 
 
 def seeds(number: int) -> Iterator[int]:
-    """As many seeds as a run of this size has."""
-    yield from range(number * TIMES)
+    """The seeds of a run of this size, so many for each time; no two parts share one."""
+    yield from range(number * (FROM - 1), number * TO)
 
 
 def _cut(text: str, dice: Random) -> str:

@@ -1,6 +1,6 @@
 """S7: damaged files. Each is refused in words, or is sound after all and can be worked with.
 
-FUZZ_TIMES=100 makes the run of a release.
+FUZZ_TO=100 makes the run of a release.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """S7: damaged mail. Whatever comes in is read as one letter, and damage makes no answer of it.
 
-FUZZ_TIMES=100 makes the run of a release.
+FUZZ_TO=100 makes the run of a release.
 """
 
 from __future__ import annotations

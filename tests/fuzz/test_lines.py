@@ -1,6 +1,6 @@
 """S7: a thousand random command lines in a practice house; never a traceback, always an answer.
 
-FUZZ_TIMES=100 makes the run of a release.
+FUZZ_TO=100 makes the run of a release.
 """
 
 from __future__ import annotations

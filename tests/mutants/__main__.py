@@ -3,6 +3,7 @@
 `python -m tests.mutants --seed 1 --number 200` draws that many bugs over engine/, store/ and
 notifications/ in proportion to their code, and runs for each the tests that run its line. The
 tables go to standard output, progress to standard error. Exit 1 where a folder misses its share.
+--first and --last take a part of them, whose shares are for whoever adds the parts up.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tests.mutants.making import Mutant, drawn, places
-from tests.mutants.trying import FOLDERS, KILLED, STILLBORN, SURVIVED, Bench, Verdict
+from tests.mutants.trying import FOLDERS, KILLED, SURVIVED, Bench, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = Path(__file__).with_name("explained.toml")
 SHARES = {"engine": 0.9, "store": 0.8, "notifications": 0.8}
 
 Tried = tuple[Mutant, Verdict]
+Slot = tuple[str, int]  # a folder, and which of its bugs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="another seed draws other bugs")
     parser.add_argument("--number", type=int, default=200, help="bugs in all")
+    parser.add_argument("--first", type=int, default=1, help="from this bug on")
+    parser.add_argument("--last", type=int, help="up to this bug, and no verdict on the whole")
     parser.add_argument("--folder", action="append", choices=FOLDERS, help="only there")
     parser.add_argument("--keep", type=Path, help="a folder for the copy, used again next time")
     asked = parser.parse_args()
@@ -46,8 +51,11 @@ def main() -> int:
         print("copying, and running the tests once on the product as it is", file=sys.stderr)
         bench = Bench(ROOT, asked.keep or Path(passing))
         print(f"{len(bench.seconds)} tests pass, and judge", file=sys.stderr, flush=True)
-        tried = list(trials(bench, asked.seed, asked.number, asked.folder or list(FOLDERS)))
-    return report(tried)
+        slots = spread(bench, asked.number, asked.folder or list(FOLDERS))
+        tried = list(trials(bench, asked.seed, slots, asked.first, asked.last or len(slots)))
+    missed = report(tried)
+    print(", ".join(shares(tried)))
+    return 0 if asked.last else missed
 
 
 def quotas(number: int, sizes: dict[str, int]) -> dict[str, int]:
@@ -61,18 +69,38 @@ def quotas(number: int, sizes: dict[str, int]) -> dict[str, int]:
     return shares
 
 
-def trials(bench: Bench, seed: int, number: int, folders: list[str]) -> Iterator[Tried]:
-    """Try each folder's share of the mutants; one that cannot be imported is drawn again."""
-    ways = {folder: places(bench.copy, folder) for folder in folders}
-    for folder, quota in quotas(number, {f: len(found) for f, found in ways.items()}).items():
-        order, done = drawn(bench.copy, ways[folder], seed), 0
-        bench.control(next(drawn(bench.copy, ways[folder], seed)))
-        while done < quota and (mutant := next(order, None)) is not None:
+def spread(bench: Bench, number: int, folders: list[str]) -> list[Slot]:
+    """The bugs in the order they are tried: each folder's share spread over the whole."""
+    sizes = {folder: len(places(bench.copy, folder)) for folder in folders}
+    found = [
+        ((nth + 0.5) / quota, folder, nth)
+        for folder, quota in quotas(number, sizes).items()
+        for nth in range(quota)
+    ]
+    return [(folder, nth) for _, folder, nth in sorted(found)]
+
+
+def trials(bench: Bench, seed: int, slots: list[Slot], first: int, last: int) -> Iterator[Tried]:
+    """Try the bugs from one number to another; one that cannot be imported is drawn again."""
+    chosen = slots[first - 1 : last]
+    for folder in dict(chosen):
+        wanted = [nth for home, nth in chosen if home == folder]
+        ways = places(bench.copy, folder)
+        bench.control(next(drawn(bench.copy, ways, seed)))
+        alive = (m for m in drawn(bench.copy, ways, seed) if bench.can_be_imported(m))
+        for nth, mutant in zip(wanted, islice(alive, wanted[0], wanted[-1] + 1), strict=True):
             verdict = bench.try_on(mutant)
-            done += verdict.outcome != STILLBORN
-            print(f"[{folder} {done}/{quota}] {told(mutant, verdict)}", file=sys.stderr, flush=True)
-            if verdict.outcome != STILLBORN:
-                yield mutant, verdict
+            where = f"{folder} {nth + 1}, up to {wanted[-1] + 1}"
+            print(f"[{where}] {told(mutant, verdict)}", file=sys.stderr, flush=True)
+            yield mutant, verdict
+
+
+def shares(tried: list[Tried]) -> Iterator[str]:
+    """How many of each folder's bugs were killed, as "engine 9/10"."""
+    for folder in FOLDERS:
+        own = [v.outcome == KILLED for m, v in tried if m.file.startswith(f"{folder}/")]
+        if own:
+            yield f"{folder} {sum(own)}/{len(own)}"
 
 
 def told(mutant: Mutant, verdict: Verdict) -> str:

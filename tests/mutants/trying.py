@@ -18,6 +18,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -41,7 +42,7 @@ PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", WATC
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.db")
 BY_ALEMBIC = "store/migrations/env.py"  # nothing else can import it
 
-KILLED, SURVIVED, STILLBORN = "killed", "survived", "stillborn"
+KILLED, SURVIVED = "killed", "survived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +95,26 @@ class Bench:
 
     def try_on(self, mutant: Mutant) -> Verdict:
         """Put the mutant into the copy, run the tests for it, and put the file right again."""
-        tests = self.tests_for(mutant)
-        path, began = self.copy / mutant.file, time.monotonic()
-        path.write_text(mutant.source, "utf-8")
-        try:
-            outcome, by = self._judged(mutant, tests)
-        finally:
-            shutil.copy2(self._product / mutant.file, path)
+        tests, began = self.tests_for(mutant), time.monotonic()
+        with self._put_in(mutant):
+            outcome, by = self._judged(tests)
         return Verdict(outcome, by, time.monotonic() - began)
 
-    def _judged(self, mutant: Mutant, tests: list[str]) -> tuple[str, str]:
-        if not self._imports(mutant.file):
-            return STILLBORN, "cannot be imported"
+    def can_be_imported(self, mutant: Mutant) -> bool:
+        """A bug that everybody sees at once is none worth a trial."""
+        with self._put_in(mutant):
+            return self._imports(mutant.file)
+
+    @contextmanager
+    def _put_in(self, mutant: Mutant) -> Iterator[None]:
+        path = self.copy / mutant.file
+        path.write_text(mutant.source, "utf-8")
+        try:
+            yield
+        finally:
+            shutil.copy2(self._product / mutant.file, path)
+
+    def _judged(self, tests: list[str]) -> tuple[str, str]:
         if not tests:
             return SURVIVED, "no test runs this line"
         for batch in (tests[:FIRST], tests[FIRST:]):

@@ -10,8 +10,11 @@ from random import Random
 
 from tests.sessions.gates import FIRST, SECOND
 
-# How many interleavings of each pair of commands are tried; 200 for a release.
+# How many interleavings of each pair of commands are tried, and from which on: a release wants 200,
+# and may take them in parts.
+RELEASE = 200
 PER_PAIR = int(os.environ.get("SESSIONS_PER_PAIR", "2"))
+FROM = int(os.environ.get("SESSIONS_FROM", "1"))
 
 # How SQLite and PostgreSQL are told that writing begins after something was read.
 WRITING = ("BEGIN IMMEDIATE", "COMMIT; BEGIN")
@@ -23,18 +26,18 @@ def orders(first: Sequence[str], second: Sequence[str], seed: str) -> list[Order
     """Orders of the statements of two sessions, the telling ones before the sampled ones.
 
     Telling: the second runs whole in one gap of the first, or both by turns. Where there are no
-    more orders than are wanted, all of them.
+    more orders than a release wants, all of them.
     """
-    most = comb(len(first) + len(second), len(second))
-    if most <= PER_PAIR:
-        return list(_all(len(first), len(second)))
     found = dict.fromkeys(_telling(first, len(second)))
+    most = comb(len(first) + len(second), len(second))
+    if most <= RELEASE:
+        found |= dict.fromkeys(_all(len(first), len(second)))
     dice = Random(seed)
-    while len(found) < PER_PAIR:
+    while len(found) < min(PER_PAIR, most):
         order = [FIRST] * len(first) + [SECOND] * len(second)
         dice.shuffle(order)
         found[tuple(order)] = None
-    return list(found)[:PER_PAIR]
+    return list(found)[FROM - 1 : PER_PAIR]
 
 
 def _telling(first: Sequence[str], length: int) -> Iterator[Order]:
