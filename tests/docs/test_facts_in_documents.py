@@ -177,7 +177,7 @@ def test_decisions_are_numbered_and_say_why() -> None:
 
 
 def test_the_change_log_has_the_version_that_is_built() -> None:
-    """The newest entry is the version of the package."""
+    """The newest entry is the version of the package; what comes after it is unreleased."""
     built = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     logged = re.findall(r"^## \[([^\]]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
-    assert logged[0] == built
+    assert [version for version in logged if version != "Unreleased"][0] == built
