@@ -180,4 +180,4 @@ def test_the_change_log_has_the_version_that_is_built() -> None:
     """The newest entry is the version of the package; what comes after it is unreleased."""
     built = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     logged = re.findall(r"^## \[([^\]]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
-    assert [version for version in logged if version != "Unreleased"][0] == built
+    assert next(name for name in logged if name != "Unreleased") == built
