@@ -14,6 +14,7 @@ from cli import (
     faults,
     keeping,
     letters,
+    monitoring,
     people,
     post,
     practice,
@@ -43,7 +44,7 @@ def _program() -> typer.Typer:
 
 
 app = _program()
-for _commands in (keeping, cases, views, rehearsal, post, letters, answers, practice):
+for _commands in (keeping, cases, views, rehearsal, post, letters, answers, practice, monitoring):
     app.registered_commands += _commands.commands.registered_commands
 app.add_typer(people.people, name="people")
 app.add_typer(clock.clock, name="clock")

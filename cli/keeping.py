@@ -84,9 +84,12 @@ def backup(
 ) -> None:
     """Write a backup while the house goes on working."""
     from store.backup import backup as write
+    from workflows.turns import turn
 
     refuse_to_write(file)
-    write(premises_at(home).settings.database_url, file)
+    premises = premises_at(home)
+    with turn(premises.store, premises.settings, "back_up"):
+        write(premises.settings.database_url, file)
     lines = [f"Backed up to {file}. Keep a copy of {home / SECRET} with it."]
     show({"file": str(file), "bytes": file.stat().st_size}, json, lines)
 

@@ -26,8 +26,11 @@ Number = Annotated[int, typer.Argument(metavar="ID", help="As `waymark outbox li
 @commands.command("sweep")
 def sweep(home: Home = HOME, json: Json = False) -> None:
     """Look for what is due: reminders, missed dates, escalations."""
-    house = house_at(home)
-    with bar("Sweeping", as_json=json) as step:
+    from workflows.turns import turn
+
+    premises = premises_at(home)
+    house = premises.house
+    with turn(house.store, premises.settings, "sweep"), bar("Sweeping", as_json=json) as step:
         found = upkeep.sweep(house, step)
     document = {
         "at": found.at.isoformat(),
@@ -52,11 +55,12 @@ def _swept_words(found: upkeep.Swept) -> str:
 @commands.command("deliver")
 def deliver(home: Home = HOME, json: Json = False) -> None:
     """Send what is owed, one recipient a transaction."""
+    from workflows.turns import turn
     from workflows.wiring import deliver_now
 
     premises = premises_at(home)
-    held = premises.store.on_hold
-    with bar("Delivering", as_json=json) as step:
+    held, settings = premises.store.on_hold, premises.settings
+    with turn(premises.store, settings, "deliver"), bar("Delivering", as_json=json) as step:
         done = itertools.count(1)
         found = deliver_now(premises, lambda _message, _attempt: step(next(done), 0))
     names = ("accepted", "deferred", "refused", "unsure", "parked", "dropped")

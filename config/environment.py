@@ -41,5 +41,5 @@ def _put(found: dict[str, Any], place: list[str], value: str) -> None:
         inside = inside.setdefault(name, {}) if isinstance(inside, dict) else None
     if not above or not isinstance(inside, dict) or isinstance(inside.get(last), dict):
         section = PREFIX + place[0].upper()
-        raise down([f"{section}: set {section}__HOST and so on one by one"])
+        raise down([f"{section}: set {section}__... with a name after it, one by one"])
     inside[last] = value

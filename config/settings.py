@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_va
 from config.environment import read_environment
 from config.mail import Inbox, Mail, Timeouts, disagreements, is_loopback
 from config.settings_file import FILE, down, read_file, settings_template
+from config.signals import Signals
 
 __all__ = ["FILE", "Settings", "load", "settings_template"]
 
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     partnership: str = ""
     phone: str = ""
     mail: Mail = Mail()
+    signals: Signals = Signals()
 
     @field_validator("area", "partnership", "phone")
     @classmethod
@@ -118,7 +120,7 @@ def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _environment() -> dict[str, Any]:
-    found = read_environment(os.environ, Settings.model_fields, sections=("mail",))
+    found = read_environment(os.environ, Settings.model_fields, sections=("mail", "signals"))
     found = {key: value for key, value in found.items() if key not in _OWN}
     aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
     return _merged({"mail": aliases}, found) if aliases else found
@@ -170,6 +172,7 @@ _SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("mail",): Mail,
     ("mail", "inbox"): Inbox,
     ("mail", "timeouts"): Timeouts,
+    ("signals",): Signals,
 }
 _WORDS = {
     "missing": "it is missing",

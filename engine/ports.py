@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 from engine.case import Case, Deadline, Event, Step
 from engine.definition import Process
+from engine.health import Pulse
 from engine.letters import Letter, Status
 from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
@@ -225,6 +226,8 @@ class UnitOfWork(Protocol):
     def people(self) -> People: ...
     @property
     def duty(self) -> Duty: ...
+    @property
+    def pulse(self) -> Pulse: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

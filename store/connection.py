@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from engine.errors import HouseDown
 from store import sqlite
 from store.faults import origin
-from store.session import Session, Watch
+from store.session import Session, Waits, Watch
 
 UNKNOWN = (
     "The database in the settings is neither a SQLite file (sqlite:///house.db) nor a PostgreSQL"
@@ -36,6 +36,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse(url)
         self.watch: Watch | None = None
+        self.waits = Waits()
         self._turn = Lock()
         path = file_of(self.url)
         self.engine: Engine = (
@@ -45,9 +46,9 @@ class Database:
 
     def session(self) -> Session:
         if self._path is None:
-            made: Session = _postgres().PostgresSession(self.engine, self.watch)
+            made: Session = _postgres().PostgresSession(self.engine, self.watch, self.waits)
             return made
-        return sqlite.SqliteSession(self.engine, self.watch, self._path, self._turn)
+        return sqlite.SqliteSession(self.engine, self.watch, self.waits, self._path, self._turn)
 
     def close(self) -> None:
         """Give every idle connection back."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
+from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Engine
@@ -24,6 +26,18 @@ LEAVE = "COMMIT"
 UNHEARD = (
     "The database went away before it said whether this was saved. Look before you do it again."
 )
+
+
+@dataclass(slots=True)
+class Waits:
+    """How often work on a database was begun, and the seconds it waited for its turn to."""
+
+    begun: int = 0
+    seconds: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.begun += 1
+        self.seconds += seconds
 
 
 class Phase(Enum):
@@ -58,8 +72,9 @@ class Session(ABC):
     BEGIN_READING: str
     BEGIN_WRITING: str
 
-    def __init__(self, engine: Engine, watch: Watch | None = None) -> None:
+    def __init__(self, engine: Engine, watch: Watch | None, waits: Waits) -> None:
         self._engine = engine
+        self._waits = waits
         self._watch = watch
         self._phase = Phase.IDLE
         self._wire: PoolProxiedConnection | None = None
@@ -165,7 +180,9 @@ class Session(ABC):
         """Run; where the connection turns out to be gone before anything began, once more."""
         try:
             if commands:
+                asked = perf_counter()
                 self._do(commands)
+                self._waits.add(perf_counter() - asked)
             return work()
         except Exception as fault:
             if again and self._wire is not None and self._lost():

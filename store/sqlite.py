@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from engine.errors import HouseDown
 from store.faults import BUSY, DAMAGED, FULL, READ_ONLY, Fault, changed, no_house
 from store.faults import refused_by_database as refused
-from store.session import Asked, Done, Session, Watch
+from store.session import Asked, Done, Session, Waits, Watch
 from store.statement import Row
 
 PATIENCE = 30.0  # seconds to wait for another writer
@@ -104,8 +104,10 @@ class SqliteSession(Session):
     BEGIN_READING = "BEGIN"
     BEGIN_WRITING = "BEGIN IMMEDIATE"
 
-    def __init__(self, engine: Engine, watch: Watch | None, path: Path, turn: Lock) -> None:
-        super().__init__(engine, watch)
+    def __init__(
+        self, engine: Engine, watch: Watch | None, waits: Waits, path: Path, turn: Lock
+    ) -> None:
+        super().__init__(engine, watch, waits)
         self._path = path
         self._turn = turn
         self._mine = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import ports
+from engine import health, ports
 from engine.case import Step
 from store.cases import Cases
 from store.duty import Duty
@@ -14,6 +14,7 @@ from store.library import Library, Shelves
 from store.outbox import Outbox
 from store.people import People, Roll
 from store.present import Present
+from store.pulse import Pulse
 from store.session import Session
 
 
@@ -29,6 +30,7 @@ class Unit:
         self._library = Library(session, self._present, shelves)
         self._people = People(session, self._present, roll)
         self._duty = Duty(session)
+        self._pulse = Pulse(session)
 
     @property
     def cases(self) -> ports.Cases:
@@ -53,6 +55,10 @@ class Unit:
     @property
     def duty(self) -> ports.Duty:
         return self._duty
+
+    @property
+    def pulse(self) -> health.Pulse:
+        return self._pulse
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

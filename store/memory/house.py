@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import ports
+from engine import health, ports
 from engine.case import Step
 from store.memory.cases import Cases, keep
 from store.memory.duty import Duty
@@ -16,6 +16,7 @@ from store.memory.library import Library
 from store.memory.outbox import Outbox
 from store.memory.people import People
 from store.memory.picture import Ground, Pages
+from store.memory.pulse import Pulse
 from store.refusals import real_time_only
 
 
@@ -31,6 +32,7 @@ class MemoryUnit:
             People(self._pages),
             Letters(self._pages),
             Duty(self._pages),
+            Pulse(self._pages),
         )
 
     @property
@@ -56,6 +58,10 @@ class MemoryUnit:
     @property
     def duty(self) -> ports.Duty:
         return self._rooms[5]
+
+    @property
+    def pulse(self) -> health.Pulse:
+        return self._rooms[6]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

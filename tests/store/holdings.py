@@ -42,6 +42,8 @@ def fill(house: DatabaseStore, number: int) -> None:
             attempt = Attempt(NOW, "courier", Verdict.DEFERRED, 451, "later", "RCPT")
             work.outbox.settle(message, attempt)
         work.outbox.claim(NOW, NOW + HOUR, "courier", number)
+        work.duty.begin("sweep", "desk-1")
+        work.duty.take("desk-1", "embedded")
         work.commit()
     house.set_practice_now(NOW)
 
