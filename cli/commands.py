@@ -20,6 +20,8 @@ from cli import (
     practice,
     processes,
     rehearsal,
+    retention,
+    service,
     views,
 )
 from cli.codes import BROKEN, DONE, STOPPED
@@ -44,7 +46,19 @@ def _program() -> typer.Typer:
 
 
 app = _program()
-for _commands in (keeping, cases, views, rehearsal, post, letters, answers, practice, monitoring):
+for _commands in (
+    keeping,
+    cases,
+    views,
+    rehearsal,
+    post,
+    letters,
+    answers,
+    practice,
+    monitoring,
+    service,
+    retention,
+):
     app.registered_commands += _commands.commands.registered_commands
 app.add_typer(people.people, name="people")
 app.add_typer(clock.clock, name="clock")

@@ -45,8 +45,15 @@ def stage(premises: Premises, say: Say) -> Iterator[tuple[Teller, Catcher]]:
 
     The house's own settings file stays as it is.
     """
+    with catching(premises) as (house, catcher):
+        yield Teller(house, say), catcher
+
+
+@contextmanager
+def catching(premises: Premises) -> Iterator[tuple[Premises, Catcher]]:
+    """The premises with a mail server that keeps what it gets, in the house's folder."""
     with Catcher(premises.home / CAUGHT) as catcher:
-        yield Teller(replace(premises, settings=_to(catcher, premises.settings)), say), catcher
+        yield replace(premises, settings=_to(catcher, premises.settings)), catcher
 
 
 def _to(catcher: Catcher, settings: Settings) -> Settings:

@@ -6,3 +6,4 @@ SECRET = "secret.key"  # noqa: S105 - the name of a file, not a secret
 OWN_RULES = "timescales.toml"
 LOG = "waymark.log"
 CAUGHT = "caught"
+OWN_HOLIDAYS = "bank_holidays.json"

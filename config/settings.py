@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_va
 
 from config.environment import read_environment
 from config.mail import Inbox, Mail, Timeouts, disagreements, is_loopback
+from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
 from config.signals import Signals
 
@@ -37,8 +38,11 @@ class Settings(BaseModel):
     area: str = ""
     partnership: str = ""
     phone: str = ""
+    clock: ClockKeeper = "embedded"
     mail: Mail = Mail()
     signals: Signals = Signals()
+    service: Service = Service()
+    retention: dict[str, Years] = {}
 
     @field_validator("area", "partnership", "phone")
     @classmethod
@@ -120,7 +124,9 @@ def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _environment() -> dict[str, Any]:
-    found = read_environment(os.environ, Settings.model_fields, sections=("mail", "signals"))
+    found = read_environment(
+        os.environ, Settings.model_fields, sections=("mail", "service", "signals")
+    )
     found = {key: value for key, value in found.items() if key not in _OWN}
     aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
     return _merged({"mail": aliases}, found) if aliases else found
@@ -173,6 +179,7 @@ _SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("mail", "inbox"): Inbox,
     ("mail", "timeouts"): Timeouts,
     ("signals",): Signals,
+    ("service",): Service,
 }
 _WORDS = {
     "missing": "it is missing",

@@ -59,6 +59,7 @@ _TEMPLATE = """\
 # area = "Name of this area"
 # partnership = "Name of the safeguarding children partnership"
 # phone = "01632 960000"
+# clock = "embedded"       # `waymark serve`; "heartbeat" or "prefect" where there are several
 
 [mail]
 # Without a host nothing is sent: messages are owed and wait.
@@ -84,6 +85,14 @@ _TEMPLATE = """\
 # security = "tls"         # or "starttls"
 # username = "waymark"
 # folder = "INBOX"
+
+[service]
+# backups = "/backups/waymark"         # every quarter of an hour; best on another disk
+# checkpoints = "/elsewhere/waymark"   # each morning; outside the house
+
+# Years for which a closed case is kept here, by the key of its process.
+[retention]
+# rapid_review = 25
 
 [mail.timeouts]
 # connect = 30

@@ -1,27 +1,27 @@
-"""The heartbeat: APScheduler ticks that know nothing of what is due; the record decides.
+"""The ticking of a service: APScheduler, which knows nothing of what is due; the record decides.
 
 A memory job store, interval ticks, no misfire limit: a tick that is late, missed or doubled
-changes nothing, because a sweep finds what is due by the record and is idempotent.
+changes nothing. No tick is tied to a time of day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 
-from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-EVERY_MINUTE = 60
+Work = Callable[[], Awaitable[None]]
 
 
-def heartbeat(sweep: Callable[[], object], deliver: Callable[[], object]) -> BackgroundScheduler:
-    """A scheduler that sweeps and delivers every minute once it is started; stop it explicitly."""
-    scheduler = BackgroundScheduler(timezone="Europe/London")
-    for name, work in (("sweep", sweep), ("deliver", deliver)):
+def ticking(loop: asyncio.AbstractEventLoop, *jobs: tuple[Work, float]) -> AsyncIOScheduler:
+    """A scheduler that awaits each work every so many seconds, once it is started on its loop."""
+    scheduler = AsyncIOScheduler(event_loop=loop, timezone="Europe/London")
+    for work, seconds in jobs:
         scheduler.add_job(
             work,
             "interval",
-            seconds=EVERY_MINUTE,
-            id=name,
+            seconds=seconds,
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

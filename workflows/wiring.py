@@ -176,8 +176,13 @@ def rules_of(home: Path) -> Rulebook:
     return load_timescales(own if own.exists() else None)
 
 
-async def deliver_owed(premises: Premises, progress: Progress | None = None) -> Tally:
-    """Send what is owed. Errors: Refused where the house has no mail server."""
+MANY = 10_000
+
+
+async def deliver_owed(
+    premises: Premises, progress: Progress | None = None, limit: int = MANY
+) -> Tally:
+    """Send what is owed, at most limit messages. Errors: Refused without a mail server."""
     from notifications.courier import deliver
     from workflows.couriers import courier
     from workflows.mailing import post_of
@@ -185,7 +190,7 @@ async def deliver_owed(premises: Premises, progress: Progress | None = None) -> 
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
         clock, gone = premises.house.clock, partial(casework.why_gone, premises.house)
-        return await deliver(premises.store, clock, post, progress=progress, gone=gone)
+        return await deliver(premises.store, clock, post, limit, progress, gone)
 
 
 def deliver_now(premises: Premises, progress: Progress | None = None) -> Tally:

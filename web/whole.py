@@ -1,0 +1,65 @@
+"""Every page of a house behind one address, and the server that shows them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from engine.errors import Refused
+from web.answers import app_of
+from web.health import routes_of
+from workflows.wiring import Premises
+
+
+def pages_of(premises: Premises) -> ASGIApp:
+    """What a house shows to whoever asks."""
+    return Starlette(routes=[*routes_of(premises), Mount("/", app_of(premises))])
+
+
+class Window(uvicorn.Server):
+    """The web server of one process. Signals are the business of whoever opened it."""
+
+    def __init__(self, pages: ASGIApp) -> None:
+        # A page's address holds a key: no log of addresses; and no header is trusted.
+        super().__init__(
+            uvicorn.Config(
+                pages,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                log_level="warning",
+                timeout_graceful_shutdown=10,
+            )
+        )
+        self.open = threading.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone: uvicorn would raise them again when it is done."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        self.open.set()
+
+    def show(self, listening: socket.socket) -> None:
+        """Answer until should_exit is set, then end what is under way."""
+        self.run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket others can call; port 0 takes a free one. Errors: Refused where it cannot be."""
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=kind, backlog=512)
+    except (OSError, OverflowError) as fault:
+        why = getattr(fault, "strerror", None) or "it is not an address of this machine"
+        raise Refused([f"nobody can be answered on {host}, port {port}: {why}"]) from None

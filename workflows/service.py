@@ -1,0 +1,210 @@
+"""The service of a house: one thread with a loop of its own, in which the rounds are made in turn.
+
+APScheduler ticks; it knows nothing of what is due. One process keeps the clock of a house, by a
+lease in the database; any other waits, and takes over when the lease ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from engine.errors import HouseDown
+from workflows.rounds import ROUNDS, Desk, Stopped, is_due, make, move_out, reside
+from workflows.schedule import ticking
+from workflows.wiring import Premises
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+LOG = logging.getLogger("waymark.service")
+HOLD, LOOK = 10, 5  # seconds between two renewals of the lease, and two looks at what is due
+WORKER = "worker"
+GRACE = 25.0  # seconds that work in flight has to come to an end of its own
+
+Call = Callable[[str, Desk], Awaitable[str]]
+
+
+def process_name() -> str:
+    """A name for this process that no other has, on any machine."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+class Service:
+    """Makes the rounds of one house in a thread of its own, from start() to stop().
+
+    kind: which way of keeping the clock this is, as in the settings; or WORKER, which keeps none
+    and sends what is owed. call: how a round is made, itself or as a flow around it.
+    """
+
+    def __init__(self, premises: Premises, kind: str = "embedded", call: Call = make) -> None:
+        self.name = process_name()
+        self.desk = Desk(premises, self.name, stopping=lambda: self._stopping)
+        self.kind, self._call = kind, call
+        self.elected = kind != WORKER
+        self.keeps_clock = not self.elected
+        self._stopping, self._said = False, ""
+        self._loop: asyncio.AbstractEventLoop
+        self._thread = threading.Thread(target=self._run, name="rounds")
+        self._scheduler: AsyncIOScheduler | None = None
+        self._turn, self._holding = asyncio.Lock(), asyncio.Lock()
+        self._under_way: asyncio.Task[None] | None = None
+        self._ready: threading.Event | None = None
+
+    def start(self, ready: threading.Event | None = None) -> None:
+        """Begin with a sweep of what was missed; ready: something to wait for before that."""
+        self._ready = ready
+        self._loop = asyncio.new_event_loop()
+        self._thread.start()
+
+    def stop(self, grace: float = GRACE) -> bool:
+        """Let what is under way come to its end, and give the clock back; harmless twice.
+
+        False where something would not end: whoever called may leave without it, as each piece of
+        work is kept whole or not at all.
+        """
+        self._stopping = True
+        if self._ready is not None:
+            self._ready.set()
+        if not self._thread.is_alive():
+            return True
+        ended: Future[bool] = asyncio.run_coroutine_threadsafe(self._wind_up(grace), self._loop)
+        whole = ended.result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        return whole and not self._thread.is_alive()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        reside(self.desk)
+        self._loop.create_task(self._begin())
+        try:
+            self._loop.run_forever()
+        finally:
+            move_out(self.desk)
+            self._loop.close()
+
+    async def _begin(self) -> None:
+        if self._ready is not None:
+            await asyncio.to_thread(self._ready.wait)
+        async with self._turn:
+            if self.elected:
+                await self._do("sweep")
+                await self._hold()
+        if self._stopping:
+            return
+        jobs = ((self._hold, HOLD), (self._look, LOOK))
+        self._scheduler = ticking(self._loop, *jobs[not self.elected :])
+        self._scheduler.start()
+
+    async def _hold(self) -> None:
+        """Keep the clock, or see who does."""
+        try:
+            async with self._holding:
+                self.keeps_clock = await asyncio.to_thread(self._take)
+        except HouseDown as down:
+            self.keeps_clock = False
+            self._say(f"The clock cannot be kept: {down}")
+            return
+        if self.keeps_clock:
+            self._say("This process keeps the clock of the house.")
+        else:
+            self._say("Another process keeps the clock of the house; this one waits.")
+
+    def _take(self) -> bool:
+        with self.desk.premises.store.begin() as work:
+            taken = work.duty.take(self.name, self.kind)
+            work.commit()
+        return taken
+
+    async def _look(self) -> None:
+        """Make every round that is due, one after another; the record says which are."""
+        if not self.keeps_clock:
+            return
+        async with self._turn:
+            await self._make_due()
+
+    async def _make_due(self) -> None:
+        try:
+            due = await asyncio.to_thread(self._due)
+        except HouseDown as down:
+            self._say(f"Nothing can be looked for: {down}")
+            return
+        for name in due:
+            if self.keeps_clock:
+                await self._do(name)
+
+    def _due(self) -> list[str]:
+        if not self.elected:
+            return ["deliver"]
+        settings = self.desk.premises.settings
+        with self.desk.premises.store.begin() as work:
+            now, ticks = work.duty.now(), work.duty.ticks()
+        rounds = (one for one in ROUNDS.values() if one.wanted(settings))
+        more = self.desk.more
+        return [
+            one.name for one in rounds if one.name in more or is_due(one, ticks.get(one.name), now)
+        ]
+
+    async def _do(self, name: str) -> None:
+        """Make one round; its own tick tells of a failure, and the next round goes on."""
+        if self._stopping:
+            return
+        self._under_way = self._loop.create_task(self._called(name))
+        try:
+            await asyncio.wait([self._under_way])
+        finally:
+            self._under_way = None
+
+    async def _called(self, name: str) -> None:
+        try:
+            words = await self._call(name, self.desk)
+        except Stopped:
+            LOG.info("%s: stopped between two pieces of work", name)
+        except Exception as error:
+            LOG.warning("%s failed (%s)", name, type(error).__name__)
+        else:
+            LOG.info("%s: %s", name, words)
+
+    def _say(self, words: str) -> None:
+        """Log what is new, and not what was said ten seconds ago."""
+        if words != self._said:
+            self._said = words
+            LOG.warning("%s", words)
+
+    async def _wind_up(self, grace: float) -> bool:
+        """No new round; what is under way ends by itself, or is broken off where it can be."""
+        if self._scheduler is not None:
+            self._scheduler.pause()
+        whole = await _within(grace, self._turn.acquire())
+        if not whole and self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.wait([self._under_way], timeout=5)
+        await _within(5, self._holding.acquire())
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        with suppress(HouseDown):
+            await asyncio.to_thread(self._leave)
+        return whole
+
+    def _leave(self) -> None:
+        with self.desk.premises.store.begin() as work:
+            work.duty.leave(self.name)
+            work.commit()
+
+
+async def _within(seconds: float, work: Awaitable[object]) -> bool:
+    """Whether a work ended in time; one that did not is broken off."""
+    try:
+        await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        return False
+    return True
