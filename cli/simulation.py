@@ -91,6 +91,8 @@ class Simulation:
     def _work_on(self, reference: str) -> None:
         """On a day something is done, or it is not: people are busy."""
         chance = self.player.random.random()
+        if chance >= 0.50:  # noqa: PLR2004 - how often nobody finds the time
+            return
         situation = casework.look_up(self.house, reference)
         if chance < 0.25:  # noqa: PLR2004 - how often people answer
             self._answer(situation)
@@ -98,7 +100,7 @@ class Simulation:
             self._move(situation)
         elif chance < 0.47:  # noqa: PLR2004 - how often a hold begins or ends
             self._hold(situation)
-        elif chance < 0.50:  # noqa: PLR2004 - how often a date is extended
+        else:
             self._extend(situation)
 
     def _answer(self, situation: Situation) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import pytest
@@ -43,11 +45,17 @@ def places(stored: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
         yield from places(value, (*path, key))
 
 
+@cache
+def _places_of(text: str) -> tuple[tuple[Any, ...], ...]:
+    """Every place of a sound text, found once: finding them costs more than all else here."""
+    return tuple(places(json.loads(text)))
+
+
 def mutated(text: str, dice: random.Random) -> str:
     """The text with one to three things in it removed, replaced, moved, doubled or torn."""
     stored = json.loads(text)
     for _ in range(dice.randint(1, 3)):
-        _mutate(stored, dice)
+        _mutate(stored, _places_of(text), dice)
     written = json.dumps(stored)
     if dice.random() < 0.2:
         at, upto = sorted(dice.sample(range(len(written)), 2))
@@ -55,15 +63,22 @@ def mutated(text: str, dice: random.Random) -> str:
     return written
 
 
-def _mutate(stored: Any, dice: random.Random) -> None:
-    every = list(places(stored))
-    *path, last = dice.choice(every)
-    holder = stored
-    for key in path:
-        holder = holder[key]
-    other = stored
-    for key in dice.choice(every):
-        other = other[key]
+def _some(stored: Any, every: Sequence[tuple[Any, ...]], dice: random.Random) -> tuple[Any, Any]:
+    """What holds one of these places that is still there, and its key or number in it."""
+    while True:
+        *path, last = dice.choice(every)
+        with suppress(KeyError, IndexError, TypeError):
+            holder = stored
+            for key in path:
+                holder = holder[key]
+            _ = holder[last]
+            return holder, last
+
+
+def _mutate(stored: Any, every: Sequence[tuple[Any, ...]], dice: random.Random) -> None:
+    holder, last = _some(stored, every, dice)
+    home, place = _some(stored, every, dice)
+    other = home[place]
     doing = dice.randrange(5)
     if doing == 0:
         del holder[last]

@@ -47,12 +47,21 @@ def _insert(text: str, dice: Random) -> str:
 
 
 def _replace_word(text: str, dice: Random) -> str:
-    words = list(_TOKEN.finditer(text))
-    if not words:
+    if not text:
         return dice.choice(NASTY)
-    word = dice.choice(words)
-    other = dice.choice((dice.choice(words).group(), dice.choice(NASTY)))
-    return text[: word.start()] + other + text[word.end() :]
+    start, end = _word(text, dice)
+    other_start, other_end = _word(text, dice)
+    other = dice.choice((text[other_start:other_end], dice.choice(NASTY)))
+    return text[:start] + other + text[end:]
+
+
+def _word(text: str, dice: Random) -> tuple[int, int]:
+    """Where the word begins and ends that stands round a place; a long text has many thousands."""
+    at = dice.randrange(len(text))
+    while at and _TOKEN.fullmatch(text, at - 1, at + 1):
+        at -= 1
+    found = _TOKEN.match(text, at)
+    return (found.start(), found.end()) if found else (at, at + 1)
 
 
 def _double_line(text: str, dice: Random) -> str:

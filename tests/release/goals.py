@@ -41,6 +41,17 @@ class Goal:
         return self.parts.whole if self.parts else 1
 
 
+# What is fuzzed: 100,000 definitions, 20,000 TOML files, 100,000 mails, a million keys; and lines.
+FUZZED = (
+    ("definitions", "damaged definitions are refused in words, or work", "definitions", 100, 10,
+     "1,000 definitions"),
+    ("files", "damaged settings, timescales and directories", "files", 50, 10,
+     "400 TOML files and 300 tables"),
+    ("mail", "damaged mail is one letter and no answer", "inbound", 100, 10, "1,000 mails"),
+    ("keys", "no guess is a key", "keys", 100, 25, "10,000 guesses"),
+    ("lines", "random command lines are answered", "lines", 100, 5, "1,000 command lines"),
+)  # fmt: skip
+
 GOALS = (
     Goal("R1", "death at every statement, commit and mail command, on both databases",
          ("tests/crash/test_points.py",)),
@@ -86,9 +97,10 @@ GOALS = (
                                       "tests/proof/test_offline_verifier.py"), EXPLORE),
     Goal("S5", "canaries", ("tests/cli/test_canaries.py", "tests/notifications/test_lint.py")),
     Goal("S6", "injection", ("tests/notifications/test_injection.py",)),
-    Goal("S7", "fuzzing", ("tests/fuzz",),
-         {"FUZZ_FROM": "{first}", "FUZZ_TO": "{last}", **EXPLORE},
-         parts=Parts(100, 5, "times the size of each change")),
+    *(Goal(f"S7 {what}", f"fuzzing: {says}", (f"tests/fuzz/test_{file}.py",),
+           {"FUZZ_FROM": "{first}", "FUZZ_TO": "{last}", **EXPLORE},
+           parts=Parts(times, each, f"times {number}"))
+      for what, says, file, times, each, number in FUZZED),
     Goal("S13", "secrets", ("tests/cli/test_secrets.py", "tests/config/test_settings.py")),
     Goal("E1", "migrations up and down", ("tests/store/test_migrations.py",)),
     Goal("E6", "without helpers", ("tests/cli/test_without_helpers.py",)),

@@ -55,9 +55,9 @@ def told(seed: int, hash_seed: str) -> str:
 def test_the_same_seed_is_the_same_year(years: list[Year]) -> None:
     """Every seal, mail and word again, in any process; another seed is another year."""
     first = years[0]
-    assert Year(first.seed).live().digest == first.digest
-    assert f"All of it in one line: {first.digest}" in told(first.seed, "1")
-    assert told(first.seed, "1") == told(first.seed, "2")
+    tale = told(first.seed, "1")
+    assert f"All of it in one line: {first.digest}" in tale
+    assert told(first.seed, "2") == tale
     assert len({year.digest for year in years}) == len(years)
 
 
