@@ -93,6 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing after so long")
     parser.add_argument("--workers", type=int, default=2, help="processes that run tests")
     asked = parser.parse_args(arguments)
+    if unknown := set(asked.goals) - {goal.key for goal in GOALS}:
+        parser.error(f"no goal is called {', '.join(sorted(unknown))}")
     chosen = [g for g in GOALS if not asked.goals or g.key in asked.goals]
     chosen = [g for g in chosen if g.tests or asked.size == "release"]
     before = [] if asked.afresh else ledger.read(LEDGER)

@@ -97,7 +97,7 @@ GOALS = (
                                       "tests/proof/test_offline_verifier.py"), EXPLORE),
     Goal("S5", "canaries", ("tests/cli/test_canaries.py", "tests/notifications/test_lint.py")),
     Goal("S6", "injection", ("tests/notifications/test_injection.py",)),
-    *(Goal(f"S7 {what}", f"fuzzing: {says}", (f"tests/fuzz/test_{file}.py",),
+    *(Goal(f"S7-{what}", f"fuzzing: {says}", (f"tests/fuzz/test_{file}.py",),
            {"FUZZ_FROM": "{first}", "FUZZ_TO": "{last}", **EXPLORE},
            parts=Parts(times, each, f"times {number}"))
       for what, says, file, times, each, number in FUZZED),

@@ -117,6 +117,12 @@ def test_a_run_takes_what_is_missing_and_keeps_each_part(
     assert told.read_text().endswith("after\n")
 
 
+def test_a_goal_that_is_none_is_not_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        proving.main(["R24", "R99"])
+    assert "no goal is called R99" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.key)
 def test_what_proves_a_goal_is_there(goal: Goal) -> None:
     """Its tests exist; its sizes are asked for by name somewhere in the tests."""
