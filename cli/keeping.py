@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.house import premises_at
-from cli.output import complain, show
+from cli.output import complain, counted, show
 from cli.words import HOME, Home, Json
 from config.premises import SECRET
 from engine.errors import Refused
@@ -79,19 +79,33 @@ def migrate(home: Home = HOME, json: Json = False) -> None:
 @commands.command("backup")
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
+    every: Annotated[
+        bool, typer.Option("--every-seal", help="Count each seal again, not those of a sample.")
+    ] = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Write a backup while the house goes on working."""
+    """Write a backup while the house goes on working, and read it again.
+
+    It gets its name when it is found whole: every row, every record's length and last seal, and the
+    seals of up to a thousand records.
+    """
     from store.backup import backup as write
     from workflows.turns import turn
 
     refuse_to_write(file)
     premises = premises_at(home)
     with turn(premises.store, premises.settings, "back_up"):
-        write(premises.settings.database_url, file)
-    lines = [f"Backed up to {file}. Keep a copy of {home / SECRET} with it."]
-    show({"file": str(file), "bytes": file.stat().st_size}, json, lines)
+        read = write(premises.settings.database_url, file, every)
+    lines = [
+        f"Backed up to {file}, and read again: {counted(read.cases, 'case')},"
+        f" {counted(read.events, 'event')}, {counted(read.messages, 'message')};"
+        f" the seals of {counted(read.sealed, 'record')} counted again.",
+        f"Keep a copy of {home / SECRET} with it.",
+    ]
+    document = {"file": str(file), "bytes": file.stat().st_size, "cases": read.cases}
+    document |= {"events": read.events, "messages": read.messages, "sealed": read.sealed}
+    show(document, json, lines)
 
 
 def refuse_to_write(file: Path) -> None:

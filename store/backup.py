@@ -23,24 +23,28 @@ from engine.errors import HouseDown, Refused
 from store import schema, sqlite
 from store.connection import file_of, parse, translated, whole
 from store.instants import written
+from store.proofread import Counts, Read, proofread
 from store.tables import CASE, HOUSE
 
 _VERSION = "alembic_version"
 _MANY = 1000
 
 
-def backup(url: str, file: Path) -> None:
+def backup(url: str, file: Path, every: bool = False) -> Read:
     """Copy a house as it is at one moment into a new file, while work on it goes on.
 
-    Errors: Refused where the file is there already; HouseDown, and then there is no file.
+    The copy is read again before it gets its name; every: each seal of every record is counted
+    again, and not of a sample. Errors: Refused where the file is there already; HouseDown, and then
+    there is no file.
     """
-    source = file_of(parse(url))
+    source, expected = file_of(parse(url)), None
     with _new_file(file) as part:
         if source is None:
-            _copy_out(url, part)
+            expected = _copy_out(url, part)
         else:
             _copy_file(source, part)
         _settle(part)
+        return proofread(part, expected, every)
 
 
 def restore(file: Path, url: str) -> None:
@@ -91,14 +95,23 @@ def _copy_file(source: Path, part: Path) -> None:
         raise translated(fault, part) from None
 
 
-def _copy_out(url: str, part: Path) -> None:
-    """From PostgreSQL, table by table, at the migration it is at."""
+def _copy_out(url: str, part: Path) -> Counts:
+    """From PostgreSQL, table by table, at the migration it is at; how many rows there were."""
     at = schema.current(url)
     if at is None:
         raise Refused(["There is no house in this database yet, so there is nothing to back up."])
     schema.upgrade(_url(part), at)
     with whole(parse(url), one_moment=True) as source, whole(_url(part)) as target:
         _copy_rows(source, target)
+        return _counted(source)
+
+
+def _counted(source: Connection) -> Counts:
+    tables = (table for table in _tables(source).sorted_tables if table.name != _VERSION)
+    return {
+        table.name: source.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in tables
+    }
 
 
 def _settle(part: Path) -> None:
