@@ -16,6 +16,7 @@ from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
 from engine.rules import Rulebook
 from engine.ticks import Lease, Outcome, Tick
+from engine.visits import Visits
 from engine.working_days import Calendar
 
 
@@ -228,6 +229,8 @@ class UnitOfWork(Protocol):
     def duty(self) -> Duty: ...
     @property
     def pulse(self) -> Pulse: ...
+    @property
+    def visits(self) -> Visits: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from store import duty_tables, mail_tables  # noqa: F401 - their tables are declared with these
+from store import duty_tables, mail_tables, visit_tables  # noqa: F401 - their tables are declared with these
 from store.columns import (
     BY_CASE,
     Table,
@@ -191,3 +191,5 @@ LETTER = TABLES["letter"]
 NUMBER = TABLES["number"]
 LEASE = TABLES["lease"]
 TICK = TABLES["tick"]
+VISIT = TABLES["visit"]
+ACCESS = TABLES["access"]

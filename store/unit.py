@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import health, ports
+from engine import health, ports, visits
 from engine.case import Step
 from store.cases import Cases
 from store.duty import Duty
@@ -16,6 +16,7 @@ from store.people import People, Roll
 from store.present import Present
 from store.pulse import Pulse
 from store.session import Session
+from store.visits import Visits
 
 
 class Unit:
@@ -31,6 +32,7 @@ class Unit:
         self._people = People(session, self._present, roll)
         self._duty = Duty(session)
         self._pulse = Pulse(session)
+        self._visits = Visits(session)
 
     @property
     def cases(self) -> ports.Cases:
@@ -59,6 +61,10 @@ class Unit:
     @property
     def pulse(self) -> health.Pulse:
         return self._pulse
+
+    @property
+    def visits(self) -> visits.Visits:
+        return self._visits
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import health, ports
+from engine import health, ports, visits
 from engine.case import Step
 from store.memory.cases import Cases, keep
 from store.memory.duty import Duty
@@ -17,6 +17,7 @@ from store.memory.outbox import Outbox
 from store.memory.people import People
 from store.memory.picture import Ground, Pages
 from store.memory.pulse import Pulse
+from store.memory.visits import Visits
 from store.refusals import real_time_only
 
 
@@ -33,6 +34,7 @@ class MemoryUnit:
             Letters(self._pages),
             Duty(self._pages),
             Pulse(self._pages),
+            Visits(self._pages),
         )
 
     @property
@@ -62,6 +64,10 @@ class MemoryUnit:
     @property
     def pulse(self) -> health.Pulse:
         return self._rooms[6]
+
+    @property
+    def visits(self) -> visits.Visits:
+        return self._rooms[7]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

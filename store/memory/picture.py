@@ -16,6 +16,7 @@ from engine.outbox import Attempt, Message
 from engine.roles import Person
 from engine.rules import Rulebook
 from engine.ticks import Lease, Tick
+from engine.visits import Access, Visit
 from engine.working_days import Calendar
 from store.faults import BUSY, ENDED
 
@@ -63,6 +64,8 @@ class Picture:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
     ticks: dict[str, Tick] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    accesses: dict[str, tuple[Access, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,76 @@
+"""Visits: who is signed in and for how long, and what each of them read.
+
+A visit ends when nothing was done for half an hour, and eight hours after it began whatever was
+done; what somebody reads of a case is kept beside its record for as long as the record is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+# Seen times are written no more often than this: a page must not cost a write each time.
+STEP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody signed in; digest is that of the visitor's cookie, which is kept nowhere."""
+
+    digest: str
+    email: str
+    began: datetime
+    seen: datetime
+    ended: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still counts; a clock put back does not keep it open for longer."""
+        if self.ended is not None or now < self.began - STEP:
+            return False
+        return now - self.seen <= IDLE and now - self.began <= LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Somebody read something of a case, by a page or by an export."""
+
+    at: datetime
+    email: str
+    case: str
+    what: str
+
+
+class Visits(Protocol):
+    """Who is signed in, and what each person read of a case."""
+
+    def begin(self, visit: Visit) -> None:
+        """Keep that somebody signed in."""
+        ...
+
+    def find(self, digest: str) -> Visit | None:
+        """The visit of the cookie with this digest, open or ended."""
+        ...
+
+    def see(self, digest: str, at: datetime) -> None:
+        """Note that something was done in a visit."""
+        ...
+
+    def end(self, digest: str, at: datetime) -> None:
+        """End a visit; nothing happens to one that is over."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Let go of visits that began before an instant; returns how many there were."""
+        ...
+
+    def note(self, access: Access) -> None:
+        """Keep that somebody read something of a case."""
+        ...
+
+    def accesses(self, case: str) -> Sequence[Access]:
+        """Who read what of a case, in order."""
+        ...

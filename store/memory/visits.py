@@ -1,0 +1,54 @@
+"""The visits to a house in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.visits import Access, Visit
+from store.memory.picture import Pages
+
+
+class Visits:
+    """The visits to a house, as one unit of work sees them."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def begin(self, visit: Visit) -> None:
+        """Keep that somebody signed in."""
+        self._pages.own("visits")[visit.digest] = visit
+
+    def find(self, digest: str) -> Visit | None:
+        """The visit of the cookie with this digest, open or ended."""
+        return self._pages.seen.visits.get(digest)
+
+    def see(self, digest: str, at: datetime) -> None:
+        """Note that something was done in a visit."""
+        found = self.find(digest)
+        if found:
+            self._pages.own("visits")[digest] = replace(found, seen=at)
+
+    def end(self, digest: str, at: datetime) -> None:
+        """End a visit; nothing happens to one that is over."""
+        found = self.find(digest)
+        if found and found.ended is None:
+            self._pages.own("visits")[digest] = replace(found, ended=at)
+
+    def forget(self, before: datetime) -> int:
+        """Let go of visits that began before an instant; returns how many there were."""
+        visits: dict[str, Visit] = self._pages.own("visits")
+        old = [digest for digest, visit in visits.items() if visit.began < before]
+        for digest in old:
+            del visits[digest]
+        return len(old)
+
+    def note(self, access: Access) -> None:
+        """Keep that somebody read something of a case."""
+        accesses: dict[str, tuple[Access, ...]] = self._pages.own("accesses")
+        accesses[access.case] = (*accesses.get(access.case, ()), access)
+
+    def accesses(self, case: str) -> Sequence[Access]:
+        """Who read what of a case, in order."""
+        return self._pages.seen.accesses.get(case, ())

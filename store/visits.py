@@ -1,0 +1,87 @@
+"""The visits to a house: who is signed in, and what each person read of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+
+from engine.visits import Access, Visit
+from store.instants import moment, read, written
+from store.session import Session
+from store.statement import insert, plain
+from store.tables import ACCESS, VISIT
+
+_BEGIN = insert(VISIT)
+_FIND = plain(
+    select(VISIT.c.digest, VISIT.c.email, VISIT.c.began, VISIT.c.seen, VISIT.c.ended).where(
+        VISIT.c.digest == bindparam("of")
+    )
+)
+_SEEN = plain(update(VISIT).where(VISIT.c.digest == bindparam("of")).values(seen=bindparam("at")))
+_END = plain(
+    update(VISIT)
+    .where(VISIT.c.digest == bindparam("of"), VISIT.c.ended.is_(None))
+    .values(ended=bindparam("at"))
+)
+_FORGET = plain(delete(VISIT).where(VISIT.c.began < bindparam("before")))
+_NOTE = insert(ACCESS, without=["id"])
+_ACCESSES = plain(
+    select(ACCESS.c.at, ACCESS.c.email, ACCESS.c.case, ACCESS.c.what)
+    .where(ACCESS.c.case == bindparam("case"))
+    .order_by(ACCESS.c.id)
+)
+
+
+class Visits:
+    """The visits to a house, as one unit of work sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def begin(self, visit: Visit) -> None:
+        """Keep that somebody signed in."""
+        row = {
+            "digest": visit.digest,
+            "email": visit.email,
+            "began": written(visit.began),
+            "seen": written(visit.seen),
+            "ended": written(visit.ended),
+        }
+        self._session.write(_BEGIN, [row])
+
+    def find(self, digest: str) -> Visit | None:
+        """The visit of the cookie with this digest, open or ended."""
+        rows = self._session.read(_FIND, {"of": digest})
+        if not rows:
+            return None
+        found, email, began, seen, ended = rows[0]
+        return Visit(found, email, moment(began), moment(seen), read(ended))
+
+    def see(self, digest: str, at: datetime) -> None:
+        """Note that something was done in a visit."""
+        self._session.write(_SEEN, {"of": digest, "at": written(at)})
+
+    def end(self, digest: str, at: datetime) -> None:
+        """End a visit; nothing happens to one that is over."""
+        self._session.write(_END, {"of": digest, "at": written(at)})
+
+    def forget(self, before: datetime) -> int:
+        """Let go of visits that began before an instant; returns how many there were."""
+        return self._session.write(_FORGET, {"before": written(before)}).reached
+
+    def note(self, access: Access) -> None:
+        """Keep that somebody read something of a case."""
+        row = {
+            "at": written(access.at),
+            "email": access.email,
+            "case": access.case,
+            "what": access.what,
+        }
+        self._session.write(_NOTE, [row])
+
+    def accesses(self, case: str) -> Sequence[Access]:
+        """Who read what of a case, in order."""
+        rows = self._session.read(_ACCESSES, {"case": case})
+        return tuple(Access(moment(at), email, of, what) for at, email, of, what in rows)

@@ -1,0 +1,55 @@
+"""A practice house with cases and a browser for it, without a network in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from config.directory import read_people
+from engine.length import parse_instant
+from web import guard
+from web.entrance import console_of
+from web.visits import Visits
+from workflows.wiring import Premises, set_up
+
+SAMPLE = Path(__file__).parents[2] / "config" / "sample_directory.csv"
+_TOKEN = re.compile(r'name="guard" value="([0-9a-f]{64})"')
+
+
+class Browser:
+    """One person's browser: it keeps the cookie and sends back the token of the last form."""
+
+    def __init__(self, premises: Premises, email: str = "") -> None:
+        self.premises = premises
+        self.client = TestClient(console_of(premises), follow_redirects=False)
+        if email:
+            self.client.cookies.set(guard.COOKIE, Visits(premises.house).begin(email))
+
+    def get(self, path: str) -> Any:
+        return self.client.get(path)
+
+    def post(self, path: str, fields: dict[str, Any] | None = None, shown: str = "") -> Any:
+        """Send a form that stands on the page shown, or on the one it is sent to."""
+        page = self.client.get(shown or path)
+        found = _TOKEN.search(page.text)
+        token = found[1] if found else ""
+        return self.client.post(path, data={"guard": token, **(fields or {})})
+
+
+@contextmanager
+def practice(home: Path) -> Iterator[Premises]:
+    """A new practice house with the sample directory, on a working morning in March 2025."""
+    premises = set_up(home, practice=True)
+    with premises.store.begin() as work:
+        work.people.put(read_people(SAMPLE.read_text("utf-8")))
+        work.commit()
+    premises.store.set_practice_now(parse_instant("2025-03-17T10:00"))
+    try:
+        yield premises
+    finally:
+        premises.store.close()

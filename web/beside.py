@@ -1,0 +1,223 @@
+"""The steps of a case that move no stage, on a page: each a deed with a few fields of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from starlette.responses import Response
+
+from engine import casework
+from engine.case import Meeting, Step
+from engine.casework import Caller, House
+from engine.errors import Absent, Refused
+from engine.facts import Choice, Fact, Kind
+from engine.length import parse_day
+from engine.reading import Reading
+from engine.record import Agency, deadline_name
+from engine.situation import Situation
+from store.refusals import no_case
+from web.case_page import situation_for
+from web.deed import Deed, walk
+from web.doors import SIGNED_IN, Asked, Door
+
+Given = Mapping[str, str]
+REASON = Fact("reason", "the reason")
+_ON = Fact("on", "the day", Kind.DAY)
+
+
+def _text(given: Given, key: str, what: str) -> str:
+    if key not in given:
+        raise Refused([f"needed: {what} ({key})"])
+    return given[key]
+
+
+def _day(given: Given, key: str, what: str) -> date:
+    value = _text(given, key, what)
+    try:
+        return parse_day(value)
+    except ValueError as fault:
+        raise Refused([f"{what}: {fault} ({key})"]) from None
+
+
+def _number(given: Given, key: str, what: str) -> int:
+    value = _text(given, key, what)
+    if not (value.isascii() and value.isdigit() and len(value) < 6):  # noqa: PLR2004 - no meeting is larger
+        raise Refused([f"{what}: a whole number is needed ({key})"])
+    return int(value)
+
+
+def _record(house: House, ref: str, who: Caller, given: Given) -> Step:
+    facts = {key: value for key, value in given.items() if key != REASON.key}
+    return casework.record_facts(house, ref, who, facts, given.get(REASON.key, ""))
+
+
+def _ask(house: House, ref: str, who: Caller, given: Given) -> Step:
+    """Lines of an agency and its address, such as "Northmoor Police, sergeant@police.example"."""
+    lines = _text(given, "agencies", "the agencies to ask").split(";")
+    pairs = [line.rpartition(",") for line in lines]
+    agencies = [Agency(name.strip(), email.strip()) for name, _, email in pairs]
+    return casework.ask(house, ref, who, agencies, given.get("kind", ""))
+
+
+def _answer(house: House, ref: str, who: Caller, given: Given) -> Step:
+    task = _text(given, "task", "the task")
+    said = _text(given, "answer", "the answer")
+    return casework.answer(house, ref, who, task, said, given.get(REASON.key, ""))
+
+
+def _extend(house: House, ref: str, who: Caller, given: Given) -> Step:
+    deadline = _text(given, "deadline", "the date to move")
+    to = _day(given, "to", "the new day")
+    return casework.extend(house, ref, who, deadline, to, given.get(REASON.key, ""))
+
+
+def _hold(house: House, ref: str, who: Caller, given: Given) -> Step:
+    kind, since = _text(given, "kind", "the kind of hold"), _day(given, "on", "the day it begins")
+    return casework.hold(house, ref, who, kind, since, given.get(REASON.key, ""))
+
+
+def _release(house: House, ref: str, who: Caller, given: Given) -> Step:
+    kind, on = _text(given, "kind", "the kind of hold"), _day(given, "on", "the day it ends")
+    return casework.release(house, ref, who, kind, on)
+
+
+def _link(house: House, ref: str, who: Caller, given: Given) -> Step:
+    other = _text(given, "other", "the other case's reference").upper()
+    return casework.link(house, ref, who, other, _text(given, "kind", "how they belong together"))
+
+
+def _meeting(house: House, ref: str, who: Caller, given: Given) -> Step:
+    held = Meeting(
+        _day(given, "on", "the day of the meeting"),
+        _number(given, "invited", "how many were invited"),
+        _number(given, "present", "how many were present"),
+        given.get("kind", "meeting"),
+    )
+    return casework.meeting(house, ref, who, held)
+
+
+def _note(house: House, ref: str, who: Caller, given: Given) -> Step:
+    return casework.note(house, ref, who, _text(given, "text", "the note"))
+
+
+def _recuse(house: House, ref: str, who: Caller, given: Given) -> Step:
+    person = _text(given, "who", "the person's address")
+    return casework.recuse(house, ref, who, person, given.get(REASON.key, ""))
+
+
+def _words(keys: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(key, key.replace("_", " ")) for key in keys)
+
+
+def _facts_to_record(situation: Situation) -> tuple[Fact, ...]:
+    return (*situation.process.facts, REASON)
+
+
+def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:
+    kinds = [task for task in situation.process.tasks if task.asked_by]
+    agencies = Fact("agencies", "agencies, each with its address behind a comma", Kind.NAMES)
+    choices = tuple(Choice(kind.key, kind.label) for kind in kinds)
+    several = (Fact("kind", "what is asked", Kind.CHOICE, choices),) if len(kinds) > 1 else ()
+    return (agencies, *several)
+
+
+def _facts_to_answer(situation: Situation) -> tuple[Fact, ...]:
+    waiting = [task for task in situation.case.tasks if task.is_open]
+    kinds = {task.kind for task in waiting}
+    answers = {c.key: c for kind in kinds for c in situation.process.task_by_key[kind].answers}
+    tasks = tuple(Choice(t.id.lower(), f"{t.id} {t.agency}") for t in waiting)
+    return (
+        Fact("task", "which task", Kind.CHOICE, tasks),
+        Fact("answer", "the answer", Kind.CHOICE, tuple(answers.values())),
+        REASON,
+    )
+
+
+def _facts_to_extend(situation: Situation) -> tuple[Fact, ...]:
+    scales = situation.process.timescale_by_key
+    running = tuple(
+        Choice(deadline_name(d).lower(), f"{scales[d.key].label} {d.task}".strip())
+        for d in situation.case.deadlines
+        if d.is_open
+    )
+    new = Fact("to", "the new day", Kind.DAY)
+    return (Fact("deadline", "the date to move", Kind.CHOICE, running), new, REASON)
+
+
+def _facts_to_hold(situation: Situation) -> tuple[Fact, ...]:
+    kinds = _words(situation.process.hold_kinds)
+    return (Fact("kind", "the kind of hold", Kind.CHOICE, kinds), _ON, REASON)
+
+
+def _facts_to_release(situation: Situation) -> tuple[Fact, ...]:
+    kinds = _words(tuple({h.kind: None for h in situation.case.holds if h.until is None}))
+    return (Fact("kind", "the kind of hold", Kind.CHOICE, kinds), _ON)
+
+
+def _facts_to_link(situation: Situation) -> tuple[Fact, ...]:
+    kinds = _words(situation.process.link_kinds)
+    other = Fact("other", "the other case's reference", Kind.NUMBER)
+    return (other, Fact("kind", "how they belong together", Kind.CHOICE, kinds))
+
+
+def _facts_of_a_meeting(_situation: Situation) -> tuple[Fact, ...]:
+    return (
+        _ON,
+        Fact("invited", "how many were invited", Kind.NUMBER),
+        Fact("present", "how many were present, deputies too", Kind.NUMBER),
+        Fact("kind", "what sort of meeting it was"),
+    )
+
+
+Facts = Callable[[Situation], tuple[Fact, ...]]
+Do = Callable[[House, str, Caller, Given], Step]
+STEPS: Mapping[str, tuple[str, Facts, Do]] = {
+    "record": ("Record something", _facts_to_record, _record),
+    "ask": ("Ask agencies", _facts_to_ask, _ask),
+    "answer": ("Record an answer", _facts_to_answer, _answer),
+    "extend": ("Agree a later date", _facts_to_extend, _extend),
+    "hold": ("Put on hold", _facts_to_hold, _hold),
+    "release": ("End a hold", _facts_to_release, _release),
+    "link": ("Link another case", _facts_to_link, _link),
+    "meeting": ("Record a meeting", _facts_of_a_meeting, _meeting),
+    "note": ("Add a note", lambda _: (Fact("text", "the note"),), _note),
+    "recuse": (
+        "Keep somebody off this case",
+        lambda _: (Fact("who", "their email address", Kind.PERSON), REASON),
+        _recuse,
+    ),
+}
+
+
+def step_page(asked: Asked) -> Response:
+    """One of these steps, on one case."""
+    reference, name = asked.path["reference"], asked.path["step"]
+    situation, allowed = situation_for(asked, reference)
+    if allowed is not Reading.WHOLE:
+        raise no_case()
+    if name not in STEPS:
+        raise Absent(["there is no such step"])
+    label, facts, do = STEPS[name]
+    made = facts(situation)
+
+    def use(house: House, given: Given, _seen: int | None) -> Step:
+        return do(house, reference, asked.caller, given)
+
+    first = made if name != "record" else ()
+    deed = Deed(
+        label=label,
+        caption=reference,
+        asks=first,
+        more=made if name == "record" else (),
+        use=use,
+        back=(reference, f"/cases/{reference}"),
+        seen=situation.case.revision,
+    )
+    return walk(asked, deed)
+
+
+DOORS = tuple(
+    Door("/cases/{reference}/step/{step}", method, f"step-{method.lower()}", SIGNED_IN, step_page)
+    for method in ("GET", "POST")
+)

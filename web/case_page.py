@@ -1,0 +1,153 @@
+"""A case on a page: where it is, what is due and why, who was asked, what was said and done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from engine import casework, verification
+from engine.length import Length, london_date
+from engine.reading import Reading, reading
+from engine.situation import Situation, day_of
+from store.refusals import no_case
+from web import drawing, shapes
+from web.doors import SIGNED_IN, Asked, Door
+from web.drawing import Clock
+from web.record_words import shown, told
+from web.visits import note_reading
+
+_MAIL = {
+    "yes": "reached",
+    "no": "NOT REACHED",
+    "waiting": "not sent yet",
+}
+
+
+def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
+    """The case as this visitor may read it. Errors: Absent, as of one that is not there."""
+    situation = casework.look_up(asked.premises.house, reference)
+    area = situation.directory.area
+    allowed = reading(situation.process, situation.case, asked.visitor.actor, area)
+    if allowed is Reading.NOTHING:
+        raise no_case()
+    return situation, allowed
+
+
+def case_page(asked: Asked) -> Response:
+    """One case, whole, or for an auditor its record alone."""
+    reference = asked.path["reference"]
+    situation, allowed = situation_for(asked, reference)
+    note_reading(asked, reference, "case")
+    whole = allowed is Reading.WHOLE
+    document = shapes.whole_of(asked.premises.house, reference, asked.caller)
+    doable, waiting = _actions(situation, document)
+    return asked.page(
+        "case.html",
+        case=document,
+        doable=doable if whole else (),
+        waiting=waiting if whole else (),
+        facts=list(_facts(situation, document)) if whole else [],
+        left={d["name"]: _left(situation, d) for d in document["deadlines"]},
+        reached={t["id"]: _mail(t) for t in document["tasks"]},
+        links=document["links"],
+        events=[told(situation.process, e, whole) for e in _events(asked, reference)],
+        diagram=drawing.stages(situation.process, situation.case.stage),
+        clocks=_clocks(situation),
+        messages=document["owed"] if whole else None,
+    )
+
+
+def _events(asked: Asked, reference: str) -> Sequence[Any]:
+    with asked.premises.house.store.begin() as work:
+        return list(reversed(work.cases.events(reference)))
+
+
+def _actions(
+    situation: Situation, document: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What this visitor may do now, and what not yet, each with its label."""
+    labels = {t.action: t.label for t in situation.process.transitions}
+    each = [{**a, "label": labels[a["key"]]} for a in document["actions"]]
+    return [a for a in each if a["allowed"]], [a for a in each if not a["allowed"]]
+
+
+def _facts(situation: Situation, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in document["facts"].items():
+        fact = situation.process.fact_by_key.get(key)
+        apart = value == shapes.KEPT_APART
+        yield (
+            fact.label if fact else key,
+            "kept apart" if apart else shown(situation.process, key, value),
+        )
+
+
+def _left(situation: Situation, deadline: Mapping[str, Any]) -> str:
+    """How long there is, in the units the clock counts in."""
+    if deadline["status"] not in ("running", "breached"):
+        return ""
+    due, today = _day(deadline["due"]), situation.today
+    unit = Length.parse(deadline["length"]).unit
+    if unit == "h":
+        return _hours(situation.now, datetime.fromisoformat(deadline["due"]))
+    if due < today:
+        return f"{_working(situation, due, today)} late"
+    if due == today:
+        return "today"
+    return f"{_working(situation, today, due)} left"
+
+
+def _hours(now: datetime, due: datetime) -> str:
+    minutes = int(abs((due - now).total_seconds()) // 60)
+    words = f"{minutes // 60} h {minutes % 60} min"
+    return f"{words} late" if due < now else f"{words} left"
+
+
+def _working(situation: Situation, since: date, until: date) -> str:
+    days = situation.calendar.between(since, until)
+    return f"{days} working day{'' if days == 1 else 's'}"
+
+
+def _day(value: str) -> date:
+    return london_date(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
+
+
+def _mail(task: Mapping[str, Any]) -> str:
+    if task["status"] != "open":
+        return ""
+    found = task["told"]
+    if not found["messages"]:
+        return "no message was owed"
+    silent = "" if task["reply"] or found["reached"] != "yes" else "; no answer yet"
+    return _MAIL[found["reached"]] + silent
+
+
+def _clocks(situation: Situation) -> Any:
+    scales = situation.process.timescale_by_key
+    found = [
+        Clock(
+            scales[d.key].label + (f" ({d.task})" if d.task else ""),
+            day_of(d.start),
+            london_date(d.due),
+            d.status_at(situation.now),
+        )
+        for d in situation.case.deadlines
+    ]
+    return drawing.clocks(found, situation.today) if found else None
+
+
+def why_page(asked: Asked) -> Response:
+    """Why a date falls when it does: every day counted or skipped, and a second count."""
+    reference, name = asked.path["reference"], asked.path["deadline"]
+    situation_for(asked, reference)
+    note_reading(asked, reference, "why")
+    proof = verification.why(asked.premises.house, reference, name)
+    return asked.page("why.html", proof=proof)
+
+
+DOORS = (
+    Door("/cases/{reference}", "GET", "case", SIGNED_IN, case_page),
+    Door("/cases/{reference}/why/{deadline:path}", "GET", "why", SIGNED_IN, why_page),
+)

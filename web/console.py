@@ -1,0 +1,123 @@
+"""The console of a house: every page behind one entrance that knows who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qs, quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from engine.errors import Absent, HouseDown, Refused, Stale
+from web import guard
+from web.doors import NOBODY, Asked, Door, lets_in
+from web.visits import Visits
+from workflows.wiring import Premises
+
+LARGEST = 1_000_000  # bytes of a form
+_FIELDS = 500
+_STATIC = Path(__file__).parent / "static"
+NOT_THERE = "There is no such page, or it is not one for you."
+_DOWN = (
+    "This cannot be done just now, and nothing was saved. Try again in a while. If it matters"
+    " today, ring the number at the foot of this page."
+)
+_NOT_OURS = (
+    "Nothing was saved: this form was open for too long, or was sent from another page. Go back,"
+    " load the page again, and send it once more. What you typed is still in the page before."
+)
+
+
+class Console:
+    """Asks of each request who sent it, whether the door is open to them, and whether the form is
+    one of ours; then lets the page answer, in a thread.
+    """
+
+    def __init__(self, premises: Premises, visits: Visits) -> None:
+        self.premises = premises
+        self.visits = visits
+
+    async def answer(self, door: Door, request: Request) -> Response:
+        form = await _form_of(request) if request.method == "POST" else {}
+        return await run_in_threadpool(self._answer, door, request, form)
+
+    def _answer(self, door: Door, request: Request, lists: Mapping[str, Sequence[str]]) -> Response:
+        brought = request.cookies.get(guard.COOKIE, "")
+        visit = brought or guard.new_pass()
+        try:
+            visitor = self.visits.who(visit) if brought else NOBODY
+        except HouseDown:
+            return self._said(self._nobody(request), 503, "Not now", (_DOWN,))
+        asked = Asked(self.premises, visitor, request, visit, lists)
+        response = self._through(door, asked)
+        if not brought and "set-cookie" not in response.headers:
+            guard.give(response, visit, asked.secure)
+        return response
+
+    def _nobody(self, request: Request) -> Asked:
+        return Asked(self.premises, NOBODY, request, "")
+
+    def _through(self, door: Door, asked: Asked) -> Response:
+        if not lets_in(door.who, asked.visitor):
+            return self._shut(asked)
+        secret = self.premises.store.secret
+        if asked.request.method == "POST" and not guard.is_ours(
+            secret, asked.request, asked.form.get(guard.FIELD, "")
+        ):
+            return self._said(asked, 403, "This form cannot be used", (_NOT_OURS,))
+        try:
+            return door.answer(asked)
+        except Absent:
+            return self._said(asked, 404, "Page not found", (NOT_THERE,))
+        except (Refused, Stale) as no:
+            return self._said(asked, 422, "This was not done", tuple(no.reasons))
+        except HouseDown:
+            return self._said(asked, 503, "Not now", (_DOWN,))
+
+    def _shut(self, asked: Asked) -> Response:
+        """A door that is shut is no door; whoever has not signed in may do so first."""
+        if asked.visitor.known or asked.request.method != "GET":
+            return self._said(asked, 404, "Page not found", (NOT_THERE,))
+        return RedirectResponse(f"/sign-in?to={quote(asked.request.url.path)}", 303)
+
+    def no_page(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        words = "What you sent is too large; nothing was saved." if status == 413 else NOT_THERE  # noqa: PLR2004 - the code's own name is its number
+        return self._said(self._nobody(request), status, "Page not found", (words,))
+
+    def broken(self, request: Request, _error: Exception) -> Response:
+        return self._said(self._nobody(request), 500, "This did not work", (_DOWN,))
+
+    def _said(self, asked: Asked, status: int, heading: str, words: tuple[str, ...]) -> Response:
+        return asked.page("said.html", status, heading=heading, words=words, next=None)
+
+
+def app_of(premises: Premises, doors: Sequence[Door], visits: Visits) -> Starlette:
+    """The console of one house, to run alone or to be mounted."""
+    console = Console(premises, visits)
+    routes = [
+        Route(d.path, partial(console.answer, d), methods=[d.method], name=d.name) for d in doors
+    ]
+    static = Mount("/static", StaticFiles(directory=_STATIC), name="static")
+    faults = {HTTPException: console.no_page, Exception: console.broken}
+    return Starlette(routes=[*routes, static], exception_handlers=faults)
+
+
+async def _form_of(request: Request) -> dict[str, list[str]]:
+    """The fields of a form. Errors: HTTPException 413 where it is too large."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise HTTPException(413)
+    try:
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS)
+    except ValueError:
+        return {}

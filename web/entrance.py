@@ -1,0 +1,39 @@
+"""Every door of the console, and the application behind them."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+
+from web import (
+    beside,
+    board,
+    case_page,
+    console,
+    deed,
+    house_pages,
+    letter_pages,
+    mail_pages,
+    my_work,
+    words,
+)
+from web.doors import ANYBODY, Door
+from web.visits import Visits, sign_out
+from workflows.wiring import Premises
+
+DOORS: tuple[Door, ...] = (
+    *my_work.DOORS,
+    *board.DOORS,
+    *case_page.DOORS,
+    *deed.DOORS,
+    *beside.DOORS,
+    *mail_pages.DOORS,
+    *letter_pages.DOORS,
+    *house_pages.DOORS,
+    *words.DOORS,
+    Door("/sign-out", "POST", "sign-out", ANYBODY, sign_out),
+)
+
+
+def console_of(premises: Premises) -> Starlette:
+    """The console of one house, to run alone or to be mounted."""
+    return console.app_of(premises, DOORS, Visits(premises.house))

@@ -1,0 +1,55 @@
+"""What keeps a form from being sent by somebody else's page: a token, and where it was sent from.
+
+The token is made from the visitor's own cookie, so it needs no row and ends with the cookie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+COOKIE = "waymark"
+FIELD = "guard"
+_LONG = 32
+_SAFE_ORIGINS = frozenset(("same-origin", "none"))
+
+
+def new_pass() -> str:
+    """A fresh value for the visitor's cookie: 256 random bits."""
+    return secrets.token_urlsafe(_LONG)
+
+
+def digest_of(visit: str) -> str:
+    """What is kept of a cookie: whoever reads the database cannot use it."""
+    return hashlib.sha256(visit.encode()).hexdigest()
+
+
+def token(secret: bytes, visit: str) -> str:
+    """The token of every form shown to this visitor."""
+    return hmac.new(secret, f"form\n{visit}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_ours(secret: bytes, request: Request, given: str) -> bool:
+    """Whether a form was shown by this house to this visitor, and sent from one of its pages."""
+    visit = request.cookies.get(COOKIE, "")
+    expected = token(secret, visit)
+    same = bool(visit) and hmac.compare_digest(given.encode(), expected.encode())
+    return same and _from_here(request)
+
+
+def _from_here(request: Request) -> bool:
+    said = request.headers.get("sec-fetch-site")
+    if said is not None:
+        return said in _SAFE_ORIGINS
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def give(response: Response, visit: str, secure: bool) -> None:
+    """Give the visitor a cookie that scripts cannot read and other sites cannot send."""
+    response.set_cookie(COOKIE, visit, secure=secure, httponly=True, samesite="strict", path="/")

@@ -1,0 +1,124 @@
+"""The pages about the house itself: its people, processes, timescales and bank holidays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from starlette.responses import Response
+
+from engine.definition import Process
+from engine.errors import Absent
+from engine.length import in_words
+from engine.notices import STANDING_WORDS
+from engine.roles import DEPUTY, label
+from engine.rules import Rulebook
+from engine.wording import WordsView
+from engine.working_days import Calendar
+from web import drawing
+from web.doors import SIGNED_IN, Asked, Door
+from web.listing import Cell, Table, listing
+
+
+def people_page(asked: Asked) -> Response:
+    """The directory, with who deputises for what."""
+    with asked.premises.house.store.begin() as work:
+        people = work.people.directory().people
+    rows = [(p.name, p.email, p.agency, _roles(p.roles)) for p in people]
+    table = Table("Everybody in the directory", ("Name", "Email", "Agency", "Roles"), rows)
+    intro = ("Whoever looks after the house changes it from a file: waymark people import.",)
+    return listing(asked, "People", table, intro=intro)
+
+
+def _roles(roles: frozenset[str]) -> str:
+    return ", ".join(
+        f"{label(role.removesuffix(DEPUTY))}{' (deputy)' if role.endswith(DEPUTY) else ''}"
+        for role in sorted(roles)
+    )
+
+
+def processes_page(asked: Asked) -> Response:
+    """The processes of this house, as new cases open under them."""
+    with asked.premises.house.store.begin() as work:
+        current = [work.library.current(key)[1] for key in sorted(work.library.keys())]
+    rows: list[list[Cell]] = [
+        [(p.label, f"/processes/{p.key}"), p.version, len(p.stages), p.purpose] for p in current
+    ]
+    columns = ("Process", "Version", "Stages", "What it is for")
+    return listing(asked, "Processes", Table("What this house runs", columns, rows))
+
+
+def process_page(asked: Asked) -> Response:
+    """One process: its stages as a picture and in words, who may do what, and its timescales."""
+    key = asked.path["process"]
+    with asked.premises.house.store.begin() as work:
+        if key not in set(work.library.keys()):
+            raise Absent(["there is no such process"])
+        _, process = work.library.current(key)
+        _, rules = work.library.current_rules()
+    stages = [(s.label, label(s.owner) if s.owner else "", "yes" if s.final else "")
+              for s in process.stages]  # fmt: skip
+    return listing(
+        asked,
+        process.label,
+        Table("Stages", ("Stage", "Who has the next move", "Ends the case"), stages),
+        Table("Actions", ("Action", "From", "To", "Who may", "Needs"), list(_actions(process))),
+        Table(
+            "Timescales",
+            ("Timescale", "How long", "Standing", "Source"),
+            list(_timescales(process, rules)),
+        ),
+        intro=(process.purpose,),
+        pictures=(drawing.stages(process),),
+        back=("Processes", "/processes"),
+    )
+
+
+def _actions(process: Process) -> Iterator[tuple[str, ...]]:
+    view = WordsView(process)
+    named = {stage.key: stage.label for stage in process.stages}
+    for t in process.transitions:
+        yield (
+            t.label,
+            ", ".join(named[s] for s in t.sources) or "new",
+            named[t.target] if t.target else "stays",
+            ", ".join(label(role) for role in t.who),
+            t.needs.words(view),
+        )
+
+
+def _timescales(process: Process, rules: Rulebook) -> Iterator[tuple[str, ...]]:
+    for rule in rules.rules:
+        if rule.process == process.key and rule.timescale in process.timescale_by_key:
+            name = process.timescale_by_key[rule.timescale].label
+            variant = f" ({rule.variant})" if rule.variant else ""
+            standing = STANDING_WORDS[rule.standing]
+            yield f"{name}{variant}", rule.length.in_words(), standing, rule.citation
+
+
+def holidays_page(asked: Asked) -> Response:
+    """The bank holidays new dates are counted on, and where the official list ends."""
+    with asked.premises.house.store.begin() as work:
+        calendar = work.library.current_calendar()
+    rows = [(in_words(day), name, "official" if official else "provisional")
+            for day, name, official in _holidays(calendar)]  # fmt: skip
+    intro = (
+        "Working days leave out Saturdays, Sundays and the bank holidays of England and Wales.",
+        f"The official list ends on {in_words(calendar.official_until)};"
+        " a date beyond it is marked provisional.",
+    )
+    table = Table("Bank holidays", ("Day", "Name", "Standing"), rows)
+    return listing(asked, "Bank holidays", table, intro=intro)
+
+
+def _holidays(calendar: Calendar) -> Iterator[tuple[date, str, bool]]:
+    for day, name in calendar.closed.items():
+        yield day, name, calendar.official_from <= day <= calendar.official_until
+
+
+DOORS = (
+    Door("/people", "GET", "people", SIGNED_IN, people_page),
+    Door("/processes", "GET", "processes", SIGNED_IN, processes_page),
+    Door("/processes/{process}", "GET", "process", SIGNED_IN, process_page),
+    Door("/bank-holidays", "GET", "bank-holidays", SIGNED_IN, holidays_page),
+)

@@ -1,0 +1,7 @@
+// Everything works without this; it only makes it nicer to use.
+import { initAll as startGovuk } from "./govuk-frontend.min.js";
+import { initAll as startMoj } from "./moj-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+startGovuk();
+startMoj();
