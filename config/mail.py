@@ -65,6 +65,16 @@ class Inbox(BaseModel):
         return _line(value)
 
 
+class Tolerated(BaseModel):
+    """How many failures an address may have within so many days before a deputy is told."""
+
+    model_config = _CONFIG
+
+    hard: Annotated[int, Field(ge=1, le=100)] = 1
+    soft: Annotated[int, Field(ge=1, le=100)] = 3
+    days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
 class Mail(BaseModel):
     """The mail server and the sender. With no host the house owes mail but sends none."""
 
@@ -84,6 +94,7 @@ class Mail(BaseModel):
     replies: str = ""
     bounces: str = ""
     inbox: Inbox = Inbox()
+    tolerance: Tolerated = Tolerated()
     timeouts: Timeouts = Timeouts()
     batch: Annotated[int, Field(ge=1, le=1_000)] = 20
     lease: Seconds = 3_000

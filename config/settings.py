@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 
 from config.environment import read_environment
-from config.mail import Inbox, Mail, Timeouts, disagreements, is_loopback
+from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback
 from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
 from config.signals import Signals
@@ -180,6 +180,7 @@ _SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("mail", "timeouts"): Timeouts,
     ("signals",): Signals,
     ("service",): Service,
+    ("mail", "tolerance"): Tolerated,
 }
 _WORDS = {
     "missing": "it is missing",

@@ -86,6 +86,13 @@ _TEMPLATE = """\
 # username = "waymark"
 # folder = "INBOX"
 
+[mail.tolerance]
+# Failures of one address before its deputy is told: an address that is not there, a mailbox that
+# is full or away, and within how many days.
+# hard = 1
+# soft = 3
+# days = 7
+
 [service]
 # backups = "/backups/waymark"         # every quarter of an hour; best on another disk
 # checkpoints = "/elsewhere/waymark"   # each morning; outside the house

@@ -204,5 +204,6 @@ _CHANGES: Mapping[str, Callable[[Process, Case, Event], Case]] = {
     "reminded": _looked,
     "kept": _looked,
     "redated": _noted,
+    "deputised": _noted,
 }
 KINDS = frozenset(_CHANGES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,9 +9,8 @@ from functools import partial
 
 from engine.case import Step
 from engine.casework import Caller, House, actor_of, situate
-from engine.errors import Absent, Refused
+from engine.errors import Absent, Refused, Stale
 from engine.letters import (
-    HARD,
     MANY_MESSAGES,
     Answered,
     Incoming,
@@ -25,23 +23,37 @@ from engine.letters import (
     closed,
     judge,
 )
-from engine.outbox import Attempt, Message, Verdict
+from engine.outbox import Message
 from engine.ports import UnitOfWork
 from engine.record import answer
 from engine.replies import ACKNOWLEDGE, LONGEST, REPLIES, Reply, reply
 from engine.roles import refusals
 from engine.situation import Situation
+from engine.unreached import Tolerance, came_back, is_away
 
-MAILBOX = "mailbox"
-_CODE = re.compile(r"(?<![\d.])[45]\d\d(?=[ -])")
+TOLERANCE = Tolerance()
+# Somebody may be at work on the case at the same moment.
+_TRIES = 5
 _WAITING = (Status.PROPOSED, Status.UNMATCHED, Status.KEPT)
 
 
-def take_in(house: House, incoming: Incoming, raw: bytes) -> Letter | None:
-    """Keep a letter for good and match it; None where it was taken in before."""
-    now = house.clock.now()
+def take_in(
+    house: House, incoming: Incoming, raw: bytes, tolerance: Tolerance = TOLERANCE
+) -> Letter | None:
+    """Keep a letter for good and match it; None where it was taken in before.
+
+    Where it says that somebody cannot be told, their deputy is, in one commit with it. Errors:
+    Stale, where its case was changed each time; then nothing is kept.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(Stale):
+            return _taken_in(house, incoming, raw, tolerance)
+    return _taken_in(house, incoming, raw, tolerance)
+
+
+def _taken_in(house: House, incoming: Incoming, raw: bytes, tolerance: Tolerance) -> Letter | None:
     with house.store.begin() as work:
-        letter = arrived(incoming, raw, now)
+        letter = arrived(incoming, raw, house.clock.now())
         found = belongs(incoming, house.store.secret, partial(_numbered, work), work.outbox.find)
         if len(found) > 1:
             letter = replace(letter, reason=MANY_MESSAGES)
@@ -50,9 +62,22 @@ def take_in(house: House, incoming: Incoming, raw: bytes) -> Letter | None:
         number = work.letters.keep(letter, raw)
         if number is None:
             return None
-        _bounce(work, letter, incoming, now)
+        letter = replace(letter, id=number)
+        _pass_on(house, work, letter, incoming, tolerance)
         work.commit()
-    return replace(letter, id=number)
+    return letter
+
+
+def _pass_on(
+    house: House, work: UnitOfWork, letter: Letter, incoming: Incoming, tolerance: Tolerance
+) -> None:
+    """Where a letter says that somebody was not reached or is away, somebody else is told."""
+    if letter.outbox is None:
+        return
+    if incoming.failure is not None:
+        came_back(house, work, letter, incoming.failure, tolerance)
+    else:
+        is_away(house, work, letter)
 
 
 def _numbered(work: UnitOfWork, number: int) -> Message | None:
@@ -81,16 +106,6 @@ def _matched(work: UnitOfWork, letter: Letter, incoming: Incoming, message: Mess
         proposed=proposed,
         reason=reason,
     )
-
-
-def _bounce(work: UnitOfWork, letter: Letter, incoming: Incoming, now: datetime) -> None:
-    """A hard bounce is evidence against a message that was accepted; it is refused after all."""
-    if letter.outbox is None or incoming.failure is None or incoming.failure.kind != HARD:
-        return
-    code = _CODE.search(letter.words)
-    number = int(code.group()) if code else 0
-    attempt = Attempt(now, MAILBOX, Verdict.REFUSED, number, letter.words, "bounce")
-    work.outbox.bounce(letter.outbox, attempt)
 
 
 def confirm(

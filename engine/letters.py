@@ -42,7 +42,7 @@ class Status(StrEnum):
 HARD, SOFT, DELAYED, OURS = "hard", "soft", "delayed", "ours"
 BOUNCES = {
     HARD: "The address does not take mail. Tell the person another way, and mend the directory.",
-    SOFT: "Their mailbox did not take it this time. Nothing was changed.",
+    SOFT: "Their mailbox did not take it this time.",
     DELAYED: "Their mail server is still trying. Nothing was changed.",
     OURS: "The house's mail settings need attention, not the recipient. Nothing was changed.",
 }
@@ -59,10 +59,14 @@ _OURS = re.compile(r"<[0-9a-f]{40}@[A-Za-z0-9.-]{1,253}>")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a mail server said of a message it could not deliver; kind is one of BOUNCES."""
+    """What a mail server said of a message it could not deliver; kind is one of BOUNCES.
+
+    lasting: it was no more than "not now", but the server tried for as long as its patience lasts.
+    """
 
     kind: str
     words: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ class Letter:
     """One letter as the house keeps it; its raw bytes are kept beside it.
 
     digest is of the raw bytes, fingerprint of its Message-ID or else of the same. outbox is the
-    number of the message it belongs to, reason why it waits or why it was put aside.
+    number of the message it belongs to, reason why it waits or why it was put aside. failure is one
+    of BOUNCES where it is such a notice. suggested is the number of the message it may belong to by
+    what was learnt from shape, a digest of how its subject is built.
     """
 
     id: int
@@ -106,6 +112,9 @@ class Letter:
     back_on: date | None = None
     settled_by: str = ""
     settled_at: datetime | None = None
+    failure: str = ""
+    shape: str = ""
+    suggested: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,7 @@ def arrived(incoming: Incoming, raw: bytes, now: datetime) -> Letter:
         words=_plain(incoming.failure.words if incoming.failure else incoming.words),
         reason=NO_MESSAGE,
         back_on=incoming.back_on,
+        failure=incoming.failure.kind if incoming.failure else "",
     )
 
 

@@ -138,6 +138,10 @@ class Letters(Protocol):
         """Letters in the order in which they came."""
         ...
 
+    def failures(self, recipient: str, since: datetime) -> Sequence[Letter]:
+        """Notices that messages to an address failed, kept since, the first one first."""
+        ...
+
     def settle(self, letter: Letter, seen: Status) -> None:
         """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
         ...

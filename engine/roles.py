@@ -92,6 +92,16 @@ class Directory:
                 return found
         return ()
 
+    def deputies(self, person: Person, role: str) -> tuple[Person, ...]:
+        """Who deputises for somebody in a role: at their agency, else anywhere if nobody shares it.
+
+        Another agency's deputy is never told what only this agency was asked.
+        """
+        others = [p for p in self._by_role.get(role + DEPUTY, ()) if p.email != person.email]
+        near = tuple(p for p in others if p.agency == person.agency)
+        alone = len(self._by_role.get(role, ())) <= 1
+        return near or (tuple(others) if alone else ())
+
     @cached_property
     def _by_email(self) -> dict[str, Person]:
         return {person.email: person for person in self.people}

@@ -25,7 +25,8 @@ _STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)", re.ASCII)
 _CODE = re.compile(
     r"(?<![\d.])[45]\d\d(?=[ -])|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)", re.ASCII
 )
-_SOFT = frozenset({"5.2.2", "5.4.7"})
+_EXPIRED = "5.4.7"
+_SOFT = frozenset({"5.2.2", _EXPIRED})
 _FULL = re.compile(r"quota|mailbox (?:is )?full|insufficient|timed? ?out|try again", re.IGNORECASE)
 _POLICY = re.compile(
     r"spam|policy|block|blacklist|reputation|\b(?:spf|dkim|dmarc)\b", re.IGNORECASE
@@ -48,6 +49,7 @@ class Bounce:
     """What a server says of a mail that failed; what it does not say is empty.
 
     kind is hard, soft, delayed (it is still trying) or ours (it refused the sender or by policy).
+    lasting: the server was told "not now" for as long as its patience lasts, and gave up.
     """
 
     recipient: str
@@ -56,6 +58,7 @@ class Bounce:
     words: str
     message_id: str
     keys: tuple[str, ...]
+    lasting: bool = False
 
 
 def bounce(mail: bytes | Mail, domain: str = "") -> Bounce | None:
@@ -120,7 +123,9 @@ def _bounce(
     status = next(iter([*telling, *stated]), "")
     kind = _kind(status, words) if action == "failed" else "delayed"
     keys = keys_in(mail.recipients(), domain, "bounces")
-    return Bounce(next(iter(who), ""), status, kind, words, _original(mail), keys)
+    # A server that gives a temporary code for good has tried again until its time was over.
+    lasting = kind == "soft" and (status.startswith("4.") or status == _EXPIRED)
+    return Bounce(next(iter(who), ""), status, kind, words, _original(mail), keys, lasting)
 
 
 def _kind(status: str, words: str) -> str:

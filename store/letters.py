@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from engine.letters import Kind, Letter, Status
 from store import hot
@@ -14,13 +15,16 @@ from store.instants import day_or_none, moment, read, written
 from store.refusals import letter_moved, no_letter
 from store.session import Session
 from store.statement import Row, Statement, for_each, plain, upsert
-from store.tables import LETTER
+from store.tables import LETTER, OUTBOX
 
 _COLUMNS = (
     "id", "digest", "fingerprint", "received_at", "sender", "kind", "outbox", "case", "words",
-    "proposed", "status", "reason", "back_on", "settled_by", "settled_at",
+    "proposed", "status", "reason", "back_on", "settled_by", "settled_at", "failure", "shape",
+    "suggested",
 )  # fmt: skip
-_SETTLED = ("outbox", "case", "proposed", "status", "reason", "settled_by", "settled_at")
+_SETTLED = (
+    "outbox", "case", "proposed", "status", "reason", "settled_by", "settled_at", "suggested",
+)  # fmt: skip
 _LETTER = select(*hot.columns(LETTER, *_COLUMNS))
 _ONE = plain(_LETTER.where(LETTER.c.id == bindparam("of")))
 _RAW = plain(select(LETTER.c.raw).where(LETTER.c.id == bindparam("of")))
@@ -32,6 +36,12 @@ _KEEP = for_each(
         .on_conflict_do_nothing()
         .returning(LETTER.c.id)
     )
+)
+_FAILURES = plain(
+    _LETTER.join(OUTBOX, OUTBOX.c.id == LETTER.c.outbox)
+    .where(LETTER.c.failure != literal_column("''"), LETTER.c.received_at >= bindparam("since"))
+    .where(OUTBOX.c.recipient == bindparam("recipient"))
+    .order_by(LETTER.c.id)
 )
 _SETTLE = plain(
     update(LETTER)
@@ -72,6 +82,11 @@ class Letters:
             map(_letter, self._session.read(_listed(status is not None, bool(case)), which))
         )
 
+    def failures(self, recipient: str, since: datetime) -> Sequence[Letter]:
+        """Notices that messages to an address failed, kept since, the first one first."""
+        which = {"recipient": recipient, "since": written(since)}
+        return tuple(map(_letter, self._session.read(_FAILURES, which)))
+
     def settle(self, letter: Letter, seen: Status) -> None:
         """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
         row = _row(letter)
@@ -107,12 +122,16 @@ def _row(letter: Letter) -> dict[str, Any]:
         "back_on": letter.back_on.isoformat() if letter.back_on else None,
         "settled_by": letter.settled_by or None,
         "settled_at": written(letter.settled_at),
+        "failure": letter.failure,
+        "shape": letter.shape,
+        "suggested": letter.suggested,
     }
 
 
 def _letter(row: Row) -> Letter:
     number, digest, fingerprint, received_at, sender, kind, outbox, case = row[:8]
-    words, proposed, status, reason, back_on, settled_by, settled_at = row[8:]
+    words, proposed, status, reason, back_on, settled_by, settled_at = row[8:15]
+    failure, shape, suggested = row[15:]
     return Letter(
         id=number,
         digest=digest,
@@ -129,4 +148,7 @@ def _letter(row: Row) -> Letter:
         back_on=day_or_none(back_on),
         settled_by=settled_by or "",
         settled_at=read(settled_at),
+        failure=failure,
+        shape=shape,
+        suggested=suggested,
     )

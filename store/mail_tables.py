@@ -59,6 +59,7 @@ class LetterRow(Table, table=True):
         UniqueConstraint("fingerprint"),
         one_of("kind", "answer", "automatic", "away", "bounce", "unreadable"),
         one_of("status", "proposed", "kept", "confirmed", "dismissed", "unmatched"),
+        one_of("failure", "", "hard", "soft", "delayed", "ours"),
         CheckConstraint('(outbox IS NULL) = ("case" IS NULL)', name="matched"),
         CheckConstraint("(settled_by IS NULL) = (settled_at IS NULL)", name="settled"),
     )
@@ -69,7 +70,7 @@ class LetterRow(Table, table=True):
     received_at: datetime = instant()
     sender: str
     kind: str
-    outbox: int | None = refers("outbox.id")
+    outbox: int | None = refers("outbox.id", index=True)
     case: str | None = refers("case.reference", index=True)
     words: str
     proposed: str
@@ -78,3 +79,6 @@ class LetterRow(Table, table=True):
     back_on: date | None = None
     settled_by: str | None = None
     settled_at: datetime | None = instant_or_none()
+    failure: str
+    shape: str
+    suggested: int | None = refers("outbox.id")

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.case import Task
 from engine.length import in_words, london_date
-from engine.letters import Letter
+from engine.letters import HARD, OURS, SOFT, Letter
 from engine.outbox import Message, State
+from engine.standing_in import anchor
 
 NOT_REACHED = (State.REFUSED, State.PARKED)
+# A report of delay is none: the server still tries.
+UNDELIVERED = (HARD, SOFT, OURS)
 
 
 def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> dict[str, Any]:
     """What was sent to a task's recipient about it, and what became of the last of it.
 
-    away_until is the last day an automatic reply of theirs gave for being back, where one did.
+    away_until is the last day an automatic reply of theirs gave for being back, where one did;
+    instead are those who were told in their place.
     """
-    own = [m for m in messages if _is_for(m, task)]
+    known, back = list(messages), list(letters)
+    own = [m for m in known if _is_for(m, task)]
     numbers = {m.id for m in own}
-    back = [one.back_on for one in letters if one.outbox in numbers and one.back_on]
+    away = [x.back_on for x in back if x.outbox in numbers and x.back_on]
+    lost = {x.outbox: x for x in back if x.failure in UNDELIVERED}
     last = own[-1] if own else None
     return {
         "messages": len(own),
@@ -29,9 +35,10 @@ def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> 
         "last_on_words": in_words(london_date(last.owed_at)) if last else None,
         "last_kind": last.kind if last else None,
         "last_state": str(last.state) if last else None,
-        "last_words": last.last_words if last else None,
-        "reached": _reached(own),
-        "away_until": max(back).isoformat() if back else None,
+        "last_words": _last_words(last, lost.get(last.id)) if last else None,
+        "reached": _reached(own, lost),
+        "away_until": max(away).isoformat() if away else None,
+        "instead": [_instead(m) for m in _in_place_of(known, numbers)],
     }
 
 
@@ -39,9 +46,30 @@ def _is_for(message: Message, task: Task) -> bool:
     return message.about.get("task") == task.id and message.recipient == task.recipient
 
 
-def _reached(messages: Sequence[Message]) -> str:
+def _last_words(message: Message, lost: Letter | None) -> str:
+    """The last words of a server about it, which may have come by mail."""
+    return lost.words if lost and message.state is State.ACCEPTED else message.last_words
+
+
+def _reached(messages: Sequence[Message], lost: Mapping[int | None, Letter]) -> str:
     """yes: the last one that was tried was taken. waiting: none was tried yet. no: it was not."""
     tried = [m for m in messages if m.state in (State.ACCEPTED, *NOT_REACHED)]
     if not tried:
         return "waiting"
-    return "yes" if tried[-1].state is State.ACCEPTED else "no"
+    taken = tried[-1].state is State.ACCEPTED and tried[-1].id not in lost
+    return "yes" if taken else "no"
+
+
+def _in_place_of(messages: Sequence[Message], numbers: set[int]) -> list[Message]:
+    """Messages in place of some, and in place of those in turn; a later one is behind its own."""
+    found: list[Message] = []
+    wanted = {f"instead:{number}" for number in numbers}
+    for message in messages:
+        if message.anchor in wanted:
+            found.append(message)
+            wanted.add(anchor(message))
+    return found
+
+
+def _instead(message: Message) -> dict[str, Any]:
+    return {"id": message.id, "recipient": message.recipient, "state": str(message.state)}

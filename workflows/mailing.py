@@ -12,6 +12,7 @@ from engine.errors import Refused
 from engine.letterbox import take_in
 from engine.letters import OURS, Failure, Incoming, Kind, Letter, Status
 from engine.ports import Store
+from engine.unreached import Tolerance
 from notifications.letterhead import Letterhead
 from notifications.post import Post
 
@@ -139,7 +140,13 @@ def _take(settings: Settings, house: House, raw: bytes, found: Collected) -> Non
     whole = len(raw) <= LARGEST
     raw = raw if whole else _head(raw)
     incoming = incoming_of(settings, raw, LARGEST if whole else 0)
-    found.count(take_in(house, incoming, raw), incoming)
+    found.count(take_in(house, incoming, raw, tolerance_of(settings)), incoming)
+
+
+def tolerance_of(settings: Settings) -> Tolerance:
+    """How many failures an address may have before somebody else is told."""
+    chosen = settings.mail.tolerance
+    return Tolerance(chosen.hard, chosen.soft, chosen.days)
 
 
 def _head(raw: bytes) -> bytes:
@@ -171,7 +178,7 @@ def incoming_of(settings: Settings, raw: bytes, largest: int) -> Incoming:
         words=found.words,
         answer=found.answer,
         back_on=found.back_on,
-        failure=Failure(failed.kind, failed.words) if failed else None,
+        failure=Failure(failed.kind, failed.words, failed.lasting) if failed else None,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from config import settings as configuration
 from config.premises import OWN_RULES, SECRET
 from config.settings import Settings
-from engine import casework, upkeep
+from engine import casework, unreached, upkeep
 from engine.casework import House
 from engine.errors import DefinitionError, HouseDown
 from engine.rules import Rulebook
@@ -190,7 +190,9 @@ async def deliver_owed(
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
         clock, gone = premises.house.clock, partial(casework.why_gone, premises.house)
-        return await deliver(premises.store, clock, post, limit, progress, gone)
+        tally = await deliver(premises.store, clock, post, limit, progress, gone)
+    unreached.look_after(premises.house)
+    return tally
 
 
 def deliver_now(premises: Premises, progress: Progress | None = None) -> Tally:

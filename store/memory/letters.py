@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from engine.letters import Letter, Status
 from store.memory.picture import Pages
@@ -39,6 +40,14 @@ class Letters:
         letters = (letter for letter, _ in self._pages.seen.letters.values())
         return tuple(x for x in letters if status in (None, x.status) and case in ("", x.case))
 
+    def failures(self, recipient: str, since: datetime) -> Sequence[Letter]:
+        """Notices that messages to an address failed, kept since, the first one first."""
+        seen = self._pages.seen
+        told = (x for x, _ in seen.letters.values() if x.failure and x.received_at >= since)
+        return tuple(
+            x for x in told if x.outbox and seen.messages[x.outbox].message.recipient == recipient
+        )
+
     def settle(self, letter: Letter, seen: Status) -> None:
         """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
         kept: dict[int, tuple[Letter, bytes]] = self._pages.own("letters")
@@ -55,6 +64,7 @@ class Letters:
             reason=letter.reason,
             settled_by=letter.settled_by,
             settled_at=letter.settled_at,
+            suggested=letter.suggested,
         )
         kept[letter.id] = (now, raw)
 

@@ -81,17 +81,17 @@ def counts(**told: Any) -> dict[str, Any]:
     return {**dict.fromkeys(names, 0), "trouble": [], **told}
 
 
-def asked(house: Home) -> Desk:
-    """Ask the school for its return."""
+def asked(house: Home, who: str = SCHOOL, agency: str = "Northmoor Schools") -> Desk:
+    """Ask an agency, the school unless another is named, for its return."""
     (house.folder / "settings.toml").write_text(SETTINGS, "utf-8")
     reference = refer(house)["reference"]
     house.at("2025-01-02T10:00")
     notify(house, reference)
-    house.do("ask", reference, "--as", MANAGER, "--agency", f"Northmoor Schools={SCHOOL}")
+    house.do("ask", reference, "--as", MANAGER, "--agency", f"{agency}={who}")
     with inside(house) as premises, premises.store.begin() as work:
         message = next(
             m for m in work.outbox.list(case=reference)
-            if m.recipient == SCHOOL and m.about.get("task")
+            if m.recipient == who and m.about.get("task")
         )  # fmt: skip
         return Desk(house, reference, message, key_of(premises.store.secret, message))
 

@@ -28,8 +28,8 @@ def about(desk: Desk, raw: bytes, number: int = 1) -> bytes:
     for old, new in (
         (f"+{letters.KEY}@{letters.DOMAIN}", f"+{desk.key}@{DOMAIN}"),
         (letters.ORIGINAL, desk.message.message_id),
-        (letters.PERSON.upper(), SCHOOL.upper()),
-        (letters.PERSON, SCHOOL),
+        (letters.PERSON.upper(), desk.message.recipient.upper()),
+        (letters.PERSON, desk.message.recipient),
         ("<reply-1@", f"<reply-{number}@"),
         ("<dsn@", f"<dsn-{number}@"),
     ):
@@ -70,8 +70,14 @@ def test_every_answer_proposes_what_it_says_and_changes_nothing(desk: Desk) -> N
 
 
 def test_no_automatic_reply_proposes_anything(desk: Desk) -> None:
-    """Though their words would be an answer from a person; an absence is noted with its day."""
-    before, samples = said(desk), [*letters.automatic(), *letters.away()]
+    """Though their words would be an answer from a person; an absence is noted with its day.
+
+    Whoever is away past the date has somebody told instead, once; nothing moves by it.
+    """
+    samples = [*letters.automatic(), *letters.away()]
+    tables, stands = ("task", "deadline", "attempt", "identity"), 'SELECT stage FROM "case"'
+    before = [desk.home.rows(f'SELECT * FROM "{name}"') for name in tables]
+    stage, lines = desk.home.rows(stands), len(desk.home.do("show", desk.reference)["events"])
     kept, told = taken_in(desk, [about(desk, s.raw, n) for n, s in enumerate(samples)])
     assert (told["kept"], told["proposed"]) == (len(samples), 0)
     wrong = [
@@ -81,15 +87,18 @@ def test_no_automatic_reply_proposes_anything(desk: Desk) -> None:
         != ("", Status.KEPT, desk.message.id, sample.kind, sample.back_on)
     ]
     assert wrong == []
-    assert said(desk) == before
+    assert [desk.home.rows(f'SELECT * FROM "{name}"') for name in tables] == before
+    assert desk.home.rows(stands) == stage
+    events = desk.home.do("show", desk.reference)["events"][lines:]
+    assert [event["kind"] for event in events] == ["deputised"]
 
 
 @pytest.mark.parametrize("form", [letters.postfix, letters.exchange, letters.gmail_report])
 @pytest.mark.parametrize("failure", [*letters.FAILURES, letters.DELAYED], ids=lambda f: f.status)
-def test_only_a_hard_bounce_refuses_its_message(
+def test_only_a_bounce_for_good_refuses_its_message(
     desk: Desk, form: object, failure: letters.Failure
 ) -> None:
-    """It joins the evidence; a soft one, a delay and a refusal of the house are noted alone."""
+    """It joins the evidence; a full mailbox, a delay and a refusal of the house are noted alone."""
     send(desk)
     number = str(desk.message.id)
     assert callable(form)
@@ -98,7 +107,7 @@ def test_only_a_hard_bounce_refuses_its_message(
     assert found == counts(read=1, bounces=1, trouble=trouble)
     shown = desk.home.do("outbox", "show", number)
     verdicts = [attempt["verdict"] for attempt in shown["attempts"]]
-    hard = failure.kind == "hard"
+    hard = failure.kind == "hard" or failure.status == "4.4.7"
     assert shown["state"] == ("refused" if hard else "accepted")
     assert verdicts == (["accepted", "refused"] if hard else ["accepted"])
     words = failure.said.format(who=SCHOOL).partition("; ")[0]

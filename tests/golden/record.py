@@ -23,14 +23,18 @@ from config.calendar import official_calendar
 from engine import publishing, watch
 from engine.definition import Process
 from engine.roles import THE_HOUSE
+from engine.standing_in import Missed, tell_instead
 from tests.desk import Desk
 from tests.proof import histories, matrix
+from tests.proof.model_beside import as_message
 from tests.proof.plays import begun, on
 from workflows.catalogue import PROCESSES
 
 PER_PROCESS = 6
 SEEDS = range(80)
 MOVES = 70
+# A play whose number no other has.
+DEPUTISED = 80
 
 
 def main(arguments: list[str]) -> int:
@@ -46,6 +50,7 @@ def main(arguments: list[str]) -> int:
             print(f"{name} holds something else: give the changed process a new version first")
             return 1
         record(process)
+        write(process, DEPUTISED, with_deputy(process))
     print(f"{len(histories.all_recorded())} histories stand in {histories.HISTORIES.name}/")
     return 0
 
@@ -94,6 +99,18 @@ def with_holiday(process: Process, seed: int) -> Desk:
     desk.situation = replace(desk.situation, calendar=calendar)
     if step is not None:
         desk.take(step)
+    return on(played, MOVES // 3)
+
+
+def with_deputy(process: Process) -> Desk:
+    """A play in the middle of which a message comes back, and somebody is told instead."""
+    played = begun(process, DEPUTISED, number=DEPUTISED + 1)
+    desk = on(played, MOVES // 3)
+    message = as_message(desk.case.reference, 1, next(o for o in desk.owed if o.recipient))
+    now = replace(desk.situation, now=desk.now)
+    step = tell_instead(now, Missed(message, frozenset({message.recipient})))
+    assert step is not None
+    desk.take(step)
     return on(played, MOVES // 3)
 
 

@@ -19,7 +19,19 @@ from tests.proof import oracle
 from tests.proof.model_clocks import turn
 from tests.proof.model_conditions import Model, holds
 
-__all__ = ["Model", "chosen", "empty", "may", "missed", "refuses", "settle", "tick", "turn", "walk"]
+__all__ = [
+    "Model",
+    "chosen",
+    "empty",
+    "may",
+    "missed",
+    "others",
+    "refuses",
+    "settle",
+    "tick",
+    "turn",
+    "walk",
+]
 
 
 def empty(process: Process, rules: Rulebook) -> Model:
@@ -209,3 +221,12 @@ def _told(m: Model, role: str, agency: str) -> str:
 def _keeper(m: Model) -> str:
     everybody = (_told(m, role, agency) for role in m["process"].keepers for agency in AGENCIES)
     return next(filter(None, everybody))
+
+
+def others(m: Model, who: str) -> set[str]:
+    """Who keeps the case beside somebody: in the test directory nobody deputises."""
+    for role in m["process"].keepers:
+        found = {_told(m, role, agency) for agency in AGENCIES} - {"", who}
+        if found:
+            return found
+    return set()

@@ -9,11 +9,15 @@ from typing import Any
 from hypothesis.stateful import rule
 
 from engine import record
+from engine.case import Owed, Step
+from engine.outbox import Message
 from engine.record import Agency
-from engine.roles import Actor
+from engine.roles import THE_HOUSE, Actor
+from engine.standing_in import Missed, tell_instead
 from tests.desk import AGENCIES, AREA
 from tests.proof import model, oracle
 from tests.proof.model_actions import SEEDS, ActionMachine
+from tests.proof.plays import FIRST_DAY
 
 
 class BesideMachine(ActionMachine):
@@ -158,3 +162,38 @@ class BesideMachine(ActionMachine):
         if step is not None:
             model.tick(self.m)
             self._settled(step)
+
+    @rule(seed=SEEDS)
+    def lose(self, seed: int) -> None:
+        """A message does not reach who it was for: somebody else is told, and nothing else is."""
+        random = Random(seed)
+        known = [owed for owed in self.desk.owed if owed.recipient]
+        if not known:
+            return
+        number = random.randrange(len(known))
+        message = as_message(self.desk.case.reference, number + 1, known[number])
+        back = random.choice((None, self._by(THE_HOUSE)["today"] + timedelta(days=20)))
+        lost = Missed(message, frozenset({message.recipient}), back)
+        others = model.others(self.m, message.recipient)
+        if back and not others:
+            return
+        step = self._take(True, lambda s: tell_instead(s, lost) or never(), THE_HOUSE)
+        if step is not None:
+            assert [event.kind for event in step.events] == ["deputised"]
+            told = {o.recipient for o in step.owed if o.anchor == f"instead:{message.id}"}
+            assert told == (others or {""})
+            model.tick(self.m)
+            self._settled(step)
+
+
+def as_message(case: str, number: int, owed: Owed) -> Message:
+    """A message as the outbox would hold it."""
+    identity = f"<{number}@house.example>"
+    return Message(
+        number, case, owed.anchor, owed.kind, owed.recipient, owed.role, owed.urgent, owed.about,
+        identity, FIRST_DAY,
+    )  # fmt: skip
+
+
+def never() -> Step:
+    raise AssertionError("somebody could be told")
