@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,12 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from cli import sentences, words
+from cli.answers import ON_ITS_OWN_MACHINE
 from cli.house import house_at, premises_at
 from cli.output import show, table
 from cli.words import HOME, As, Home, Json
 from engine import letterbox
 from engine.casework import look_up
-from engine.errors import Refused
+from engine.errors import HouseDown, Refused
 from engine.letters import Letter, Status, choices
 from web import shapes
 
@@ -49,6 +52,34 @@ def collect(
         which = ", ".join(map(str, trouble))
         lines.append(f"  The house's mail settings need attention: see the letters {which}.")
     show({**document, "trouble": trouble}, json, lines)
+
+
+@commands.command("door")
+def door(
+    host: Annotated[str, typer.Option("--host", metavar="H")] = ON_ITS_OWN_MACHINE,
+    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535)] = 8_025,
+    lmtp: Annotated[bool, typer.Option("--lmtp", help="Speak LMTP instead of SMTP.")] = False,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Take letters in as another mail server hands them over."""
+    from workflows.mailing import door_of
+
+    premises = premises_at(home)
+    listening = door_of(premises.settings, premises.house, host, port, lmtp)
+    try:
+        listening.start()
+    except OSError as fault:
+        raise HouseDown(f"There is no listening on {host}:{port} ({fault.strerror}).") from None
+    document = {"host": host, "port": listening.port, "lmtp": lmtp}
+    kind = "LMTP" if lmtp else "SMTP"
+    where = f"{kind} on {host}:{listening.port}"
+    show(document, json, [f"Letters are taken in by {where} (stop with Control-C)"])
+    sys.stdout.flush()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        listening.stop()
 
 
 def _readable(files: Sequence[Path]) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import socket
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from aiosmtpd.controller import Controller
+from notifications.listener import HERE, Listener
 
-HERE = "127.0.0.1"
+__all__ = ["HERE", "Catcher", "Caught", "file_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,6 @@ def file_name(message_id: str) -> str:
     return f"{hashlib.sha256(message_id.encode()).hexdigest()[:32]}.eml"
 
 
-class _Server(Controller):
-    """Listens on a socket that is already bound, so that a free port can be asked for."""
-
-    def __init__(self, handler: object, listening: socket.socket) -> None:
-        self._listening = listening
-        super().__init__(handler, hostname=HERE, port=listening.getsockname()[1])
-
-    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
-        return self.loop.create_server(self._factory_invoker, sock=self._listening)
-
-
 class Catcher:
     """A catcher on this machine only, running between __enter__ and __exit__.
 
@@ -64,7 +50,7 @@ class Catcher:
     def __init__(self, folder: Path | None = None, port: int = 0) -> None:
         self.folder, self.port = folder, port
         self.caught: list[Caught] = []
-        self._server: _Server | None = None
+        self._server: Listener | None = None
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
         """Keep one mail; the name is the one aiosmtpd calls."""
@@ -79,9 +65,8 @@ class Catcher:
     def __enter__(self) -> Self:
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
-        listening = socket.create_server((HERE, self.port))
-        self.port = listening.getsockname()[1]
-        self._server = _Server(self, listening)
+        self._server = Listener(self, HERE, self.port)
+        self.port = self._server.port
         self._server.start()
         return self
 

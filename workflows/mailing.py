@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
@@ -18,6 +19,7 @@ from notifications.post import Post
 
 if TYPE_CHECKING:
     from notifications.bounces import Bounce
+    from notifications.door import Door
     from notifications.mailbox import Box
 
 
@@ -112,6 +114,30 @@ def collect_mailbox(settings: Settings, house: House) -> Collected:
     found = Collected()
     read_unseen(_box(settings), lambda raw: _take(settings, house, raw, found))
     return found
+
+
+def door_of(
+    settings: Settings, house: House, host: str = "", port: int = 0, lmtp: bool = False
+) -> Door:
+    """The door at which another mail server hands letters in; start and stop it.
+
+    Without a host it is for this machine alone; port 0 takes a free one. Errors: Refused where the
+    house has no address of its own.
+    """
+    from notifications.door import HERE, Door
+
+    mail = settings.mail
+    own = [address for address in (mail.replies, mail.bounces, mail.sender) if address]
+    if not own:
+        raise Refused(
+            ["this house has no address that letters come to: set mail.replies and mail.bounces"]
+        )
+    return Door(own, partial(take_letter, settings, house), host or HERE, port, lmtp)
+
+
+def take_letter(settings: Settings, house: House, raw: bytes) -> None:
+    """Take in one letter for good. Errors: HouseDown, Stale; then nothing is kept."""
+    _take(settings, house, raw, Collected())
 
 
 def _box(settings: Settings) -> Box:
