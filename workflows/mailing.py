@@ -124,7 +124,8 @@ def door_of(
     Without a host it is for this machine alone; port 0 takes a free one. Errors: Refused where the
     house has no address of its own.
     """
-    from notifications.door import HERE, Door
+    from notifications.door import Door
+    from notifications.listener import HERE
 
     mail = settings.mail
     own = [address for address in (mail.replies, mail.bounces, mail.sender) if address]
