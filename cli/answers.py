@@ -26,8 +26,10 @@ def answers(
     import uvicorn
 
     from web.answers import app_of
+    from workflows import logbook
 
     premises = premises_at(home)
+    logbook.begin(premises.home)
     address = f"http://{host}:{port}/"
     show({"address": address}, json, [f"Answer pages on {address} (stop with Control-C)"])
     # A page's address holds a key: no log of addresses, and none of the caller's headers trusted.
@@ -38,5 +40,5 @@ def answers(
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        log_level="warning",
+        log_config=None,
     )

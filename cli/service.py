@@ -90,6 +90,9 @@ def round_(
 
 def _run(premises: Any, kind: str, address: tuple[str, int] | None, as_json: bool) -> None:
     """Serve pages, make rounds, or both, until a signal ends it."""
+    from workflows import logbook
+
+    logbook.begin(premises.home)
     done = threading.Event()
     with ExitStack() as stack:
         if kind and premises.store.practice and not premises.settings.mail.host:

@@ -34,7 +34,8 @@ class Window(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                log_level="warning",
+                # What it logs goes where all is logged, without its words.
+                log_config=None,
                 timeout_graceful_shutdown=10,
             )
         )

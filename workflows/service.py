@@ -7,17 +7,19 @@ lease in the database; any other waits, and takes over when the lease ends.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import socket
+import sys
 import threading
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from engine.errors import HouseDown
+from workflows import logbook
 from workflows.rounds import ROUNDS, Desk, Stopped, is_due, make, move_out, reside
 from workflows.schedule import ticking
 from workflows.wiring import Premises
@@ -25,7 +27,6 @@ from workflows.wiring import Premises
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-LOG = logging.getLogger("waymark.service")
 HOLD, LOOK = 10, 5  # seconds between two renewals of the lease, and two looks at what is due
 WORKER = "worker"
 GRACE = 25.0  # seconds that work in flight has to come to an end of its own
@@ -49,6 +50,7 @@ class Service:
         self.name = process_name()
         self.desk = Desk(premises, self.name, stopping=lambda: self._stopping)
         self.kind, self._call = kind, call
+        self._log = logbook.log_of(premises.home, sys.stderr)
         self.elected = kind != WORKER
         self.keeps_clock = not self.elected
         self._stopping, self._said = False, ""
@@ -110,14 +112,14 @@ class Service:
         try:
             async with self._holding:
                 self.keeps_clock = await asyncio.to_thread(self._take)
-        except HouseDown as down:
+        except HouseDown:
             self.keeps_clock = False
-            self._say(f"The clock cannot be kept: {down}")
+            self._say("clock_cannot_be_kept")
             return
         if self.keeps_clock:
-            self._say("This process keeps the clock of the house.")
+            self._say("clock_is_kept_here")
         else:
-            self._say("Another process keeps the clock of the house; this one waits.")
+            self._say("clock_is_kept_elsewhere")
 
     def _take(self) -> bool:
         with self.desk.premises.store.begin() as work:
@@ -135,8 +137,8 @@ class Service:
     async def _make_due(self) -> None:
         try:
             due = await asyncio.to_thread(self._due)
-        except HouseDown as down:
-            self._say(f"Nothing can be looked for: {down}")
+        except HouseDown:
+            self._say("nothing_can_be_looked_for")
             return
         for name in due:
             if self.keeps_clock:
@@ -165,20 +167,21 @@ class Service:
             self._under_way = None
 
     async def _called(self, name: str) -> None:
+        began, log = perf_counter(), self._log
         try:
-            words = await self._call(name, self.desk)
+            await self._call(name, self.desk)
         except Stopped:
-            LOG.info("%s: stopped between two pieces of work", name)
+            log.info("round", round=name, outcome="stopped")
         except Exception as error:
-            LOG.warning("%s failed (%s)", name, type(error).__name__)
+            log.warning("round", round=name, outcome="failed", fault=error)
         else:
-            LOG.info("%s: %s", name, words)
+            log.info("round", round=name, outcome="done", seconds=round(perf_counter() - began, 3))
 
-    def _say(self, words: str) -> None:
+    def _say(self, event: str) -> None:
         """Log what is new, and not what was said ten seconds ago."""
-        if words != self._said:
-            self._said = words
-            LOG.warning("%s", words)
+        if event != self._said:
+            self._said = event
+            self._log.warning(event, process=self.name)
 
     async def _wind_up(self, grace: float) -> bool:
         """No new round; what is under way ends by itself, or is broken off where it can be."""

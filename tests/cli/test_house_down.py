@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import stat
@@ -148,11 +149,12 @@ def test_an_unforeseen_fault_is_one_line_and_a_log_entry(house: Home) -> None:
     kept = log(house)
     assert SECRET not in kept + told
     (line,) = kept.splitlines()
-    moment, given_reference, kind, *_ = line.split(" ")
-    assert re.fullmatch(r"[0-9]{4}-[^ ]+", moment)
-    assert re.fullmatch(r"[0-9a-f]{8}", given_reference)
-    assert kind == "RuntimeError"
-    assert "cases.py" in line
+    entry = json.loads(line)
+    assert set(entry) == {"at", "detail", "event", "level", "reference"}
+    assert re.fullmatch(r"[0-9]{4}-[^ ]+Z", entry["at"])
+    assert re.fullmatch(r"[0-9a-f]{8}", entry["reference"])
+    assert entry["detail"].startswith("RuntimeError ")
+    assert "cases.py" in entry["detail"]
     assert stat.S_IMODE((house.folder / "waymark.log").stat().st_mode) == 0o600
 
 

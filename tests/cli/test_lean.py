@@ -12,8 +12,8 @@ from tests.cli.driver import MANAGER, ROOT, Home, refer
 
 DEAR = {
     "prefect", "fastapi", "matplotlib", "apscheduler", "aiosmtplib", "jinja2", "alembic",
-    "uvicorn", "starlette", "psycopg", "rich", "numpy", "aiosmtpd", "css_inline",
-    "icalendar", "imap_tools", "flufl",
+    "uvicorn", "starlette", "psycopg", "rich", "numpy", "structlog", "aiosmtpd", "css_inline",
+    "prometheus_client", "icalendar", "imap_tools", "flufl",
 }  # fmt: skip
 SCRIPT = """
 import json, sys

@@ -55,7 +55,7 @@ def test_of_two_services_one_keeps_the_clock_and_the_other_takes_over(
     first.start()
     until(lambda: first.keeps_clock, "the first keeps the clock")
     second.start()
-    until(lambda: "waits" in second._said, "the second waits")
+    until(lambda: "elsewhere" in second._said, "the second waits")
     assert not second.keeps_clock
     lease = seen(house)[1]
     assert lease is not None
