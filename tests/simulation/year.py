@@ -47,11 +47,13 @@ class _Hands(Teller):
 class Year(Simulation):
     """One seed is one year, on one thread; the same seed plays the same year.
 
+    days: so many of its days are lived, before all is calm again.
     log: the year as it happened. found: every broken promise, in words.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, days: int = DAYS) -> None:
         random = Random(seed)
+        self.days = days
         self.first = FIRST + timedelta(days=random.randrange(LATEST))
         self.clock, self.fate, self.book = HouseClock(self.first), Fate(random), Book()
         self.store = FatedStore(self.fate, self.book)
@@ -72,7 +74,7 @@ class Year(Simulation):
             with closing(a_loop()) as loop, self.exchange.open(), _no_collecting():
                 couriers = Couriers(self.store, self.house, self.exchange, self.fate, loop)
                 with couriers.open() as self.couriers:
-                    for number in range(DAYS):
+                    for number in range(self.days):
                         self._day(self.first + timedelta(days=number))
                     self._calm()
                 self.found += findings.of(self)
@@ -205,7 +207,7 @@ class Year(Simulation):
         """All is right again: the house looks once more, and sends until nothing is owed."""
         self.fate.calm = self.exchange.calm = True
         self.fate.full_days, self.exchange.away, self.clock.error = 0, "", timedelta()
-        self.clock.reach(self.first + timedelta(days=DAYS + 1), time(9))
+        self.clock.reach(self.first + timedelta(days=self.days + 1), time(9))
         for _ in range(LAST_ROUNDS):
             self._sweep()
             self._mail()
