@@ -87,9 +87,9 @@ def clone(url: str, reference: str, times: int) -> list[str]:
 
 def _copy(connection: Connection, table: str, key: str, which: tuple[str, str, int, int]) -> None:
     reference, stem, first, times = which
-    found = connection.exec_driver_sql(f'SELECT * FROM "{table}" WHERE 1 = 0')
-    named = [f"'{stem}' || ({first} + n.i)" if c == key else f'"{c}"' for c in found.keys()]
-    columns = ", ".join(f'"{name}"' for name in found.keys())
+    names = tuple(connection.exec_driver_sql(f'SELECT * FROM "{table}" WHERE 1 = 0').keys())
+    named = [f"'{stem}' || ({first} + n.i)" if c == key else f'"{c}"' for c in names]
+    columns = ", ".join(f'"{name}"' for name in names)
     connection.exec_driver_sql(
         f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})"
         f' INSERT INTO "{table}" ({columns}) SELECT {", ".join(named)} FROM "{table}", n'

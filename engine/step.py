@@ -121,7 +121,7 @@ class Pen:
 
     def _settled(self, case: Case) -> Situation:
         situation = replace(self.situation, case=case)
-        return replace(situation, case=derive(situation))
+        return replace(situation, case=derive(situation, since=self.situation.case))
 
     def _sealed(self) -> tuple[tuple[Event, ...], str]:
         head, reference = self.situation.case.seal, self.situation.case.reference
