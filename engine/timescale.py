@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from engine.case import CANCELLED, MET, MET_LATE, RUNNING, Case, Deadline
 from engine.clocks import Beginning, beginning, due, of_task
@@ -13,6 +12,7 @@ from engine.length import london_date
 from engine.ruling import Ruling, ruling
 from engine.shape import Entered, FirstKnown, LaterOf, Passes, TaskAsked, Timescale
 from engine.situation import CaseView, Situation
+from engine.values import replace
 
 
 def derive(situation: Situation, since: Case | None = None) -> Case:
