@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.tables import Row, lines
 
-NAMES = ("step", "sweep", "show", "message")
+NAMES = ("step", "crowd", "sweep", "show", "message")
 
 
 def main(wanted: list[str]) -> None:

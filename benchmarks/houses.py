@@ -1,28 +1,44 @@
-"""Houses to measure: a practice house on SQLite with sample people, and copies of it."""
+"""Houses to measure: practice houses with sample people, copies of them, copies of their cases."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import Connection, make_url
 
 from config.directory import read_people
-from engine import casework
-from engine.casework import Caller, House
+from engine.casework import House
 from engine.length import parse_instant
-from engine.record import Agency
+from store.connection import parse, whole
 from workflows.wiring import Premises, set_up, walk_in
 
 SAMPLE = Path(__file__).parent.parent / "config" / "sample_directory.csv"
-CHAIR = Caller("panel.chair@northmoor-partnership.example", "benchmark")
-MANAGER = Caller("business.manager@northmoor-partnership.example", "benchmark")
-PARTNER = Caller("safeguarding.partner@northmoor-council.example", "benchmark")
-CRITERIA = ("11a", "11b", "11c", "11d", "3a", "3b", "3c")
+SERVER = "postgresql://root@127.0.0.1:5432/postgres"
 
 
-def new_house(home: Path) -> Premises:
+class StandingClock:
+    """A real house reads the world's clock, not its database; this one stands still."""
+
+    NOW = parse_instant("2025-01-06T11:00")
+
+    def now(self) -> datetime:
+        return self.NOW
+
+
+def standing(premises: Premises) -> House:
+    return House(premises.store, StandingClock())
+
+
+def new_house(home: Path, database: str = "") -> Premises:
     """A practice house whose clock stands at a working morning."""
-    premises = set_up(home, practice=True)
+    premises = set_up(home, practice=True, database=database)
     with premises.store.begin() as work:
         work.people.put(read_people(SAMPLE.read_text("utf-8")))
         work.commit()
@@ -44,40 +60,40 @@ def settle(home: Path) -> None:
     wire.close()
 
 
-def at_the_meeting(house: House) -> str:
-    """A rapid review whose meeting has been held: it can be drafted, and taken back again."""
-    step = casework.open_case(
-        house,
-        "rapid_review",
-        PARTNER,
-        {
-            "incident_on": "2025-01-02",
-            "aware_at": "2025-01-03T10:00",
-            "outcome_for_child": "serious_harm",
-            "abuse_link": "suspected",
-        },
+@contextmanager
+def fresh_database(template: str = "") -> Iterator[str]:
+    """The URL of a database on the server of this machine, empty or as a template; then gone."""
+    name = f"waymark_bench_{uuid4().hex[:12]}"
+    like = f' TEMPLATE "{make_url(template).database}"' if template else ""
+    with psycopg.connect(SERVER, autocommit=True) as wire:
+        wire.execute(f'CREATE DATABASE "{name}"{like}')
+        try:
+            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        finally:
+            with suppress(psycopg.Error):
+                wire.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+PARTS = (("case", "reference"), ("task", "case"), ("deadline", "case"), ("event", "case"),
+         ("identity", "case"))  # fmt: skip
+
+
+def clone(url: str, reference: str, times: int) -> list[str]:
+    """Copies of a case, its messages left out; each is a case as good as the first to step on."""
+    stem, first = f"{reference[:2]}-2099-", 10_000_000
+    with whole(parse(url)) as connection:
+        for table, key in PARTS:
+            _copy(connection, table, key, (reference, stem, first, times))
+    return [f"{stem}{first + number}" for number in range(1, times + 1)]
+
+
+def _copy(connection: Connection, table: str, key: str, which: tuple[str, str, int, int]) -> None:
+    reference, stem, first, times = which
+    names = tuple(connection.exec_driver_sql(f'SELECT * FROM "{table}" WHERE 1 = 0').keys())
+    named = [f"'{stem}' || ({first} + n.i)" if c == key else f'"{c}"' for c in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    connection.exec_driver_sql(
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})"
+        f' INSERT INTO "{table}" ({columns}) SELECT {", ".join(named)} FROM "{table}", n'
+        f" WHERE \"{key}\" = '{reference}'"
     )
-    reference = step.case.reference
-    views = dict.fromkeys(("la_view", "icb_view", "police_view"), "notify")
-    known = {**views, "threshold_rationale": "x", "notified_on": "2025-01-06"}
-    casework.advance(house, reference, PARTNER, "notify", known)
-    agencies = [Agency("Northmoor Police", "child.protection.sergeant@northmoor-police.example")]
-    casework.ask(house, reference, MANAGER, agencies)
-    safe = ("children_safe", "child_voice_asked", "curiosity_asked", "family_history_asked")
-    casework.advance(house, reference, MANAGER, "ask_agencies", dict.fromkeys(safe, "yes"))
-    casework.answer(house, reference, MANAGER, "T1", "received")
-    casework.advance(house, reference, MANAGER, "convene", {"meeting_on": "2025-01-06"})
-    return reference
-
-
-def draft(house: House, reference: str) -> None:
-    """Move the case on to signing off: some forty facts, two events' worth of notices."""
-    facts = {f"criteria_{c}": "yes" for c in CRITERIA}
-    facts |= {f"criteria_{c}_why": "Written down." for c in CRITERIA}
-    facts |= dict.fromkeys(("equality_analysis", "child_lived_experience", "rationale"), "Written.")
-    casework.advance(house, reference, CHAIR, "draft",
-                     {**facts, "quorum": "yes", "decision": "no_further_review"})  # fmt: skip
-
-
-def reconvene(house: House, reference: str) -> None:
-    casework.advance(house, reference, CHAIR, "reconvene", {"reason": "once more"})

@@ -1,129 +1,156 @@
-"""The durable step: advance() on SQLite beside the same statements sent by hand."""
+"""The durable step: advance() on each database beside the same statements sent by hand."""
 
 from __future__ import annotations
 
 import gc
 import shutil
-import sqlite3
 import time
 from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any, ClassVar
-from unittest.mock import patch
 
-from benchmarks.houses import at_the_meeting, copy_of, draft, new_house, reconvene, settle
+import psycopg
+
+from benchmarks.houses import (
+    StandingClock,
+    copy_of,
+    fresh_database,
+    new_house,
+    settle,
+    standing,
+)
+from benchmarks.roads import HEAVY, REFERENCE, Road
+from benchmarks.sent import Sent, noted_by_postgres, noted_by_sqlite, send
 from benchmarks.tables import Row, ratio
+from config.premises import SECRET
 from engine.casework import House
-from engine.length import parse_instant
+from store.house import open_store
+from store.postgres import OPTIONS
 from store.sqlite import open_file
 from workflows.wiring import Premises
 
-CASES, EACH, ROUNDS = 50, 4, 5
-STEPS = CASES * EACH
-Sent = tuple[str, Any, bool]
+ROUNDS = 5
 
 
 def measure(folder: Path) -> list[Row]:
-    """Advance fifty cases to and fro; then send what that sent, through sqlite3 alone."""
-    template = folder / "step"
+    """Each road on each database; what was sent then goes through the bare driver."""
+    roads = ((HEAVY, "heavy"), (REFERENCE, "reference"))
+    rows = [_on_sqlite(folder / name, road) for road, name in roads]
+    return rows + [_on_postgres(folder / f"{name}-pg", road) for road, name in roads]
+
+
+def _on_sqlite(folder: Path, road: Road) -> Row:
+    template = folder / "template"
     premises = new_house(template)
-    cases = [at_the_meeting(premises.house) for _ in range(CASES)]
+    cases = road.lay(premises)
     premises.store.close()
-    sent = _sent(template, folder / "recorded", cases)
+    sent = noted_on_sqlite(template, folder / "noted", road, cases)
     ours, hand = [], []
     for number in range(ROUNDS):
-        ours.append(_ours(template, folder / f"ours{number}", cases))
-        hand.append(_by_hand(template, folder / f"hand{number}", sent))
-    rates = f"{STEPS / median(ours):,.0f}/s", f"{STEPS / median(hand):,.0f}/s by hand, sqlite3"
-    return [Row("advance(), SQLite WAL FULL, durable", *rates, ratio(ours, hand), "0.50")]
+        ours.append(_ours(template, folder / f"ours{number}", road, cases))
+        hand.append(by_hand(template, folder / f"hand{number}", road, (cases, sent)))
+    return _row(f"{road.what}, SQLite WAL FULL", road, ours, hand, ("sqlite3", "0.50"))
 
 
-class StandingClock:
-    """A real house reads the world's clock, not its database; this one stands still."""
-
-    def now(self) -> datetime:
-        return parse_instant("2025-01-06T11:00")
-
-
-def _house(premises: Premises) -> House:
-    return House(premises.store, StandingClock())
+def _row(
+    what: str, road: Road, ours: list[float], hand: list[float], words: tuple[str, str]
+) -> Row:
+    driver, goal = words
+    rates = f"{road.count / median(ours):,.0f}/s", f"{road.count / median(hand):,.0f}/s by hand"
+    return Row(what, rates[0], f"{rates[1]}, {driver}", ratio(ours, hand), goal)
 
 
-def _play(house: House, cases: Sequence[str]) -> None:
-    for number in range(EACH):
-        for reference in cases:
-            (reconvene if number % 2 else draft)(house, reference)
-
-
-def _warm(house: House, cases: Sequence[str]) -> None:
-    """What a house does once: read definitions, compile statements, build the machine."""
-    draft(house, cases[0])
-    reconvene(house, cases[0])
-
-
-def _ours(template: Path, home: Path, cases: Sequence[str]) -> float:
+def ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Premises:
     premises = copy_of(template, home)
-    _warm(_house(premises), cases)
-    gc.collect()
-    began = time.perf_counter()
-    _play(_house(premises), cases)
-    took = time.perf_counter() - began
+    road.warm(standing(premises), cases)
+    return premises
+
+
+def noted_on_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]) -> list[Sent]:
+    with noted_by_sqlite() as sent:
+        premises = ready(template, home, road, cases)
+        sent.clear()
+        road.walk(standing(premises), cases)
+        premises.store.close()
+        return [each for each in sent if not each.sql.startswith("PRAGMA")]
+
+
+def _ours(template: Path, home: Path, road: Road, cases: Sequence[str]) -> float:
+    premises = ready(template, home, road, cases)
+    took = _timed(road, standing(premises), cases)
     premises.store.close()
     shutil.rmtree(home)
     return took
 
 
-class Listening(sqlite3.Connection):
-    """A connection that notes all it is sent."""
-
-    sent: ClassVar[list[Sent]] = []
-
-    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
-        self.sent.append((sql, values, False))
-        return super().execute(sql, values)
-
-    def executemany(self, sql: str, rows: Any, /) -> sqlite3.Cursor:
-        self.sent.append((sql, list(rows), True))
-        return super().executemany(sql, self.sent[-1][1])
+def _timed(road: Road, house: House, cases: Sequence[str]) -> float:
+    gc.collect()
+    began = time.perf_counter()
+    road.walk(house, cases)
+    return time.perf_counter() - began
 
 
-def _sent(template: Path, home: Path, cases: Sequence[str]) -> list[Sent]:
-    """Everything a run sends to the driver, in order."""
-    with patch("sqlite3.connect", partial(sqlite3.connect, factory=Listening)):
-        premises = copy_of(template, home)
-        _warm(_house(premises), cases)
-        Listening.sent.clear()
-        _play(_house(premises), cases)
-        premises.store.close()
-    return [sent for sent in Listening.sent if not sent[0].startswith("PRAGMA")]
-
-
-def _by_hand(template: Path, home: Path, sent: Sequence[Sent]) -> float:
-    premises = copy_of(template, home)
-    _warm(_house(premises), ["RR-2025-0001"])
-    premises.store.close()
+def by_hand(
+    template: Path, home: Path, road: Road, script: tuple[Sequence[str], Sequence[Sent]]
+) -> float:
+    cases, sent = script
+    ready(template, home, road, cases).store.close()
     settle(home)
     wire = open_file(home / "waymark.db")
     gc.collect()
     began = time.perf_counter()
-    _send(wire.cursor(), sent)
+    send(wire, sent)
     took = time.perf_counter() - began
     wire.close()
     shutil.rmtree(home)
     return took
 
 
-def _send(cursor: sqlite3.Cursor, sent: Sequence[Sent]) -> None:
-    for sql, values, many in sent:
-        if sql.startswith("BEGIN") and cursor.connection.in_transaction:
-            # A unit that only read is given up without a statement of its own.
-            cursor.execute("ROLLBACK")
-        if many:
-            cursor.executemany(sql, values)
-        else:
-            cursor.execute(sql, values)
-        if cursor.description is not None:
-            cursor.fetchall()
+def _on_postgres(folder: Path, road: Road) -> Row:
+    ours, hand = [], []
+    with fresh_database() as url:
+        premises = new_house(folder / "house", url)
+        cases = road.lay(premises)
+        premises.store.close()
+        with noted_by_postgres() as noted:
+            _beside(folder, url, road, cases, noted)
+        # The house sends bytes; what makes and drops the copy of the database does not.
+        sent = [each for each in noted if isinstance(each.sql, bytes)]
+        for _ in range(ROUNDS):
+            took = _beside(folder, url, road, cases)
+            ours.append(took)
+            hand.append(_through_psycopg(folder, url, road, (cases, sent)))
+    return _row(f"{road.what}, PostgreSQL, fsync", road, ours, hand, ("psycopg", "0.60"))
+
+
+def _opened(folder: Path, url: str, road: Road, cases: Sequence[str]) -> House:
+    store = open_store(url, secret=(folder / "house" / SECRET).read_bytes())
+    house = House(store, StandingClock())
+    road.warm(house, cases)
+    return house
+
+
+def _beside(
+    folder: Path, template: str, road: Road, cases: Sequence[str], sent: list[Sent] | None = None
+) -> float:
+    """Walk the road on a copy of the database; what was sent before that is not kept."""
+    with fresh_database(template) as url:
+        house = _opened(folder, url, road, cases)
+        if sent is not None:
+            sent.clear()
+        took = _timed(road, house, cases)
+        house.store.close()
+    return took
+
+
+def _through_psycopg(
+    folder: Path, template: str, road: Road, script: tuple[Sequence[str], Sequence[Sent]]
+) -> float:
+    cases, sent = script
+    with fresh_database(template) as url:
+        _opened(folder, url, road, cases).store.close()
+        with psycopg.connect(url, options=OPTIONS, autocommit=True) as wire:
+            gc.collect()
+            began = time.perf_counter()
+            send(wire, sent)
+            return time.perf_counter() - began

@@ -18,6 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from engine import conditions, definition, facts, rules, shape
 from engine.conditions import Condition
 from engine.errors import DefinitionError
+from engine.inputs import Inputs
 from engine.length import Length
 from engine.london import parse_day
 
@@ -33,7 +34,7 @@ def _register() -> dict[str, type]:
     modules = (conditions, definition, facts, rules, shape)
     found = (thing for module in modules for thing in vars(module).values())
     classes = {thing for thing in found if isinstance(thing, type) and is_dataclass(thing)}
-    classes -= {Length}
+    classes -= {Length, Inputs}
     return {one.__name__: one for one in sorted(classes, key=lambda one: one.__name__)}
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.errors import DefinitionError
 from engine.facts import Fact
 from engine.faults import faults_of
+from engine.inputs import Inputs, inputs_of
 from engine.shape import Invariant, NoticeRule, Stage, TaskKind, Timescale, Transition
 
 
@@ -63,6 +64,11 @@ class Process:
     @cached_property
     def identifying(self) -> frozenset[str]:
         return frozenset(fact.key for fact in self.facts if fact.identifying)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Inputs]:
+        """What each clock hangs on, by its key."""
+        return {t.key: inputs_of(t, self.identifying) for t in self.timescales}
 
     def asked_at(self, stage: str) -> TaskKind | None:
         """The kind of task `ask` opens at a stage; where none fits there, the first there is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from engine.case import (
     Task,
 )
 from engine.definition import Process
+from engine.values import replace
 
 
 def apply_step(process: Process, case: Case, events: Sequence[Event]) -> Case:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from engine.case import BREACHED, CANCELLED, HELD, MET, MET_LATE, RUNNING, Case, Deadline
@@ -13,6 +12,7 @@ from engine.rules import Rule
 from engine.ruling import Ruling
 from engine.shape import Timescale
 from engine.situation import Situation
+from engine.values import replace
 
 
 def cancelled(deadline: Deadline) -> Deadline:

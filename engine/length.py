@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, cast
 
 from engine.errors import CalendarEnds
@@ -65,14 +66,7 @@ class Length:
 
         Errors: ValueError in plain words.
         """
-        found = _LENGTH.fullmatch(str(text))
-        if found is None:
-            raise ValueError(
-                f"'{text}' is not a length of time: write a whole number and wd (working days),"
-                " d (days), w (weeks), m (calendar months), y (years) or h (hours), like 15wd"
-            )
-        sign, number, unit = found.groups()
-        return cls(-int(number) if sign == "-" else int(number), cast(Unit, unit))
+        return _parsed(str(text))
 
     def __str__(self) -> str:
         return f"{self.number}{self.unit}"
@@ -82,6 +76,19 @@ class Length:
         plural = "" if abs(self.number) == 1 else "s"
         before = " before" if self.number < 0 else ""
         return f"{abs(self.number)} {_NAMES[self.unit]}{plural}{before}"
+
+
+# A house has few lengths, and a step reads each of its ladders again.
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Length:
+    found = _LENGTH.fullmatch(text)
+    if found is None:
+        raise ValueError(
+            f"'{text}' is not a length of time: write a whole number and wd (working days),"
+            " d (days), w (weeks), m (calendar months), y (years) or h (hours), like 15wd"
+        )
+    sign, number, unit = found.groups()
+    return Length(-int(number) if sign == "-" else int(number), cast(Unit, unit))
 
 
 def due_date(length: Length, start: date, calendar: Calendar) -> date:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from engine.audience import Reader, readers
 from engine.case import Case, Deadline, Owed, Task
 from engine.length import in_words, london_date
 from engine.rules import END_OF_DAY
 from engine.ruling import rule_of
-from engine.shape import NoticeRule, Timescale
+from engine.shape import Timescale
 from engine.situation import CaseView, Situation
 
 STANDING_WORDS = {
@@ -61,20 +62,21 @@ def owed(situation: Situation, happened: Sequence[Said]) -> tuple[Owed, ...]:
     The situation is the one after the step: its case carries the new stage and deadlines.
     """
     found: dict[tuple[str, str], Owed] = {}
+    view = CaseView(situation)
     for said in happened:
-        for message in _for(situation, said):
+        for message in _for(situation, view, said):
             found.setdefault((message.anchor, message.recipient), message)
     return tuple(found.values())
 
 
-def _for(situation: Situation, said: Said) -> Iterator[Owed]:
-    view = CaseView(situation)
+def _for(situation: Situation, view: CaseView, said: Said) -> Iterator[Owed]:
     anchor = f"{said.on}#{said.sequence}" + (f"/{said.task.id}" if said.task else "")
-    for rule in situation.process.notices_on(said.on):
-        if rule.when.holds(view):
-            about = _about(situation, said, rule)
-            for reader in readers(rule.to, situation, said.task):
-                yield message(anchor, rule.kind, rule.urgent, about, reader)
+    rules = [r for r in situation.process.notices_on(said.on) if r.when.holds(view)]
+    shared = _about(situation, said) if rules else {}
+    for rule in rules:
+        about = {**shared, "kind": rule.kind, "asks": rule.asks, "otherwise": rule.otherwise}
+        for reader in readers(rule.to, situation, said.task):
+            yield message(anchor, rule.kind, rule.urgent, about, reader)
 
 
 def message(
@@ -90,12 +92,12 @@ def message(
     return Owed(anchor, kind, reader.email, reader.role, urgent, told, not_before)
 
 
-def _about(situation: Situation, said: Said, rule: NoticeRule) -> dict[str, str]:
+def _about(situation: Situation, said: Said) -> dict[str, str]:
+    """What every message about one thing says, whichever rule owes it."""
     deadline = said.deadline or _next(situation.case, said.task)
-    about = words(situation, rule.kind, deadline, said.task)
+    about = words(situation, "", deadline, said.task)
     about["title"] = _title(situation, said)
     about["sequence"] = str(said.sequence)
-    about["asks"], about["otherwise"] = rule.asks, rule.otherwise
     if said.previous:
         about["previous_due_words"] = in_words(london_date(said.previous))
     return about
@@ -183,6 +185,8 @@ def due_words(deadline: Deadline) -> str:
     return when_words(deadline.due, deadline.by_hour)
 
 
+# The messages of a step speak of few dates, and each date is spoken of for as long as it stands.
+@lru_cache(maxsize=4096)
 def when_words(moment: datetime, by_hour: bool) -> str:
     whole_day = in_words(london_date(moment))
     closes = in_words(moment)

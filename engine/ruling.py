@@ -24,7 +24,7 @@ def ruling(timescale: Timescale, situation: Situation, began: Beginning | None) 
     """The rule in force on the day a clock starts, with the start that rule chooses."""
     if began is None:
         return None
-    variant = _variant(timescale, CaseView(situation))
+    variant = _variant(timescale, CaseView(situation)) if timescale.variants else ""
     rules, process = situation.rules, situation.process.key
     rule = rules.rule(process, timescale.key, began.day, variant)
     if rule is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.notices import Said, owed
 from engine.roles import THE_HOUSE
 from engine.situation import Situation
 from engine.timescale import derive
+from engine.values import replace
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Pen:
 
     def _settled(self, case: Case) -> Situation:
         situation = replace(self.situation, case=case)
-        return replace(situation, case=derive(situation))
+        return replace(situation, case=derive(situation, since=self.situation.case))
 
     def _sealed(self) -> tuple[tuple[Event, ...], str]:
         head, reference = self.situation.case.seal, self.situation.case.reference

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.case import CANCELLED, MET, MET_LATE, RUNNING, Case, Deadline
 from engine.clocks import Beginning, beginning, due, of_task
+from engine.inputs import change
 from engine.judgement import cancelled, judge
 from engine.length import london_date
 from engine.ruling import Ruling, ruling
 from engine.shape import Entered, FirstKnown, LaterOf, Passes, TaskAsked, Timescale
 from engine.situation import CaseView, Situation
+from engine.values import replace
 
 
-def derive(situation: Situation) -> Case:
+def derive(situation: Situation, since: Case | None = None) -> Case:
     """The case with every deadline as its record now makes it.
 
-    Closed deadlines stay as they were, unless the fact they started from was corrected.
+    since is the case as its deadlines were last derived: where it is given, clocks that hang on
+    nothing that has changed since are left as they are. Closed deadlines stay as they were, unless
+    the fact they started from was corrected.
     Errors: CalendarEnds where a date would fall beyond the known bank holidays.
     """
-    timescales = situation.process.timescales
+    timescales = _touched(situation, since)
     case = _derived(situation, [t for t in timescales if not isinstance(t.start, Passes)])
     # A clock that starts when another one's date is passed sees that date as it now is.
     waiting = [t for t in timescales if isinstance(t.start, Passes)]
     return _derived(replace(situation, case=case), waiting) if waiting else case
+
+
+def _touched(situation: Situation, since: Case | None) -> Sequence[Timescale]:
+    process, case = situation.process, situation.case
+    changed = change(since, case, situation.calendar.snapshot) if since else None
+    if changed is None:
+        return process.timescales
+    inputs = process.inputs
+    return [t for t in process.timescales if changed.touches(t.key, inputs[t.key])]
 
 
 def _derived(situation: Situation, timescales: Iterable[Timescale]) -> Case:

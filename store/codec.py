@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+
+import orjson
 
 from engine.case import (
     Case,
@@ -25,11 +26,7 @@ from store.statement import Row, Values
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, which says the same whenever the content is the same."""
-    return _CANONICAL(value)
-
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def case_row(case: Case) -> dict[str, Any]:
@@ -108,11 +105,11 @@ def state(case: Case) -> str:
         "meetings": [[m.on.isoformat(), m.invited, m.present, m.kind] for m in case.meetings],
         "recused": list(case.recused),
     }
-    return _COMPACT(kept)
+    return orjson.dumps(kept).decode()
 
 
 def state_of(text: str) -> dict[str, Any]:
-    kept = json.loads(text)
+    kept = orjson.loads(text)
     told = [(_on(on), _at(at), n) for on, at, n in kept["told"]]
     return {
         "entries": tuple([Entry(s, _at(at), _on(on), n) for s, at, on, n in kept["entries"]]),
@@ -156,18 +153,8 @@ def task_row(case: str, place: int, task: Task) -> dict[str, Any]:
 def task_of(row: Row) -> Task:
     name, kind, agency, recipient, asked_at, status, settled_on, settled_at = row[:8]
     sequence, reply = row[8:]
-    return Task(
-        id=name,
-        kind=kind,
-        agency=agency,
-        recipient=recipient,
-        asked_at=moment(asked_at),
-        status=status,
-        settled_on=day_or_none(settled_on),
-        settled_at=read(settled_at),
-        sequence=sequence,
-        reply=reply,
-    )
+    asked, settled = moment(asked_at), (day_or_none(settled_on), read(settled_at))
+    return Task(name, kind, agency, recipient, asked, status, *settled, sequence, reply)
 
 
 DEADLINE_COLUMNS = (
@@ -175,44 +162,26 @@ DEADLINE_COLUMNS = (
     "met_on", "breached_at", "look_at", "looked_at", "calendar", "provisional", "variant", "began",
 )  # fmt: skip
 
+_MOMENTS = ("due", "raw_due", "breached_at", "look_at", "looked_at")
+_AS_THEY_ARE = tuple(n for n in DEADLINE_COLUMNS if n not in (*_MOMENTS, "met_on"))
+
 
 def deadline_row(case: str, place: int, deadline: Deadline) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(deadline, name) for name in DEADLINE_COLUMNS}
-    row |= {
-        "case": case,
-        "place": place,
-        "due": written(deadline.due),
-        "raw_due": written(deadline.raw_due),
-        "met_on": _iso(deadline.met_on),
-        "breached_at": written(deadline.breached_at),
-        "look_at": written(deadline.look_at),
-        "looked_at": written(deadline.looked_at),
-    }
-    return row
+    row = {name: getattr(deadline, name) for name in _AS_THEY_ARE}
+    row |= {name: written(getattr(deadline, name)) for name in _MOMENTS}
+    return {**row, "case": case, "place": place, "met_on": _iso(deadline.met_on)}
 
 
 def deadline_of(row: Row) -> Deadline:
     key, task, cycle, start, start_fact, due, raw_due, length, standing, status = row[:10]
     met_on, breached_at, look_at, looked_at, calendar, provisional, variant, began = row[10:]
     return Deadline(
-        key=key,
-        task=task,
-        cycle=cycle,
-        start=start,
-        start_fact=start_fact,
-        due=moment(due),
-        raw_due=moment(raw_due),
-        length=length,
-        standing=standing,
-        status=status,
-        met_on=day_or_none(met_on),
-        breached_at=read(breached_at),
-        look_at=read(look_at),
-        looked_at=read(looked_at),
-        calendar=calendar,
-        provisional=bool(provisional),
-        variant=variant,
-        began=began,
+        *(key, task, cycle, start, start_fact),
+        *(moment(due), moment(raw_due)),
+        *(length, standing, status),
+        day_or_none(met_on),
+        *(read(breached_at), read(look_at), read(looked_at)),
+        *(calendar, bool(provisional), variant, began),
     )
 
 
@@ -238,7 +207,7 @@ def event_row(case: str, event: Event) -> Values:
 
 def event_of(row: Row) -> Event:
     sequence, at, on, actor, account, kind, data, calendar, seal = row
-    told: Mapping[str, Any] = json.loads(data)
+    told: Mapping[str, Any] = orjson.loads(data)
     return Event(sequence, moment(at), day(on), actor, account, kind, told, calendar, seal)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from engine import outbox
 from engine.case import Owed
@@ -69,7 +70,7 @@ def message_of(row: Row) -> Message:
         recipient=recipient,
         role=role,
         urgent=bool(urgent),
-        about=json.loads(about),
+        about=orjson.loads(about),
         message_id=name,
         owed_at=moment(owed_at),
         state=State(state),

@@ -7,7 +7,9 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
+import orjson
 import psycopg
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.engine import URL
 
@@ -18,6 +20,9 @@ from store.session import Asked, Done, Session
 from store.statement import GUARD, Made, Row, Values, as_json
 
 OPTIONS = "-c timezone=UTC -c lock_timeout=30s"
+
+# Rows that come as JSON are read by the reader that is quickest; what it reads is the same.
+set_json_loads(orjson.loads)
 
 GONE = "The database server does not answer; nothing was saved. Check that it is running."
 SHUT = "The database server did not let the house in. Check the user and password in the settings."

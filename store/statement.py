@@ -6,12 +6,12 @@ statement here is text and the order of its values, and its rows are plain tuple
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Dialect, Table, bindparam, column, func, select
 from sqlalchemy.sql.expression import ClauseElement, text
 
@@ -96,7 +96,7 @@ def upsert(table: Table, dialect: str) -> Any:
 
 def as_json(rows: Sequence[Values]) -> str:
     """Rows as PostgreSQL takes them: one JSON value."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(rows).decode()
 
 
 def _rows(table: Table, without: Iterable[str], then: Callable[[Any], Any]) -> Statement:
