@@ -139,10 +139,6 @@ class Prefect:
                 raise TimeoutError
             await _some(flowing, None, lambda: desk.ended[name] > begun)
             return await asyncio.wait_for(flowing, PATIENCE)
-        except TimeoutError:
-            if desk.begun[name] == begun:
-                raise
-            return UNNOTED
         finally:
             flowing.cancel()
 

@@ -7,11 +7,8 @@ lease in the database; any other waits, and takes over when the lease ends.
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import sys
 import threading
-import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import HouseDown
 from workflows import logbook
+from workflows.couriers import process_name
 from workflows.rounds import ROUNDS, Desk, Stopped, is_due, make, move_out, reside
 from workflows.schedule import ticking
 from workflows.wiring import Premises
@@ -35,11 +33,6 @@ WORKER = "worker"
 GRACE = 25.0  # seconds that work in flight has to come to an end of its own
 
 Call = Callable[[str, Desk], Awaitable[str]]
-
-
-def process_name() -> str:
-    """A name for this process that no other has, on any machine."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 class Service:
