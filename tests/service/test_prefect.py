@@ -124,6 +124,7 @@ def test_prefect_keeps_a_history_is_not_missed_calls_nobody_and_leaves_no_orphan
         os.kill(server, signal.SIGKILL)
         until(lambda: ticks(house)["prefect"].outcome is Outcome.FAILED, "a banner")
         assert ticks(house)["prefect"].words == AWAY
+        assert AWAY in served.ask("health")[1]
         swept_again(house)
         assert ticks(house)["sweep"].outcome is not Outcome.FAILED
         assert served.stop()[0] == 0
