@@ -7,7 +7,6 @@ Prefect and nothing is decided by it. A tick of its own says so where it is away
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
@@ -21,10 +20,9 @@ from pathlib import Path
 
 from engine.errors import HouseDown
 from engine.ticks import Outcome
-from workflows import signals
+from workflows import logbook, signals
 from workflows.rounds import Desk, make
 
-LOG = logging.getLogger("waymark.prefect")
 NAME = "prefect"
 FOLDER = "prefect"
 PATIENCE = 15.0  # seconds for a flow to begin, and for its end to be noted
@@ -54,6 +52,7 @@ class Prefect:
         self.home, self.history_days = home, history_days
         self.child: subprocess.Popen[bytes] | None = None
         self.ready = False
+        self._log = logbook.log_of(home, sys.stderr)
         self._password = secrets.token_urlsafe(24)
         self._port, self._begun, self._pruned, self._said = 0, 0.0, 0.0, ""
         # A server somebody else runs, for several machines, is used as it is.
@@ -124,7 +123,7 @@ class Prefect:
                 return UNNOTED
             if desk.begun[name] > begun:
                 raise
-            LOG.warning("%s (%s)", AWAY, type(error).__name__)
+            self._log.warning("prefect_is_away", fault=error)
             self.ready = False
             self._tell(desk, Outcome.FAILED, AWAY)
         return await make(name, desk)
@@ -152,7 +151,7 @@ class Prefect:
         try:
             await asyncio.wait_for(prune(self.history_days), PATIENCE)
         except Exception as error:
-            LOG.warning("Prefect's history was not pruned (%s)", type(error).__name__)
+            self._log.warning("history_is_not_pruned", fault=error)
 
     async def look(self, desk: Desk) -> None:
         """See whether the server is there; one that ended is started anew, but not all the time."""
@@ -177,6 +176,8 @@ class Prefect:
         if words == self._said:
             return
         self._said = words
+        well = outcome is Outcome.DONE
+        self._log.warning("prefect_is_here" if well else "prefect_is_away")
         with suppress(HouseDown), desk.premises.store.begin() as work:
             work.duty.begin(NAME, desk.by)
             work.duty.end(NAME, desk.by, outcome, words)

@@ -25,7 +25,6 @@ from workflows.wiring import Premises
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-
     from workflows.prefect_door import Prefect
 
 HOLD, LOOK = 10, 5  # seconds between two renewals of the lease, and two looks at what is due
