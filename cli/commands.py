@@ -11,6 +11,7 @@ from cli import (
     calendar,
     cases,
     clock,
+    doctor,
     faults,
     keeping,
     letters,
@@ -58,6 +59,7 @@ for _commands in (
     monitoring,
     service,
     retention,
+    doctor,
 ):
     app.registered_commands += _commands.commands.registered_commands
 app.add_typer(people.people, name="people")

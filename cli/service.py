@@ -134,9 +134,12 @@ def _window(premises: Any, address: tuple[str, int] | None, stack: ExitStack) ->
 def _service(premises: Any, kind: str) -> Any:
     if not kind:
         return None
-    from workflows.service import Service
+    from workflows.prefect_door import Prefect
+    from workflows.service import WORKER, Service
 
-    return Service(premises, kind)
+    wanted = premises.settings.service
+    prefect = Prefect(premises.home, wanted.history_days) if wanted.prefect else None
+    return Service(premises, kind, None if kind == WORKER else prefect)
 
 
 def _tell(kind: str, listening: Any, as_json: bool) -> None:

@@ -13,10 +13,12 @@ Years = Annotated[int, Field(ge=1, le=200)]
 
 
 class Service(BaseModel):
-    """Where the service leaves its backups and checkpoints; how long Prefect's history is kept."""
+    """Where the service leaves its backups and checkpoints; whether Prefect
+    keeps a history of the rounds, and for how many days."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     backups: Path | None = None
     checkpoints: Path | None = None
+    prefect: bool = True
     history_days: Annotated[int, Field(ge=1, le=3_650)] = 30

@@ -106,6 +106,9 @@ def _concerns(signs: Signs) -> Iterator[str]:
         if number := signs.messages.get(state, 0):
             noun = "message is" if number == 1 else "messages are"
             yield f"{number} {noun} {words}; `waymark outbox list --state {state}` shows them."
+    for tick in signs.ticks:
+        if tick.outcome is Outcome.FAILED and tick.words:
+            yield f"{tick.name.replace('_', ' ').capitalize()}, at its last time: {tick.words}"
     if signs.on_hold:
         yield "The house is on hold: nothing is mailed until `waymark house release`."
     if not signs.mails:

@@ -10,17 +10,24 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import Refused
 from web.answers import app_of
+from web.entrance import console_of
 from web.health import routes_of
 from workflows.wiring import Premises
 
 
 def pages_of(premises: Premises) -> ASGIApp:
-    """What a house shows to whoever asks."""
-    return Starlette(routes=[*routes_of(premises), Mount("/", app_of(premises))])
+    """What a house shows: the console, the pages people answer on, and its state for machines."""
+    answers, console = app_of(premises), console_of(premises)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope.get("path", "").startswith(("/r/", "/answers.css"))
+        await (answers if asked else console)(scope, receive, send)
+
+    return Starlette(routes=[*routes_of(premises), Mount("/", either)])
 
 
 class Window(uvicorn.Server):

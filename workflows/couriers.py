@@ -2,7 +2,8 @@
 
 A lease alone would make a killed courier's messages wait for the better part of an hour. The
 operating system frees a lock the moment its process dies, however it dies; whoever can take the
-lock of another courier knows that it is no more.
+lock of another courier knows that it is no more. A lock reaches no further than its machine:
+couriers of other machines are left to their leases, also where the folder is shared.
 """
 
 from __future__ import annotations
@@ -23,6 +24,16 @@ FOLDER = "couriers"
 _DOOR = ".door"
 
 
+def process_name() -> str:
+    """A name for this process that no other has, on any machine."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+def machine_of(name: str) -> str:
+    """The machine of a process, by the process's name."""
+    return name.rsplit("-", 2)[0]
+
+
 @contextmanager
 def courier(home: Path, store: Store) -> Iterator[str]:
     """A courier's name for one run, after the messages of dead couriers were given back.
@@ -30,7 +41,7 @@ def courier(home: Path, store: Store) -> Iterator[str]:
     Errors: HouseDown where the house's folder cannot be written.
     """
     folder = home / FOLDER
-    name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    name = process_name()
     try:
         folder.mkdir(exist_ok=True)
         # One at a time goes through the door: else a courier that has made its file, and not yet
@@ -56,7 +67,7 @@ def _locked(path: Path) -> IO[str]:
 def _bury(folder: Path, store: Store) -> None:
     """Give back the messages of every courier whose lock nobody holds any more."""
     for path in sorted(folder.iterdir()):
-        if path.name == _DOOR:
+        if path.name == _DOOR or machine_of(path.name) != socket.gethostname():
             continue
         with suppress(OSError), path.open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

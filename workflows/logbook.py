@@ -127,6 +127,7 @@ WORDS = frozenset(
         "fault", "library", "round", "info", "warning", "error", "done", "failed", "stopped",
         "clock_is_kept_here", "clock_is_kept_elsewhere", "clock_cannot_be_kept",
         "nothing_can_be_looked_for", "house_cannot_be_opened",
+        "prefect_is_here", "prefect_is_away", "history_is_not_pruned",
         "sweep", "deliver", "collect", "digest", "back_up", "verify_and_checkpoint", "recalendar",
         "retention_review",
     )

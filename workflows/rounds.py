@@ -7,6 +7,7 @@ late, missed or doubled changes nothing.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -34,13 +35,16 @@ class Stopped(Exception):  # noqa: N818 - what happened: the service was told to
 class Desk:
     """What a round works with: the house, whose process it is, and whether it is to stop soon.
 
-    begun counts the rounds by their names; more names those that left work for another turn.
+    begun, ended and done (well) count the rounds by their names; more names those that left work
+    for another turn.
     """
 
     premises: Premises
     by: str = "a command"
     stopping: Callable[[], bool] = lambda: False
-    begun: dict[str, int] = field(default_factory=dict)
+    begun: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
     more: set[str] = field(default_factory=set)
 
     def go_on(self, *_: object) -> None:
@@ -91,7 +95,14 @@ async def make(name: str, desk: Desk) -> str:
 
     Errors: whatever kept it from being made whole, after its tick has said so.
     """
-    desk.begun[name] = desk.begun.get(name, 0) + 1
+    desk.begun[name] += 1
+    try:
+        return await _made(name, desk)
+    finally:
+        desk.ended[name] += 1
+
+
+async def _made(name: str, desk: Desk) -> str:
     _note_begin(desk, name)
     try:
         words = await ROUNDS[name].work(desk)
@@ -102,6 +113,7 @@ async def make(name: str, desk: Desk) -> str:
         _note_end(desk, name, Outcome.FAILED, _why(error, desk.premises.home))
         raise
     _note_end(desk, name, Outcome.DONE, words)
+    desk.done[name] += 1
     signal_done(desk.premises.settings, name)
     return words
 

@@ -7,11 +7,8 @@ lease in the database; any other waits, and takes over when the lease ends.
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import sys
 import threading
-import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import HouseDown
 from workflows import logbook
+from workflows.couriers import process_name
 from workflows.rounds import ROUNDS, Desk, Stopped, is_due, make, move_out, reside
 from workflows.schedule import ticking
 from workflows.wiring import Premises
@@ -27,16 +25,13 @@ from workflows.wiring import Premises
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    from workflows.prefect_door import Prefect
+
 HOLD, LOOK = 10, 5  # seconds between two renewals of the lease, and two looks at what is due
 WORKER = "worker"
 GRACE = 25.0  # seconds that work in flight has to come to an end of its own
 
 Call = Callable[[str, Desk], Awaitable[str]]
-
-
-def process_name() -> str:
-    """A name for this process that no other has, on any machine."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 class Service:
@@ -46,10 +41,13 @@ class Service:
     and sends what is owed. call: how a round is made, itself or as a flow around it.
     """
 
-    def __init__(self, premises: Premises, kind: str = "embedded", call: Call = make) -> None:
+    def __init__(
+        self, premises: Premises, kind: str = "embedded", prefect: Prefect | None = None
+    ) -> None:
         self.name = process_name()
         self.desk = Desk(premises, self.name, stopping=lambda: self._stopping)
-        self.kind, self._call = kind, call
+        self.kind, self._prefect = kind, prefect
+        self._call: Call = prefect.call if prefect else make
         self._log = logbook.log_of(premises.home, sys.stderr)
         self.elected = kind != WORKER
         self.keeps_clock = not self.elected
@@ -99,10 +97,13 @@ class Service:
             await asyncio.to_thread(self._ready.wait)
         async with self._turn:
             if self.elected:
-                await self._do("sweep")
+                # At once, and so without Prefect.
+                await self._do("sweep", make)
                 await self._hold()
         if self._stopping:
             return
+        if self._prefect is not None:
+            await asyncio.to_thread(self._prefect.start)
         jobs = ((self._hold, HOLD), (self._look, LOOK))
         self._scheduler = ticking(self._loop, *jobs[not self.elected :])
         self._scheduler.start()
@@ -132,6 +133,8 @@ class Service:
         if not self.keeps_clock:
             return
         async with self._turn:
+            if self._prefect is not None:
+                await self._prefect.look(self.desk)
             await self._make_due()
 
     async def _make_due(self) -> None:
@@ -156,20 +159,20 @@ class Service:
             one.name for one in rounds if one.name in more or is_due(one, ticks.get(one.name), now)
         ]
 
-    async def _do(self, name: str) -> None:
+    async def _do(self, name: str, call: Call | None = None) -> None:
         """Make one round; its own tick tells of a failure, and the next round goes on."""
         if self._stopping:
             return
-        self._under_way = self._loop.create_task(self._called(name))
+        self._under_way = self._loop.create_task(self._called(name, call or self._call))
         try:
             await asyncio.wait([self._under_way])
         finally:
             self._under_way = None
 
-    async def _called(self, name: str) -> None:
+    async def _called(self, name: str, call: Call) -> None:
         began, log = perf_counter(), self._log
         try:
-            await self._call(name, self.desk)
+            await call(name, self.desk)
         except Stopped:
             log.info("round", round=name, outcome="stopped")
         except Exception as error:
@@ -196,6 +199,8 @@ class Service:
             self._scheduler.shutdown(wait=False)
         with suppress(HouseDown):
             await asyncio.to_thread(self._leave)
+        if self._prefect is not None:
+            await asyncio.to_thread(self._prefect.stop)
         return whole
 
     def _leave(self) -> None:

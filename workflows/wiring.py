@@ -18,7 +18,7 @@ from engine.errors import DefinitionError, HouseDown
 from engine.rules import Rulebook
 from store.faults import NoHouse
 from store.house import DatabaseStore, create_house, open_store
-from workflows.clock import PracticeClock, WallClock
+from workflows.clock import PracticeClock, WallClock, agree
 
 if TYPE_CHECKING:
     from notifications.courier import Progress, Tally
@@ -187,6 +187,7 @@ async def deliver_owed(
     from workflows.couriers import courier
     from workflows.mailing import post_of
 
+    agree(premises.house.clock, premises.store)
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
         clock, gone = premises.house.clock, partial(casework.why_gone, premises.house)

@@ -25,7 +25,8 @@ class Served:
 
     def __init__(self, *words: str, home: Path, env: Mapping[str, str] | None = None) -> None:
         self.command = [sys.executable, "-m", "cli", *words, "--home", str(home), "--json"]
-        self.env = {**os.environ, **(env or {})}
+        # Prefect takes many seconds to start; one test is about it, and asks for it.
+        self.env = {**os.environ, "WAYMARK_SERVICE__PREFECT": "false", **(env or {})}
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
