@@ -13,6 +13,7 @@ from cli import (
     clock,
     doctor,
     faults,
+    hosting,
     keeping,
     letters,
     monitoring,
@@ -70,6 +71,7 @@ app.add_typer(calendar.days, name="days")
 app.add_typer(calendar.holiday, name="holiday")
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(letters.letters, name="letters")
+app.add_typer(hosting.host, name="host")
 
 
 def carry_out(arguments: Sequence[str]) -> int:

@@ -41,7 +41,7 @@ def init(
     """
     from workflows.wiring import set_up
 
-    _warn_of_password(database)
+    warn_of_password(database)
     set_up(home, practice, database).store.close()
     kind = "practice house" if practice else "house"
     lines = [
@@ -52,7 +52,7 @@ def init(
     show({"home": str(home), "practice": practice}, json, lines)
 
 
-def _warn_of_password(database: str) -> None:
+def warn_of_password(database: str) -> None:
     """The list of processes shows what a command was given, to everybody on the machine."""
     user = database.partition("://")[2].rpartition("@")[0]
     if ":" in user:
@@ -85,10 +85,10 @@ def backup(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Write a backup while the house goes on working, and read it again.
+    """Write a backup and read it again.
 
-    It gets its name when it is found whole: every row, every record's length and last seal, and the
-    seals of up to a thousand records.
+    The house goes on working. The copy is named when it is found whole: every row, the end of each
+    record, and the seals of up to a thousand records.
     """
     from store.backup import backup as write
     from workflows.turns import turn
@@ -134,7 +134,7 @@ def restore(
 
     if not file.is_file():
         raise Refused([f"there is no backup file {file}"])
-    _warn_of_password(database)
+    warn_of_password(database)
     fill(file, home, database, secret)
     lines = [
         f"Restored into {home}. The house is ON HOLD: nothing is mailed.",

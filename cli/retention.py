@@ -18,7 +18,10 @@ NOTHING = "Nothing is destroyed: whoever keeps the records decides, and looks at
 
 @commands.command("retention")
 def retention(home: Home = HOME, json: Json = False) -> None:
-    """List closed cases past their local retention period; nothing is destroyed."""
+    """List closed cases past their local retention period.
+
+    Nothing is destroyed.
+    """
     from workflows.upkeeping import past_retention
 
     premises = premises_at(home)

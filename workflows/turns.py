@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from config.settings import Settings
+from engine import upkeep
 from engine.errors import HouseDown, Refused
 from engine.ports import Store
 from engine.ticks import Outcome
 from workflows.signals import signal_done
+from workflows.wiring import Premises, deliver_now
 
 
 @contextmanager
@@ -39,3 +41,16 @@ def _note(store: Store, name: str, outcome: Outcome) -> None:
         work.duty.begin(name, by)
         work.duty.end(name, by, outcome, "By a command.")
         work.commit()
+
+
+def sweep_and_deliver(premises: Premises) -> None:
+    """Look for what is due and send what is owed, where there is a mail server. Errors: HouseDown.
+
+    As two rounds of a command.
+    """
+    store, settings = premises.store, premises.settings
+    with turn(store, settings, "sweep"):
+        upkeep.sweep(premises.house)
+    if settings.mail.ready:
+        with turn(store, settings, "deliver"):
+            deliver_now(premises)

@@ -1,0 +1,1 @@
+"""Several houses in one host: nothing of one is ever found in another."""
