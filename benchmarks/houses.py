@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from config.directory import read_people
@@ -17,6 +18,9 @@ SAMPLE = Path(__file__).parent.parent / "config" / "sample_directory.csv"
 CHAIR = Caller("panel.chair@northmoor-partnership.example", "benchmark")
 MANAGER = Caller("business.manager@northmoor-partnership.example", "benchmark")
 PARTNER = Caller("safeguarding.partner@northmoor-council.example", "benchmark")
+MORNING = "2025-01-06T10:00"
+SERGEANT = "child.protection.sergeant@northmoor-police.example"
+AGENCIES = [Agency(f"Agency {n}", f"lead@agency{n}.example") for n in range(10)]
 CRITERIA = ("11a", "11b", "11c", "11d", "3a", "3b", "3c")
 
 
@@ -26,7 +30,7 @@ def new_house(home: Path) -> Premises:
     with premises.store.begin() as work:
         work.people.put(read_people(SAMPLE.read_text("utf-8")))
         work.commit()
-    premises.store.set_practice_now(parse_instant("2025-01-06T10:00"))
+    premises.store.set_practice_now(parse_instant(MORNING))
     return premises
 
 
@@ -44,8 +48,8 @@ def settle(home: Path) -> None:
     wire.close()
 
 
-def at_the_meeting(house: House) -> str:
-    """A rapid review whose meeting has been held: it can be drafted, and taken back again."""
+def notified(house: House) -> str:
+    """A rapid review whose agencies can be asked."""
     step = casework.open_case(
         house,
         "rapid_review",
@@ -61,10 +65,19 @@ def at_the_meeting(house: House) -> str:
     views = dict.fromkeys(("la_view", "icb_view", "police_view"), "notify")
     known = {**views, "threshold_rationale": "x", "notified_on": "2025-01-06"}
     casework.advance(house, reference, PARTNER, "notify", known)
-    agencies = [Agency("Northmoor Police", "child.protection.sergeant@northmoor-police.example")]
+    return reference
+
+
+def ask(house: House, reference: str, agencies: Sequence[Agency]) -> None:
     casework.ask(house, reference, MANAGER, agencies)
     safe = ("children_safe", "child_voice_asked", "curiosity_asked", "family_history_asked")
     casework.advance(house, reference, MANAGER, "ask_agencies", dict.fromkeys(safe, "yes"))
+
+
+def at_the_meeting(house: House) -> str:
+    """A rapid review whose meeting has been held: it can be drafted, and taken back again."""
+    reference = notified(house)
+    ask(house, reference, [Agency("Northmoor Police", SERGEANT)])
     casework.answer(house, reference, MANAGER, "T1", "received")
     casework.advance(house, reference, MANAGER, "convene", {"meeting_on": "2025-01-06"})
     return reference
@@ -81,3 +94,12 @@ def draft(house: House, reference: str) -> None:
 
 def reconvene(house: House, reference: str) -> None:
     casework.advance(house, reference, CHAIR, "reconvene", {"reason": "once more"})
+
+
+def owing(house: House, messages: int) -> None:
+    """Rapid reviews whose agencies are asked, ten each, until so many messages are owed."""
+    owed = 0
+    while owed < messages:
+        ask(house, notified(house), AGENCIES)
+        with house.store.begin() as work:
+            owed = work.outbox.counts()["owed"]

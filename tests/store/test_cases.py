@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.audit import first_fault
 from engine.case import Case, Deadline, Event, Recorded, Step, Task
+from engine.errors import Absent
 from engine.ports import Store
 from store import codec
 from store.house import DatabaseStore
@@ -138,3 +139,20 @@ def test_a_changed_record_is_found(house: DatabaseStore, tampered: str) -> None:
     with house.begin() as work:
         events: tuple[Event, ...] = tuple(work.cases.events("PL-2026-0001"))
     assert first_fault("PL-2026-0001", events) is not None
+
+
+def test_the_revision_alone_tells_that_a_case_has_moved(store: Store, pins: Pins) -> None:
+    """A courier that has read a case reads it again only where this has changed."""
+    case = keep(store, opening(pins))
+    with store.begin() as work:
+        assert work.cases.revision(case.reference) == case.revision
+        with pytest.raises(Absent):
+            work.cases.revision("RR-1999-0001")
+
+
+def test_a_unit_of_work_knows_whether_the_house_is_on_hold(store: Store) -> None:
+    """What is looked at just before a mail is given, with the rest of that look."""
+    for held in (False, True, False):
+        store.set_hold(held)
+        with store.begin() as work:
+            assert work.outbox.on_hold is held
