@@ -20,6 +20,7 @@ from store.connection import parse, whole
 from workflows.wiring import Premises, set_up, walk_in
 
 SAMPLE = Path(__file__).parent.parent / "config" / "sample_directory.csv"
+MORNING = "2025-01-06T10:00"
 SERVER = "postgresql://root@127.0.0.1:5432/postgres"
 
 
@@ -42,7 +43,7 @@ def new_house(home: Path, database: str = "") -> Premises:
     with premises.store.begin() as work:
         work.people.put(read_people(SAMPLE.read_text("utf-8")))
         work.commit()
-    premises.store.set_practice_now(parse_instant("2025-01-06T10:00"))
+    premises.store.set_practice_now(parse_instant(MORNING))
     return premises
 
 

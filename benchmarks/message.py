@@ -80,4 +80,4 @@ def _seconds(owed: Sequence[Message]) -> float:
 
 def _composed(owed: Sequence[Message]) -> None:
     for message in owed:
-        compose(message, HOUSE, NOW).as_bytes()
+        compose(message, HOUSE, NOW)

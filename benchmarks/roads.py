@@ -17,6 +17,8 @@ PARTNER = Caller("safeguarding.partner@northmoor-council.example", "benchmark")
 COORDINATOR = Caller("child.death.coordinator@northmoor-icb.example", "benchmark")
 DOCTOR = Caller("designated.doctor@northmoor-icb.example", "benchmark")
 SISTER = Caller("childrens.ward@westfield-hospital.example", "benchmark")
+POLICE = Agency("Northmoor Police", "child.protection.sergeant@northmoor-police.example")
+AGENCIES = [Agency(f"Agency {n}", f"lead@agency{n}.example") for n in range(10)]
 CRITERIA = ("11a", "11b", "11c", "11d", "3a", "3b", "3c")
 ANALYSIS = {"draft_analysis": "A-1", "attendance": "5 of 6", "family_questions": "two"}
 
@@ -50,18 +52,36 @@ class Road:
                 step(house, reference)
 
 
-def at_the_meeting(house: House) -> str:
-    """A rapid review whose meeting has been held: it can be drafted, and taken back again."""
+def notified(house: House) -> str:
+    """A rapid review whose agencies can be asked."""
     known = {"incident_on": "2025-01-02", "aware_at": "2025-01-03T10:00"}
     known |= {"outcome_for_child": "serious_harm", "abuse_link": "suspected"}
     reference = casework.open_case(house, "rapid_review", PARTNER, known).case.reference
     views = dict.fromkeys(("la_view", "icb_view", "police_view"), "notify")
     known = {**views, "threshold_rationale": "x", "notified_on": "2025-01-06"}
     casework.advance(house, reference, PARTNER, "notify", known)
-    agencies = [Agency("Northmoor Police", "child.protection.sergeant@northmoor-police.example")]
+    return reference
+
+
+def ask(house: House, reference: str, agencies: Sequence[Agency]) -> None:
     casework.ask(house, reference, MANAGER, agencies)
     safe = ("children_safe", "child_voice_asked", "curiosity_asked", "family_history_asked")
     casework.advance(house, reference, MANAGER, "ask_agencies", dict.fromkeys(safe, "yes"))
+
+
+def owing(house: House, messages: int) -> None:
+    """Rapid reviews whose agencies are asked, ten each, until so many messages are owed."""
+    owed = 0
+    while owed < messages:
+        ask(house, notified(house), AGENCIES)
+        with house.store.begin() as work:
+            owed = work.outbox.counts()["owed"]
+
+
+def at_the_meeting(house: House) -> str:
+    """A rapid review whose meeting has been held: it can be drafted, and taken back again."""
+    reference = notified(house)
+    ask(house, reference, [POLICE])
     casework.answer(house, reference, MANAGER, "T1", "received")
     casework.advance(house, reference, MANAGER, "convene", {"meeting_on": "2025-01-06"})
     return reference

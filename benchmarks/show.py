@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from benchmarks.houses import at_the_meeting, new_house
+from benchmarks.houses import new_house
+from benchmarks.roads import at_the_meeting
 from benchmarks.tables import Row
 
 ROUNDS = 9

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.houses import PARTNER, copy_of, new_house, settle
+from benchmarks.houses import copy_of, new_house, settle
+from benchmarks.roads import PARTNER
 from benchmarks.tables import Row, ratio
 from engine import casework, upkeep
 from engine.length import parse_instant

@@ -98,6 +98,7 @@ class Mail(BaseModel):
     timeouts: Timeouts = Timeouts()
     batch: Annotated[int, Field(ge=1, le=1_000)] = 20
     lease: Seconds = 3_000
+    connections: Annotated[int, Field(ge=1, le=10)] = 1
 
     @field_validator(
         "host",

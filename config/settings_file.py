@@ -76,6 +76,7 @@ _TEMPLATE = """\
 # answers = "https://reviews.example.org"   # where `waymark answers` is served
 # bounces = "bounces@example.org"   # and so must bounces+KEY@example.org
 # batch = 20
+# connections = 1          # how many stand open at the same time, 10 at most
 # lease = 3000             # seconds; at least twice the longest dialogue
 
 [mail.inbox]

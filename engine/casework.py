@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from engine import record, still, transition
+from engine import record, transition
 from engine.case import Case, Meeting, Step, Task
 from engine.errors import Refused, Stale
 from engine.length import london_date
-from engine.outbox import Message
 from engine.ports import Clock, Store, UnitOfWork
 from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor, Directory
@@ -116,14 +115,6 @@ def situate(
         now,
         house.store.secret,
     )
-
-
-def why_gone(house: House, message: Message) -> str:
-    """Why an owed message need not be sent any more; empty where what it says is still so."""
-    if not still.may_go_stale(message):
-        return ""
-    with house.store.begin() as work:
-        return still.why_gone(message, work.cases.open(message.case))
 
 
 def actor_of(directory: Directory, caller: Caller, tasks: Iterable[Task]) -> Actor:

@@ -49,6 +49,10 @@ class Cases(Protocol):
         """The whole case. Errors: Absent."""
         ...
 
+    def revision(self, reference: str) -> int:
+        """How many steps were kept on a case; it tells that a case has moved. Errors: Absent."""
+        ...
+
     def next_number(self, prefix: str, year: int) -> int:
         """A number never given before for this prefix and year."""
         ...
@@ -75,6 +79,11 @@ class Outbox(Protocol):
 
     def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
         """Lease owed messages whose time has come, urgent and oldest first; none while held."""
+        ...
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether nothing may be mailed until a person releases the house."""
         ...
 
     def settle(self, message: Message, attempt: Attempt) -> bool:

@@ -7,9 +7,12 @@ from datetime import datetime
 from engine.case import BREACHED, CANCELLED, Case
 from engine.notices import clock_name
 from engine.outbox import Message
+from engine.ports import UnitOfWork
 
 # A reminder speaks of a date as it stands; the others tell what happened, which stays so.
 REMINDERS = frozenset({"due_soon", "due", "late"})
+# Cases, whose messages lie near each other in the outbox.
+_REMEMBERED = 100
 ASKING = frozenset({"asked"})
 _ENDS = {BREACHED: "missed", CANCELLED: "cancelled"}
 
@@ -41,3 +44,24 @@ def _date_gone(message: Message, case: Case) -> str:
     if deadline.due != datetime.fromisoformat(message.about["due"]):
         return "Not sent: the date has moved since; the new date has notices of its own."
     return ""
+
+
+class Lookout:
+    """Looks whether owed messages still say what is so; a case is read anew only where it moved."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Case] = {}
+
+    def why_gone(self, work: UnitOfWork, message: Message) -> str:
+        """Why a message need not be sent any more, in words; empty where it still holds."""
+        if not may_go_stale(message):
+            return ""
+        return why_gone(message, self._case(work, message.case))
+
+    def _case(self, work: UnitOfWork, reference: str) -> Case:
+        seen = self._seen.get(reference)
+        if seen is None or work.cases.revision(reference) != seen.revision:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            seen = self._seen[reference] = work.cases.open(reference)
+        return seen

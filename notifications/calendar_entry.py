@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from engine.length import in_words, london_date, parse_instant
@@ -24,6 +24,9 @@ _MET = "met:"
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 # RFC 6068, 2: what an address may show of itself in a mailto link.
 _PLAIN_IN_A_LINK = "@!$'*+"
+# RFC 5545, 3.1: 75 octets a line, one of which is the space that a continued line begins with.
+_ROOM = 74
+_BACKSLASH = ord("\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,23 @@ def entry_of(
     mark = "[Practice] " if letterhead.practice else ""
     summary = f"{mark}{facts['reference']}: {facts['title']}"
     description = _description(facts)
-    begins, ends = _span(due, facts["due_words"])
-    properties = {
-        "uid": uid(message.case, facts["clock"], letterhead.domain),
-        "sequence": int(facts["sequence"]),
-        "dtstamp": sent.astimezone(UTC),
-        "dtstart": begins,
-        "dtend": ends,
-        "summary": summary,
-        "description": description,
-        "class": "PRIVATE",
-        "transp": "TRANSPARENT",
-        **({"status": "CANCELLED"} if method == "CANCEL" else {}),
-    }
-    text = _written(method, properties, letterhead.reply_to, message.recipient)
-    return Entry(method, f"{summary}\n{description}", text)
+    lines = (
+        f"METHOD:{method}",
+        "BEGIN:VEVENT",
+        f"SUMMARY:{_text(summary)}",
+        *_span(due, facts["due_words"]),
+        f"DTSTAMP:{_utc(sent)}",
+        f"UID:{uid(message.case, facts['clock'], letterhead.domain)}",
+        f"SEQUENCE:{int(facts['sequence'])}",
+        f"ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:{_link(message.recipient)}",
+        "CLASS:PRIVATE",
+        f"DESCRIPTION:{_text(description)}",
+        f"ORGANIZER:{_link(letterhead.reply_to)}",
+        *(["STATUS:CANCELLED"] if method == "CANCEL" else []),
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    )
+    return Entry(method, f"{summary}\n{description}", _calendar(lines))
 
 
 def uid(case: str, clock: str, domain: str) -> str:
@@ -86,12 +91,19 @@ def _due(message: Message, facts: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def _span(due: datetime, due_words: str) -> tuple[date, date]:
+@lru_cache(256)
+def _span(due: datetime, due_words: str) -> tuple[str, str]:
     """The whole London day, or the half hour that ends when it is due, where the words say when."""
     if due_words.startswith(in_words(due)):
-        return due - HALF_AN_HOUR, due
+        return f"DTSTART:{_utc(due - HALF_AN_HOUR)}", f"DTEND:{_utc(due)}"
     day = london_date(due)
-    return day, day + ONE_DAY
+    begins, ends = (f"{each:%Y%m%d}" for each in (day, day + ONE_DAY))
+    return f"DTSTART;VALUE=DATE:{begins}", f"DTEND;VALUE=DATE:{ends}"
+
+
+@lru_cache(256)
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _description(facts: Mapping[str, str]) -> str:
@@ -105,30 +117,29 @@ def _description(facts: Mapping[str, str]) -> str:
     return "\n".join(f"{label}: {words}" for label, words in lines.items() if words)
 
 
-def _written(method: str, properties: Mapping[str, object], organizer: str, attendee: str) -> str:
-    # A courier that finds nothing to send must not wait for it.
-    from icalendar import Event, vCalAddress  # noqa: PLC0415
-
-    event = Event()
-    for name, value in properties.items():
-        event.add(name, value)
-    event.add("organizer", vCalAddress(_link(organizer)))
-    asked = {"PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"}
-    event.add("attendee", vCalAddress(_link(attendee)), asked)
-    before, after = _around(method)
-    return f"{before}{event.to_ical().decode()}{after}"
+def _text(words: str) -> str:
+    """Words as a calendar's text (RFC 5545, 3.3.11)."""
+    escaped = words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
 
 
-@cache
-def _around(method: str) -> tuple[str, str]:
-    """What stands before and after the event, the same for every date."""
-    from icalendar import Calendar  # noqa: PLC0415
+def _calendar(event: Iterable[str]) -> str:
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Waymark//EN", *event, "END:VCALENDAR", "")
+    return "\r\n".join(map(_folded, lines))
 
-    calendar = Calendar()
-    for name, value in (("prodid", "-//Waymark//EN"), ("version", "2.0"), ("method", method)):
-        calendar.add(name, value)
-    before, end, after = calendar.to_ical().decode().partition("END:")
-    return before, end + after
+
+def _folded(line: str) -> str:
+    """A line on as many as it needs, none of more than 75 octets (RFC 5545, 3.1)."""
+    octets, pieces = line.encode(), []
+    while len(octets) > _ROOM:
+        end = _ROOM
+        while octets[end] & 0xC0 == 0x80:  # noqa: PLR2004 - UTF-8: never within a letter
+            end -= 1
+        # A program that reads line by line would miss what a backslash stands before.
+        end -= octets[end - 1] == _BACKSLASH
+        pieces.append(octets[:end])
+        octets = octets[end:]
+    return b"\r\n ".join((*pieces, octets)).decode()
 
 
 def _link(address: str) -> str:

@@ -43,14 +43,20 @@ def file_name(message_id: str) -> str:
 class Catcher:
     """A catcher on this machine only, running between __enter__ and __exit__.
 
-    folder: where each mail is also kept as an .eml file. port 0 takes a free one. It runs in a
-    thread of its own; caught grows by whole mails.
+    folder: where each mail is also kept as an .eml file. port 0 takes a free one. pipelining:
+    whether it takes commands together. It runs in a thread of its own; caught grows by whole mails.
     """
 
-    def __init__(self, folder: Path | None = None, port: int = 0) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path | None = None, port: int = 0, pipelining: bool = True) -> None:
+        self.folder, self.port, self.pipelining = folder, port, pipelining
         self.caught: list[Caught] = []
         self._server: Listener | None = None
+
+    async def handle_EHLO(  # noqa: N802 - the name is the one aiosmtpd calls
+        self, _server: object, session: Any, _envelope: object, host: str, offers: list[str]
+    ) -> list[str]:
+        session.host_name = host
+        return [*(["250-PIPELINING"] if self.pipelining else []), *offers]
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
         """Keep one mail; the name is the one aiosmtpd calls."""

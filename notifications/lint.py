@@ -25,8 +25,26 @@ PATTERNS = {
         r"|\bborn\s+\d|\baged?\s+\d|\b\d+[\s-](?:day|week|month|year)s?[\s-]old\b",
         re.IGNORECASE,
     ),
-    "an unfilled place in a template": re.compile(r"\{\{|\{%|\}\}|%\}|<!--%|%-->"),
 }
+
+
+_UNFILLED = re.compile(r"\{\{|\{%|\}\}|%\}|<!--%|%-->")
+# One of these stands wherever a pattern finds something; most mails have none, which is seen in a
+# fraction of the time. They are looked for in small letters, of which each is one letter.
+_NUMBERS = re.compile(
+    r"\d(?:\d\d[ -]?\d{3}[ -]?\d{4}|[a-z\d]?\s*\d[a-z]{2}|\d*[\s-](?:day|week|month|year))"
+)
+_AGED = re.compile(r"aged?\s+\d")
+_WORDS = ("birth", "b\u0131rth", "born", "dob", "d.ob", "do.b", "d.o.b")
+
+
+def _is_suspect(text: str) -> bool:
+    small = text.replace("\u0130", "i").lower()
+    return (
+        any(word in small for word in _WORDS)
+        or _AGED.search(small) is not None
+        or _NUMBERS.search(small) is not None
+    )
 
 
 def _plain(text: str) -> str:
@@ -44,9 +62,10 @@ def lint(text: str, forbidden: Iterable[str] = ()) -> tuple[str, ...]:
     and spacing make no difference, and a value counts only as a whole word.
     """
     straight = unicodedata.normalize("NFKC", text)
+    suspect = PATTERNS.items() if _is_suspect(straight) else ()
     found = [
         f"The mail carries what looks like {what}."
-        for what, pattern in PATTERNS.items()
+        for what, pattern in (*suspect, ("an unfilled place in a template", _UNFILLED))
         if pattern.search(straight)
     ]
     values = [word for word in map(_plain, forbidden) if word]

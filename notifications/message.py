@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import quopri
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from email.headerregistry import BaseHeader, HeaderRegistry
-from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP, Policy
+from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
-
-from markupsafe import Markup
+from html import unescape
 
 from engine.errors import Refused
 from engine.keys import key_of
@@ -24,43 +22,22 @@ from notifications.letterhead import Letterhead, is_address
 from notifications.lint import lint
 from notifications.templates import KINDS
 
-
-class _Header(BaseHeader):
-    """A header that is laid out on its lines once."""
-
-    def fold(self, *, policy: Policy) -> str:
-        kept: tuple[Policy, str] | None = getattr(self, "_kept", None)
-        if kept is None or kept[0] is not policy:
-            kept = self._kept = policy, super().fold(policy=policy)
-        return kept[1]
-
-
-class _Headers(HeaderRegistry):
-    """Reads a header once: most of a mail's are the same in every mail of the house."""
-
-    def __init__(self) -> None:
-        super().__init__(base_class=_Header)
-        # More than one mail has, so that those all mails share are never the oldest here.
-        self._kinds = lru_cache(64)(super().__getitem__)
-        self._read = lru_cache(64)(super().__call__)
-
-    def __getitem__(self, name: str) -> type[BaseHeader]:
-        return self._kinds(name)
-
-    def __call__(self, name: str, value: str) -> BaseHeader:
-        return self._read(name, value)
-
-
 # Seven bits only: a relay that cannot carry eight would re-encode the mail and break its signature.
-POLICY = SMTP.clone(cte_type="7bit", header_factory=_Headers())
+POLICY = SMTP.clone(cte_type="7bit")
+_LINE_END = "\r\n"
+_TAG = re.compile("<[^>]*>")
 LONGEST = 1000
 LONGEST_SUBJECT = 200
+# RFC 5322, 2.1.1: the longest line a mail should have.
+_WIDTH = 78
 
 
 def _line(value: str, longest: int = LONGEST) -> str:
     """The value on one line, without control, direction or invisible characters."""
     start = value[: 4 * longest]
-    words = " ".join("".join(c if c.isprintable() else " " for c in start).split())
+    if not start.isprintable():
+        start = "".join(c if c.isprintable() else " " for c in start)
+    words = " ".join(start.split())
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
@@ -149,8 +126,8 @@ def compose(
     letterhead: Letterhead,
     now: datetime | None = None,
     forbidden: Iterable[str] = (),
-) -> EmailMessage:
-    """The mail of an owed message, for its one recipient.
+) -> bytes:
+    """The mail of an owed message, for its one recipient, as it goes to the mail server.
 
     now dates the mail; without it the date is the instant it was owed. forbidden are values that
     may not be in it. Errors: Refused where it may not leave the house or cannot be addressed;
@@ -162,51 +139,67 @@ def compose(
     facts = {key: _line(value) for key, value in message.about.items()}
     subject, text, html = templates.render(message.kind, _words(message, facts, letterhead))
     entry = entry_of(message, facts, letterhead, sent)
-    read = Markup(html).striptags()  # noqa: S704 - read, never shown
+    read = unescape(_TAG.sub("", html))
     _check((subject, text, read, entry.words if entry else ""), letterhead, forbidden)
-    mail = EmailMessage(policy=POLICY)
-    mail["From"] = formataddr((letterhead.sender_name, letterhead.sender))
-    mail["Date"] = format_datetime(sent)
-    for name, value in _headers(message, letterhead, subject).items():
-        mail[name] = value
-    _fill(mail, [_read("plain", text), _read("html", html)], entry)
-    return mail
+    headers = {
+        "From": formataddr((letterhead.sender_name, letterhead.sender)),
+        "Date": format_datetime(sent),
+        **_headers(message, letterhead, subject),
+        "MIME-Version": "1.0",
+    }
+    lines = [_header(name, value) for name, value in headers.items()]
+    return "".join((*lines, _filled(text, html, entry))).encode("ascii")
 
 
-def _fill(mail: EmailMessage, forms: list[MIMEPart], entry: Entry | None) -> None:
-    """Put the parts in: a date is there to be shown by the mail program, and as a file to keep."""
-    mail["MIME-Version"] = "1.0"
+def _header(name: str, value: str) -> str:
+    """A header on its lines, as the mail library would lay it out; the plain ones cost nothing.
+
+    Errors: ValueError where the value would begin another header.
+    """
+    if value.isascii() and value.isprintable() and "=?" not in value:
+        if len(name) + 2 + len(value) <= _WIDTH:
+            return f"{name}: {value}{_LINE_END}"
+        if " " not in value and len(value) < _WIDTH:
+            return f"{name}:{_LINE_END} {value}{_LINE_END}"
+    return _laid_out(name, value)
+
+
+@lru_cache(64)
+def _laid_out(name: str, value: str) -> str:
+    line: str = POLICY.fold(*POLICY.header_store_parse(name, value))
+    return line
+
+
+def _filled(text: str, html: str, entry: Entry | None) -> str:
+    """The parts: a date is there to be shown by the mail program, and as a file to keep."""
+    forms = [_read("plain", text), _read("html", html)]
     if entry is None:
-        _join(mail, "alternative", forms)
-        return
-    text = base64.encodebytes(entry.text.encode())
-    shown = _part(f'text/calendar; method={entry.method}; charset="utf-8"', "base64", text)
-    kept = _part("application/ics", "base64", text)
-    kept["Content-Disposition"] = f'attachment; filename="{NAME}"'
-    inner = MIMEPart(POLICY)
-    _join(inner, "alternative", [*forms, shown])
-    _join(mail, "mixed", [inner, kept])
+        return _joined("alternative", forms)
+    kept = base64.encodebytes(entry.text.encode()).decode()
+    shown = _part(f'text/calendar; method="{entry.method}"; charset="utf-8"', "base64", kept)
+    named = f'Content-Disposition: attachment; filename="{NAME}"'
+    file = _part("application/ics", "base64", kept, named)
+    return _joined("mixed", [_joined("alternative", [*forms, shown]), file])
 
 
-def _read(kind: str, words: str) -> MIMEPart:
-    encoded = quopri.encodestring(words.encode())
+def _read(kind: str, words: str) -> str:
+    encoded = quopri.encodestring(words.encode()).decode("ascii")
     return _part(f'text/{kind}; charset="utf-8"', "quoted-printable", encoded)
 
 
-def _part(kind: str, encoding: str, encoded: bytes) -> MIMEPart:
-    part = MIMEPart(POLICY)
-    part["Content-Type"] = kind
-    part["Content-Transfer-Encoding"] = encoding
-    part.set_payload(encoded.decode())
-    return part
+def _part(kind: str, encoding: str, encoded: str, *more: str) -> str:
+    head = (f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *more, "")
+    return _LINE_END.join((*head, encoded.replace("\n", _LINE_END)))
 
 
-def _join(whole: MIMEPart, kind: str, parts: Iterable[MIMEPart]) -> None:
+def _joined(kind: str, parts: Iterable[str]) -> str:
     # Written twice, a message is the same mail, so the mark between parts is not left to chance.
     # No part can hold it: in quoted-printable and in base64 nothing is ever written "=_".
-    whole["Content-Type"] = f'multipart/{kind}; boundary="=_{kind}"'
-    for part in parts:
-        whole.attach(part)
+    mark = f"=_{kind}"
+    between = f"{_LINE_END}--{mark}"
+    body = "".join(f"{between}{_LINE_END}{part}" for part in parts)
+    head = f'Content-Type: multipart/{kind}; boundary="{mark}"{_LINE_END}'
+    return f"{head}{body}{between}--{_LINE_END}"
 
 
 __all__ = ["KINDS", "LONGEST", "POLICY", "Letterhead", "compose", "envelope_sender", "thread_id"]

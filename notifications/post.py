@@ -13,6 +13,7 @@ SECURITY = (STARTTLS, TLS, PLAIN)
 
 # RFC 5321, 4.5.3.2.6: the answer after the final dot may take ten minutes.
 DOT_WAIT = 600.0
+MOST_CONNECTIONS = 10
 
 
 def _here(host: str) -> bool:
@@ -34,6 +35,7 @@ class Post:
     opening: the longest time from connecting to being ready. command: the longest wait for one
     answer. body: the longest time to hand a message over. after_dot: the longest wait after it.
     lease: how long claimed messages are this courier's. courier names this process for ever.
+    connections: how many stand open at the same time, at most.
     Errors: Refused, listing every fault.
     """
 
@@ -51,6 +53,7 @@ class Post:
     after_dot: float = DOT_WAIT
     lease: float = 2700.0
     batch: int = 100
+    connections: int = 1
 
     def __post_init__(self) -> None:
         faults = (*self._place_faults(), *self._secret_faults(), *self._time_faults())
@@ -60,7 +63,12 @@ class Post:
     @property
     def longest_dialogue(self) -> float:
         """The longest time one message can take: a connection, four commands, body and answer."""
-        return self.opening + 4 * self.command + self.body + self.after_dot
+        return self.opening + 4 * self.command + self.last_words
+
+    @property
+    def last_words(self) -> float:
+        """The longest time from the first byte of a mail to the answer to it."""
+        return self.body + self.after_dot
 
     def _place_faults(self) -> list[str]:
         faults = []
@@ -72,6 +80,8 @@ class Post:
             faults.append("The courier needs a name of its own.")
         if self.batch < 1:
             faults.append("A courier takes at least one message at a time.")
+        if not 1 <= self.connections <= MOST_CONNECTIONS:
+            faults.append(f"A courier opens 1 to {MOST_CONNECTIONS} connections.")
         return faults
 
     def _secret_faults(self) -> list[str]:

@@ -55,6 +55,13 @@ class Cases:
             raise no_case()
         return case_of(row[0], tasks, deadlines, identity)
 
+    def revision(self, reference: str) -> int:
+        """How many steps were kept on a case; it tells that a case has moved. Errors: Absent."""
+        found = self._session.read(hot.REVISION, {"reference": reference})
+        if not found:
+            raise no_case()
+        return int(found[0][0])
+
     def keep(self, step: Step) -> None:
         """Write a step: the case first, guarded by the revision it began from.
 

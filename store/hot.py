@@ -58,6 +58,7 @@ HOLD_CALENDAR = plain(update(HOUSE).values(calendar=HOUSE.c.calendar))
 CASE_ROW = plain(
     select(*columns(CASE, *CASE_COLUMNS)).where(CASE.c.reference == bindparam("reference"))
 )
+REVISION = plain(select(CASE.c.revision).where(CASE.c.reference == bindparam("reference")))
 TASKS = plain(_of_case(TASK, *TASK_COLUMNS).order_by(TASK.c.place, TASK.c.id))
 DEADLINES = plain(
     _of_case(DEADLINE, *DEADLINE_COLUMNS).order_by(
@@ -112,6 +113,7 @@ MESSAGE_COLUMNS = (
 )  # fmt: skip
 _CLAIMED = {"owed_at": "patience_from"}
 _HELD = select(HOUSE.c.id).where(HOUSE.c.hold.is_(True)).exists()
+HELD = plain(select(HOUSE.c.hold))
 _READY = (
     select(OUTBOX.c.id)
     .where(

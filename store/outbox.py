@@ -72,6 +72,11 @@ class Outbox:
         urgent = self._claim({**which, "urgent": True}, limit)
         return (*urgent, *self._claim({**which, "urgent": False}, limit - len(urgent)))
 
+    @property
+    def on_hold(self) -> bool:
+        """Whether nothing may be mailed until a person releases the house."""
+        return bool(self._session.read(hot.HELD)[0][0])
+
     def settle(self, message: Message, attempt: Attempt) -> bool:
         """Record one try; False, and nothing is written, where the lease was lost."""
         mine = {"of": message.id, "courier": attempt.courier}

@@ -47,6 +47,7 @@ def post_of(settings: Settings, courier: str, store: Store) -> Post:
         after_dot=waits.after_dot,
         lease=mail.lease,
         batch=mail.batch,
+        connections=mail.connections,
     )
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import settings as configuration
 from config.premises import OWN_RULES, SECRET
 from config.settings import Settings
-from engine import casework, unreached, upkeep
+from engine import unreached, upkeep
 from engine.casework import House
 from engine.errors import DefinitionError, HouseDown
 from engine.rules import Rulebook
+from engine.still import Lookout
 from store.faults import NoHouse
 from store.house import DatabaseStore, create_house, open_store
 from workflows.clock import PracticeClock, WallClock, agree
@@ -190,7 +190,7 @@ async def deliver_owed(
     agree(premises.house.clock, premises.store)
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
-        clock, gone = premises.house.clock, partial(casework.why_gone, premises.house)
+        clock, gone = premises.house.clock, Lookout().why_gone
         tally = await deliver(premises.store, clock, post, limit, progress, gone)
     unreached.look_after(premises.house)
     return tally

@@ -32,6 +32,13 @@ class Cases:
         known = picture.identity.get(reference)
         return replace(case, identity=dict(known)) if known else case
 
+    def revision(self, reference: str) -> int:
+        """How many steps were kept on a case; it tells that a case has moved. Errors: Absent."""
+        case = self._pages.seen.cases.get(reference)
+        if case is None:
+            raise no_case()
+        return case.revision
+
     def forget(self, reference: str) -> int:
         """Erase the identifying values of a case, for good; its record stays whole."""
         known: Mapping[str, str] = self._pages.own("identity").pop(reference, {})

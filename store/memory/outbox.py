@@ -36,6 +36,11 @@ class Outbox:
             self._put(replace(owing, lease_until=until, lease_by=courier))
         return tuple(replace(owing.message, owed_at=owing.patience_from) for owing in claimed)
 
+    @property
+    def on_hold(self) -> bool:
+        """Whether nothing may be mailed until a person releases the house."""
+        return bool(self._pages.seen.house.hold)
+
     def settle(self, message: Message, attempt: Attempt) -> bool:
         """Record one try; False, and nothing is written, where the lease was lost."""
         owing = self._leased(message.id, attempt.courier)

@@ -91,10 +91,7 @@ def _mails(desk: Desk) -> str:
         kinds.setdefault(message.kind, message)
     letterhead = a_letterhead()
     return _digest(
-        [
-            compose(_message(desk, each), letterhead, desk.now).as_bytes().decode()
-            for each in kinds.values()
-        ]
+        [compose(_message(desk, each), letterhead, desk.now).decode() for each in kinds.values()]
     )
 
 

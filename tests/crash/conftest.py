@@ -35,7 +35,8 @@ def bench(request: pytest.FixtureRequest, memory: Path) -> Iterator[Bench]:
         url = request.getfixturevalue("postgres_url")
         postgres.empty(url)
         url += AT_ONCE
-    with listening(folder / "caught") as sink:
+    # One kind is mailed from with commands that go together, the other with one after another.
+    with listening(folder / "caught", pipelining=request.param == "sqlite") as sink:
         premises = found(folder / "house", url, sink.port)
         furnish(premises)
         premises.store.close()

@@ -36,8 +36,8 @@ class Sink:
 class _Noting(Catcher):
     """A catcher that notes each mail in a book, which outlives every process that mails."""
 
-    def __init__(self, book: Path) -> None:
-        super().__init__()
+    def __init__(self, book: Path, pipelining: bool) -> None:
+        super().__init__(pipelining=pipelining)
         self.book = book
 
     async def handle_RCPT(  # noqa: N802 - the name is the one aiosmtpd calls
@@ -57,12 +57,12 @@ class _Noting(Catcher):
 
 
 @contextmanager
-def listening(book: Path) -> Iterator[Sink]:
+def listening(book: Path, pipelining: bool = True) -> Iterator[Sink]:
     """A mail server that runs until we leave."""
     reading, writing = os.pipe()
 
     def serve() -> None:
-        with _Noting(book) as catcher:
+        with _Noting(book, pipelining) as catcher:
             os.write(writing, f"{catcher.port}\n".encode())
             signal.pause()
 

@@ -13,7 +13,8 @@ from engine import casework, record
 from engine.case import Step
 from engine.errors import HouseDown
 from engine.situation import Situation
-from notifications.courier import _Run
+from notifications.lane import Lane
+from notifications.run import Run
 from store.house import create_house
 from tests import postgres
 from tests.crash.bench import Bench
@@ -145,17 +146,16 @@ def test_a_courier_that_settles_too_late_is_found(
     damaged: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that sends all it has before it says so would repeat more than one mail a death."""
-    settle, carry = _Run._settle, _Run.carry
+    settle, carry = Run.settle, Lane.carry
     late: list[Any] = []
 
-    async def send_all(run: _Run, *given: Any) -> bool:
-        went_on = await carry(run, *given)
+    async def send_all(lane: Lane) -> None:
+        await carry(lane)
         while late:
-            settle(run, *late.pop(0))
-        return went_on
+            settle(lane.run, *late.pop(0))
 
-    monkeypatch.setattr(_Run, "_settle", lambda _run, *tried: late.append(tried))
-    monkeypatch.setattr(_Run, "carry", send_all)
+    monkeypatch.setattr(Run, "settle", lambda _run, *tried: late.append(tried))
+    monkeypatch.setattr(Lane, "carry", send_all)
     deliver = next(command for command in COMMANDS if command.name == "deliver")
     with pytest.raises(AssertionError, match="2 mails came once more"):
         damaged.die_everywhere(deliver, every=7)

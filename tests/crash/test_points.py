@@ -15,9 +15,9 @@ KEPT, TAKEN_BACK = {"before COMMIT", "after COMMIT"}, {"before rollback"}
 SPOKEN = {
     "before connecting to the mail server",
     "after the answer to connecting",
-    *(f"before sending {verb}" for verb in ("EHLO", "MAIL", "RCPT", "DATA", "RSET", "QUIT")),
-    *(f"after the answer to {verb}" for verb in ("EHLO", "MAIL", "RCPT", "DATA", "RSET", "QUIT")),
-    *(f"{when} sending {what}" for when in ("before", "after") for what in ("body", "dot")),
+    *(f"before sending {verb}" for verb in ("EHLO", "MAIL", "QUIT")),
+    *(f"after the answer to {verb}" for verb in ("EHLO", "MAIL", "RCPT", "DATA", "QUIT")),
+    *(f"{when} sending dot" for when in ("before", "after")),
     "after the answer to dot",
 }
 

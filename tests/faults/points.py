@@ -19,10 +19,12 @@ import aiosmtplib
 import psycopg
 from aiosmtplib.protocol import SMTPProtocol
 
+from notifications.dialogue import Dialogue
+
 DEAD = 137
 Deed = Callable[[str, object], object]
 # Sent, and not answered yet: from the final dot on, the server may have taken the mail over.
-UNANSWERED = ("sending body", "sending dot")
+UNANSWERED = ("sending dot",)
 _VERBS = {"EHLO", "MAIL", "RCPT", "DATA", "RSET", "QUIT"}
 
 
@@ -49,7 +51,7 @@ class Points:
     def __init__(self, at: int = 0, deed: Deed = die, told: Callable[[str], object] = str) -> None:
         self.at, self.deed, self.told = at, deed, told
         self.names: list[str] = []
-        self.said = "connecting"
+        self.said = ["connecting"]
 
     def reach(self, name: str, driver: object = None) -> None:
         self.names.append(name)
@@ -73,28 +75,36 @@ class Points:
         return passed
 
     def sending(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def write(protocol: SMTPProtocol, data: bytes) -> None:
-            verb = data[:4].decode("latin-1")
-            self.said = verb if verb in _VERBS else "dot" if data == b".\r\n" else "body"
-            self.about(f"sending {self.said}", protocol, lambda: method(protocol, data))
+        def write(protocol: object, data: bytes, **also: Any) -> None:
+            verbs = _verbs(data)
+            self.said += verbs
+            self.about(f"sending {verbs[0]}", protocol, lambda: method(protocol, data, **also))
 
         return write
 
     def answered(self, method: Callable[..., Any]) -> Callable[..., Any]:
         async def read_response(*given: Any, **also: Any) -> Any:
             answer = await method(*given, **also)
-            self.reach(f"after the answer to {self.said}")
+            self.reach(f"after the answer to {self.said.pop(0)}")
             return answer
 
         return read_response
 
     def connecting(self, method: Callable[..., Any]) -> Callable[..., Any]:
         async def connect(*given: Any, **also: Any) -> Any:
-            self.said = "connecting"
+            self.said = ["connecting"]
             self.reach("before connecting to the mail server")
             return await method(*given, **also)
 
         return connect
+
+
+def _verbs(data: bytes) -> list[str]:
+    """What is sent together, and each of it calls for an answer: a mail is known by its dot."""
+    if data[:4].decode("latin-1") not in _VERBS:
+        _, _, data = data.partition(b"\r\n.\r\n")
+        return ["dot", *(_verbs(data) if data else [])]
+    return [line[:4].decode("latin-1") for line in data.splitlines()]
 
 
 def _sql(_driver: object, sql: str | bytes, *_: object) -> str:
@@ -144,6 +154,8 @@ def heard(points: Points) -> Iterator[None]:
             (aiosmtplib.SMTP, "connect", points.connecting(aiosmtplib.SMTP.connect)),
             (SMTPProtocol, "write", points.sending(SMTPProtocol.write)),
             (SMTPProtocol, "read_response", points.answered(SMTPProtocol.read_response)),
+            (Dialogue, "write", points.sending(Dialogue.write)),
+            (Dialogue, "answer", points.answered(Dialogue.answer)),
         ):
             stack.enter_context(patch.object(place, name, heard_one))
         yield

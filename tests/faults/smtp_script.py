@@ -19,6 +19,7 @@ REPLIES = {
     "garbage": b"\x00\xffwhat?\r\n",
     "overlong": b"25" + b"0" * 40_000 + b"\r\n",
 }
+NO_SENDER, NOBODY = b"503 5.5.1 Sender first\r\n", b"554 5.5.1 No valid recipients\r\n"
 GREETING, DONE = b"220 script.example ready\r\n", b"250 2.0.0 Ok\r\n"
 
 
@@ -31,9 +32,10 @@ class ScriptedServer:
     """Speaks SMTP on this machine; at the moment `at` it does `do`, `times` times or for ever.
 
     Moments and deeds are those of notifications.verdict. trust: the server's certificate; with
-    implicit=True the connection begins encrypted. reply: other words for a deed that answers.
-    pace: seconds between the bytes of a slow answer. on_command is told of every command, and may
-    change the script or move a clock.
+    implicit=True the connection begins encrypted. pipelining: it takes commands together.
+    careless: it wants a mail even where it is for nobody. reply: other words for a deed that
+    answers. pace: seconds between the bytes of a slow answer. on_command is told of every command,
+    and may change the script or move a clock.
     """
 
     at: str = ""
@@ -42,9 +44,11 @@ class ScriptedServer:
     trust: ssl.SSLContext | None = None
     implicit: bool = False
     offers_starttls: bool = True
+    pipelining: bool = False
     reply: bytes = b""
     pace: float = 1.0
     on_command: Callable[[str], None] | None = None
+    careless: bool = False
     port: int = 0
     connections: int = 0
     commands: list[str] = field(default_factory=list)
@@ -111,19 +115,29 @@ class _Dialogue:
     ) -> None:
         self.server, self.reader, self.writer = server, reader, writer
         self.rcpts: list[str] = []
+        self.sender = False
+        self.ahead = b""
 
     async def run(self) -> None:
         if self.server.due("connect"):
             await self._misbehave(GREETING)
             raise _Over
         await self._answer("banner", GREETING)
-        while line := await self.reader.readline():
+        while line := await self._line():
             text = line.decode("latin-1").strip()
             verb = text.partition(" ")[0].upper()
             self.server.commands.append(verb)
             if self.server.on_command:
                 self.server.on_command(verb)
             await self._obey(verb, text)
+
+    async def _line(self) -> bytes:
+        """The next command, of which some may have come with the end of a mail."""
+        if b"\n" not in self.ahead:
+            ahead, self.ahead = self.ahead, b""
+            return ahead + await self.reader.readline()
+        line, _, self.ahead = self.ahead.partition(b"\n")
+        return line + b"\n"
 
     async def _obey(self, verb: str, text: str) -> None:
         match verb:
@@ -133,25 +147,33 @@ class _Dialogue:
                 await self._encrypt()
             case "AUTH":
                 await self._answer("auth", b"235 2.7.0 Signed in\r\n", echo=text)
-            case "MAIL":
-                self.rcpts = []
-                await self._answer("mail", DONE)
-            case "RCPT":
-                self.rcpts.append(text[8:].strip("<>"))
-                await self._answer("rcpt", DONE)
-            case "DATA":
-                if await self._answer("data", b"354 Go on\r\n"):
-                    await self._take()
+            case "MAIL" | "RCPT" | "DATA":
+                await self._transact(verb, text)
             case "QUIT":
                 await self._answer("quit", b"221 2.0.0 Bye\r\n")
                 raise _Over
             case _:
                 await self._answer(verb.lower(), DONE)
 
+    async def _transact(self, verb: str, text: str) -> None:
+        if verb == "MAIL":
+            self.rcpts = []
+            self.sender = await self._answer("mail", DONE)
+        elif verb == "RCPT" and not self.sender:
+            await self._write(NO_SENDER)
+        elif verb == "RCPT":
+            if await self._answer("rcpt", DONE):
+                self.rcpts.append(text[8:].strip("<>"))
+        elif not self.rcpts and not self.server.careless:
+            await self._write(NOBODY)
+        elif await self._answer("data", b"354 Go on\r\n"):
+            await self._take()
+
     def _extensions(self) -> bytes:
         encrypted = self.writer.get_extra_info("sslcontext") is not None
         offered = self.server.trust is not None and self.server.offers_starttls and not encrypted
         starttls = b"250-STARTTLS\r\n" if offered else b""
+        starttls += b"250-PIPELINING\r\n" if self.server.pipelining else b""
         return b"250-script.example\r\n" + starttls + b"250 AUTH PLAIN\r\n"
 
     async def _encrypt(self) -> None:
@@ -166,13 +188,16 @@ class _Dialogue:
             await asyncio.sleep(0.1)
             raise _Over
         body = first
-        while not body.endswith(b"\r\n.\r\n"):
+        searched = 0
+        while (end := _end(body, searched)) < 0:
+            searched = max(len(body) - 4, 0)
             more = await self.reader.read(65536)
             if not more:
                 raise _Over
             body += more
+        body, self.ahead = body[:end], body[end:]
         if await self._answer("after_dot", b"250 2.0.0 Ok: queued as 4XyZ\r\n"):
-            self.server.mails.append(body[:-5] + b"\r\n")
+            self.server.mails.append(body[:-3])
             self.server.recipients.append(self.rcpts)
 
     async def _answer(self, moment: str, usual: bytes, echo: str = "") -> bool:
@@ -210,3 +235,11 @@ class _Dialogue:
     async def _write(self, words: bytes) -> None:
         self.writer.write(words)
         await self.writer.drain()
+
+
+def _end(body: bytes, searched: int) -> int:
+    """Where a mail is over, its final dot included; -1 where it is not."""
+    if body.startswith(b".\r\n"):
+        return 3
+    found = body.find(b"\r\n.\r\n", searched)
+    return found if found < 0 else found + 5

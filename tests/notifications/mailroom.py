@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from types import TracebackType
 from typing import Any, Self, cast
 
 from engine.errors import Absent, Refused
 from engine.outbox import AWAY, Attempt, Message, State, message_id, settle
 from engine.ports import Store
+from notifications.dialogue import Envelope
 from notifications.letterhead import Letterhead
+from notifications.outcome import Outcome
 from notifications.post import Post
+from notifications.smtp import Connection
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DOMAIN = "waymark.example"
@@ -77,6 +82,25 @@ def a_message(number: int = 1, **changes: Any) -> Message:
         number, case, f"asked/{number}", "asked", recipient, "", False, about, identity, NOON
     )
     return replace(usual, **{"next_at": NOON} | changes)
+
+
+def opened(mail: bytes) -> EmailMessage:
+    """A mail as its reader's program takes it from the wire."""
+    return message_from_bytes(mail, policy=policy.default)
+
+
+async def sent(
+    line: Connection, mail: bytes, to: str = "person@agency.example", following: str = ""
+) -> Outcome:
+    """One mail over a connection, as a courier sends it; following is to whom the next one goes."""
+    sender = a_letterhead().sender
+    ahead = Envelope(sender, following) if following else None
+    return (
+        await line.ready()
+        or await line.offer(Envelope(sender, to))
+        or await line.give(mail, ahead)
+        or await line.result()
+    )
 
 
 class HandClock:

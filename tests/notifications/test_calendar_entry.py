@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,7 +14,7 @@ from icalendar import Calendar
 from engine.london import end_of_day
 from engine.notices import when_words
 from notifications.message import compose
-from tests.notifications.mailroom import ABOUT, DOMAIN, NOON, a_letterhead, a_message
+from tests.notifications.mailroom import ABOUT, DOMAIN, NOON, a_letterhead, a_message, opened
 from tests.notifications.test_templates import _text
 
 DATED = {
@@ -40,8 +39,8 @@ def _mail(**changes: Any) -> EmailMessage:
     """The mail of a message with a date, as its reader's program takes it from the wire."""
     about = DATED | changes.pop("about", {})
     letterhead, now = changes.pop("letterhead", a_letterhead()), changes.pop("now", NOON)
-    raw = compose(a_message(about=about, **changes), letterhead, now).as_bytes()
-    return message_from_bytes(raw, policy=policy.default)
+    raw = compose(a_message(about=about, **changes), letterhead, now)
+    return opened(raw)
 
 
 def _bytes(mail: EmailMessage) -> bytes | None:
@@ -206,7 +205,7 @@ def test_no_entry_without_a_date_that_stands(changes: dict[str, Any]) -> None:
 
 def test_a_message_owed_before_dates_had_names_still_goes_out() -> None:
     """A message of an earlier release has neither clock nor sequence."""
-    mail = compose(a_message(about={"due": DATED["due"]}), a_letterhead(), NOON)
+    mail = opened(compose(a_message(about={"due": DATED["due"]}), a_letterhead(), NOON))
     assert mail.get_content_type() == "multipart/alternative"
 
 

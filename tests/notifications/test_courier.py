@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from engine.outbox import Attempt, Message, State, Verdict
 from notifications.courier import Tally, deliver
 from notifications.post import Post
@@ -155,3 +157,53 @@ async def test_patience_ends_after_three_days() -> None:
         tally = await _deliver(room, a_post(server.port), clock)
     assert tally == Tally(parked=1)
     assert room.states() == [State.PARKED]
+
+
+@pytest.mark.parametrize("connections", [1, 3, 10])
+async def test_several_connections_share_what_is_owed(connections: int) -> None:
+    """Each message once, one recipient each, over so many connections at most."""
+    room = _room(60)
+    async with ScriptedServer(pipelining=True) as server:
+        post = a_post(server.port, connections=connections, batch=7)
+        tally = await _deliver(room, post, limit=55)
+    assert tally == Tally(accepted=55)
+    assert len({r[0] for r in server.recipients}) == len(server.recipients) == 55
+    assert room.states().count(State.OWED) == 5
+    assert not room.leases
+    assert server.connections <= connections
+
+
+async def test_each_connection_settles_its_mail_before_it_gives_the_next() -> None:
+    """R2: at no moment have more mails gone than are settled, but one for each connection."""
+    room = _room(60)
+    ahead: list[int] = []
+
+    def look(_verb: str) -> None:
+        ahead.append(len(server.mails) - len(room.tries))
+
+    async with ScriptedServer(pipelining=True, on_command=look) as server:
+        await _deliver(room, a_post(server.port, connections=3))
+    assert 1 <= max(ahead) <= 3
+    assert len(server.mails) == 60
+
+
+async def test_a_server_that_allows_few_connections_gets_its_mail_over_those() -> None:
+    """A connection that is not let in defers nothing while another one works."""
+    room = _room(40)
+
+    def limit(verb: str) -> None:
+        server.at = "banner" if verb == "MAIL" else server.at
+
+    async with ScriptedServer(do="421", on_command=limit, pipelining=True) as server:
+        tally = await _deliver(room, a_post(server.port, connections=5))
+    assert tally == Tally(accepted=40)
+    assert not room.leases
+
+
+async def test_a_server_that_is_away_is_tried_by_one_connection_alone() -> None:
+    """Of several connections the first finds out; all that was claimed is deferred at once."""
+    room = _room(50)
+    async with ScriptedServer(at="banner", do="421") as server:
+        tally = await _deliver(room, a_post(server.port, connections=10))
+    assert tally.deferred == 50
+    assert server.connections == 1

@@ -11,7 +11,7 @@ from engine.errors import Refused
 from engine.london import in_words
 from notifications import templates
 from notifications.message import KINDS, POLICY, compose, thread_id
-from tests.notifications.mailroom import DOMAIN, NOON, a_letterhead, a_message
+from tests.notifications.mailroom import DOMAIN, NOON, a_letterhead, a_message, opened
 from tests.notifications.test_templates import _html, _mail, _text
 
 
@@ -22,7 +22,7 @@ def test_the_mail_has_seven_bits_and_short_lines(kind: str) -> None:
         "asks": "Please read the naïve café’s “answer” – in full… 你好",
         "title": "Ünïcode due",
     }
-    raw = compose(a_message(kind=kind, about=about), a_letterhead(), NOON).as_bytes()
+    raw = compose(a_message(kind=kind, about=about), a_letterhead(), NOON)
     assert raw.isascii()
     assert POLICY.cte_type == "7bit"
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
@@ -54,7 +54,7 @@ def test_the_headers_of_automatic_mail() -> None:
 def test_the_mails_of_one_case_stand_together_and_tell_nothing_of_it() -> None:
     """One thread for each case; the reference cannot be read from it."""
     one, two = _mail(), _mail("late")
-    other = compose(a_message(case="RR-2024-0002"), a_letterhead())
+    other = opened(compose(a_message(case="RR-2024-0002"), a_letterhead()))
     assert one["References"] == one["In-Reply-To"] == two["References"]
     assert other["References"] != one["References"]
     assert one["References"] == thread_id("RR-2024-0001", DOMAIN)
@@ -64,13 +64,13 @@ def test_the_mails_of_one_case_stand_together_and_tell_nothing_of_it() -> None:
 def test_without_a_now_the_mail_is_dated_when_it_was_owed() -> None:
     """The date of the mail is handed in, never read from a clock."""
     message = a_message(owed_at=NOON - timedelta(days=1))
-    assert compose(message, a_letterhead())["Date"].datetime == NOON - timedelta(days=1)
-    assert compose(message, a_letterhead(), NOON)["Date"].datetime == NOON
+    assert opened(compose(message, a_letterhead()))["Date"].datetime == NOON - timedelta(days=1)
+    assert opened(compose(message, a_letterhead(), NOON))["Date"].datetime == NOON
 
 
 def test_written_twice_it_is_the_same_mail() -> None:
     """A repeat after a crash differs in nothing but, perhaps, its date."""
-    written = {compose(a_message(), a_letterhead(), NOON).as_bytes() for _ in range(5)}
+    written = {compose(a_message(), a_letterhead(), NOON) for _ in range(5)}
     assert len(written) == 1
 
 

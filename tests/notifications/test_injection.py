@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.errors import Refused
 from notifications.message import LONGEST, compose
-from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message
+from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message, opened
 from tests.notifications.test_templates import Page, _html, _text
 
 PAYLOADS = {
@@ -31,16 +30,15 @@ PAYLOADS = {
     "surrogate": "x\udcffy",
     "boundary": "--===============0==--",
 }
-USUAL = compose(a_message(), a_letterhead(), NOON)
-SHAPE = Page(_html(message_from_bytes(USUAL.as_bytes(), policy=policy.default))).tags()
+USUAL = opened(compose(a_message(), a_letterhead(), NOON))
+SHAPE = Page(_html(USUAL)).tags()
 # Optional facts add a row each; everything else must keep the shape of the page.
 OPTIONAL = {"raw_due_words", "citation", "provisional", "previous_due_words", "urgent"}
 INVISIBLE = "\x00\r\x0b\x0c\x85\u2028\u2029\u202e\u2066\u2069\u200b\u200f"
 
 
 def _written(key: str, value: str) -> EmailMessage:
-    mail = compose(a_message(about={key: value}), a_letterhead(), NOON)
-    return message_from_bytes(mail.as_bytes(), policy=policy.default)
+    return opened(compose(a_message(about={key: value}), a_letterhead(), NOON))
 
 
 def _check(key: str, value: str) -> None:
@@ -77,7 +75,7 @@ def test_no_text_at_all_adds_anything(key: str, value: str) -> None:
         mail = compose(a_message(about={key: value}), a_letterhead(), NOON)
     except Refused:
         return
-    read = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    read = opened(mail)
     assert set(read.keys()) <= {*USUAL.keys(), "Importance"}
     page = Page(_html(read))
     assert page.faults == []

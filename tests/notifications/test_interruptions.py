@@ -36,12 +36,20 @@ async def test_a_server_that_is_away_is_not_asked_again_for_the_next_batch() -> 
     assert server.connections == 1
 
 
-async def test_a_connection_lost_between_messages_harms_none() -> None:
+@pytest.mark.parametrize("pipelining", [False, True])
+@pytest.mark.parametrize("how", ["421", "close", "reset", "hang"])
+async def test_a_connection_lost_between_messages_harms_none(how: str, pipelining: bool) -> None:
     """A server that limits messages per connection is simply connected to again."""
     room = _room(3)
-    async with ScriptedServer(at="rset", do="close", times=1) as server:
-        tally = await _deliver(room, a_post(server.port))
+
+    def limit(verb: str) -> None:
+        server.at = "mail" if verb == "MAIL" and server.commands.count("MAIL") == 2 else ""
+
+    async with ScriptedServer(do=how, on_command=limit, pipelining=pipelining) as server:
+        tally = await _deliver(room, a_post(server.port, command=0.5))
     assert tally == Tally(accepted=3)
+    assert [len(tries) for tries in room.tries.values()] == [1, 1, 1]
+    assert len(server.mails) == 3
     assert server.connections == 2
 
 
@@ -117,12 +125,11 @@ async def test_a_clock_that_leaps_ends_the_run_instead_of_turning_for_ever() -> 
 
 
 async def test_a_house_on_hold_stops_in_the_middle_of_a_batch() -> None:
-    """A person who holds the house stops the next message, not the next batch."""
+    """A person who holds the house stops what is not yet given, not only the next batch."""
     room = _room(5)
 
     def hold(verb: str) -> None:
-        if verb == "DATA":
-            room.held = True
+        room.held = verb == "DATA" and server.commands.count("DATA") == 2
 
     async with ScriptedServer(on_command=hold) as server:
         tally = await _deliver(room, a_post(server.port))

@@ -13,7 +13,14 @@ from notifications.catcher import Catcher
 from notifications.courier import deliver
 from notifications.letterhead import is_address
 from notifications.message import compose
-from tests.notifications.mailroom import HandClock, Mailroom, a_letterhead, a_message, a_post
+from tests.notifications.mailroom import (
+    HandClock,
+    Mailroom,
+    a_letterhead,
+    a_message,
+    a_post,
+    opened,
+)
 
 SECRET = b"a secret of thirty-two bytes....."
 PAGES = "https://reviews.example.org"
@@ -27,7 +34,7 @@ def links(text: str) -> list[str]:
 def test_text_and_page_carry_the_link_of_the_message() -> None:
     """Whatever a reader's program shows, the same address stands there, whole on one line."""
     message = a_message(7)
-    mail = compose(message, HEAD)
+    mail = opened(compose(message, HEAD))
     expected = f"{PAGES}/r/{key_of(SECRET, message)}"
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
@@ -38,7 +45,7 @@ def test_text_and_page_carry_the_link_of_the_message() -> None:
 def test_a_reply_goes_to_the_address_of_the_message() -> None:
     """A mail system that makes letters small does not break it, and it fits an address."""
     message = a_message(7)
-    address = compose(message, HEAD)["Reply-To"]
+    address = opened(compose(message, HEAD))["Reply-To"]
     assert address == f"reviews+{key_of(SECRET, message)}@example.org"
     assert address == address.lower()
     assert is_address(address)
@@ -61,14 +68,14 @@ async def test_a_report_of_failure_comes_back_to_the_message_it_is_about() -> No
 
 def test_a_message_about_no_task_has_no_link() -> None:
     """Nothing is asked in it, so there is nothing to answer."""
-    mail = compose(a_message(about={"task": ""}), HEAD)
+    mail = opened(compose(a_message(about={"task": ""}), HEAD))
     assert PAGES not in mail.as_string()
     assert mail["Reply-To"] == HEAD.reply_to
 
 
 def test_without_pages_there_is_no_link() -> None:
     """A house that serves none sends people nowhere."""
-    mail = compose(a_message(), a_letterhead())
+    mail = opened(compose(a_message(), a_letterhead()))
     assert "/r/" not in mail.as_string()
     assert "Answer on a page" not in mail.as_string()
 

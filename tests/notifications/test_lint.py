@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import Refused
 from engine.london import in_words
-from notifications.lint import lint
+from notifications.lint import PATTERNS, lint
 from notifications.message import compose
 from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message
 
@@ -110,3 +111,21 @@ def test_the_houses_own_telephone_never_stops_a_mail(phone: str) -> None:
     assert compose(a_message(), a_letterhead(phone=phone), NOON)
     with pytest.raises(Refused):
         compose(a_message(about={"asks": "ring 943 476 5919"}), a_letterhead(phone=phone), NOON)
+
+
+PIECES = st.sampled_from(
+    ["943", "476", "5919", "9434765919", "N1", "9GU", "SW1A", "2", "AA", "date of bİrth",
+     "Bırthday", "BORN", "born in", "D.O.B", "dob", "d.ob", "aged", "age", "7", "12",
+     "year", "WEEKS", "old", "Straße", "agency", "told", "-", " ",
+     "\n", ".", "+", "१२३", "４", "ſ", "K"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=4), max_size=14), st.sampled_from(["", " "]))
+def test_the_quick_look_overlooks_nothing(pieces: list[str], between: str) -> None:
+    """What any of the patterns would find is found, though most mails are only glanced at."""
+    text = between.join(pieces)
+    straight = unicodedata.normalize("NFKC", text)
+    expected = {what for what, pattern in PATTERNS.items() if pattern.search(straight)}
+    found = {reason.partition("looks like ")[2].rstrip(".") for reason in lint(text)}
+    assert found - {"an unfilled place in a template"} == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from typing import Any
@@ -14,7 +13,7 @@ from markupsafe import Markup
 
 from notifications import templates
 from notifications.message import KINDS, compose
-from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message
+from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message, opened
 
 EVERYTHING = {
     "raw_due_words": "Friday 10 January 2025",
@@ -52,8 +51,7 @@ class Page(HTMLParser):
 def _mail(kind: str = "asked", **changes: Any) -> EmailMessage:
     """The mail as its reader's program takes it from the wire."""
     letterhead = changes.pop("letterhead", a_letterhead())
-    mail = compose(a_message(kind=kind, **changes), letterhead, NOON)
-    return message_from_bytes(mail.as_bytes(), policy=policy.default)
+    return opened(compose(a_message(kind=kind, **changes), letterhead, NOON))
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

@@ -11,12 +11,13 @@ import pytest
 
 from engine.errors import Refused
 from engine.outbox import Verdict
+from notifications.dialogue import Envelope
 from notifications.outcome import Outcome
 from notifications.post import Post
-from notifications.smtp import Connection
+from notifications.smtp import Connection, LostBefore
 from tests.faults.smtp_script import ScriptedServer
 from tests.notifications.conftest import Certificates
-from tests.notifications.mailroom import a_letterhead, a_post
+from tests.notifications.mailroom import a_letterhead, a_post, sent
 
 MAIL = b"Subject: Hello\r\n\r\nHello\r\n"
 PASSWORD = "correct horse battery"
@@ -25,7 +26,7 @@ PASSWORD = "correct horse battery"
 async def _try(post: Post, times: int = 1) -> Outcome:
     connection = Connection(post)
     for _ in range(times):
-        outcome = await connection.ready() or await connection.send("a@agency.example", MAIL)
+        outcome = await sent(connection, MAIL, "a@agency.example")
     await connection.close()
     return outcome
 
@@ -123,14 +124,70 @@ async def test_one_recipient_a_transaction_and_a_clean_slate_between() -> None:
     async with ScriptedServer() as server:
         await _try(a_post(server.port), times=3)
     one = ["MAIL", "RCPT", "DATA"]
-    assert server.commands == ["EHLO", *one, "RSET", *one, "RSET", *one, "QUIT"]
+    assert server.commands == ["EHLO", *one, *one, *one, "QUIT"]
     assert server.recipients == [["a@agency.example"]] * 3
     assert server.connections == 1
 
 
-async def test_a_refused_recipient_does_not_spoil_the_next_transaction() -> None:
+async def test_the_next_envelope_goes_with_the_final_dot() -> None:
+    """A server that takes commands together gets them so, and each mail and answer is its own."""
+    async with ScriptedServer(pipelining=True) as server:
+        connection = Connection(a_post(server.port))
+        to = ["a@agency.example", "b@agency.example", "c@agency.example"]
+        for place, recipient in enumerate(to):
+            following = "".join(to[place + 1 : place + 2])
+            outcome = await sent(connection, MAIL, recipient, following)
+            assert outcome.verdict is Verdict.ACCEPTED
+        await connection.close()
+    one = ["MAIL", "RCPT", "DATA"]
+    assert server.commands == ["EHLO", *one, *one, *one, "QUIT"]
+    assert server.recipients == [[each] for each in to]
+    assert server.mails == [MAIL] * 3
+
+
+async def test_an_envelope_that_was_offered_and_is_not_followed_up_ends_the_connection() -> None:
+    """A server that waits for a mail never gets another one, or words, in its place."""
+    async with ScriptedServer(pipelining=True) as server:
+        connection = Connection(a_post(server.port))
+        await sent(connection, MAIL, "a@agency.example", "b@agency.example")
+        with pytest.raises(LostBefore):
+            await sent(connection, MAIL, "c@agency.example")
+        await sent(connection, MAIL, "c@agency.example", "d@agency.example")
+        await connection.close()
+    assert server.recipients == [["a@agency.example"], ["c@agency.example"]]
+    assert "QUIT" not in server.commands
+
+
+async def test_a_server_that_wants_a_mail_for_nobody_gets_an_empty_one() -> None:
+    """RFC 2920, 3.1: the recipient is refused, and what the server still awaits is for nobody."""
+    async with ScriptedServer(
+        at="rcpt", do="5xx", times=1, pipelining=True, careless=True
+    ) as server:
+        connection = Connection(a_post(server.port))
+        first = await sent(connection, MAIL, "a@agency.example")
+        second = await sent(connection, MAIL, "b@agency.example")
+        await connection.close()
+    assert (first.verdict, first.moment) == (Verdict.REFUSED, "rcpt")
+    assert second.verdict is Verdict.ACCEPTED
+    assert (server.recipients, server.mails) == ([[], ["b@agency.example"]], [b"", MAIL])
+    assert server.connections == 1
+
+
+async def test_what_nobody_asked_for_is_no_answer() -> None:
+    """A server that says more than it was asked is not believed about the next message."""
+    async with ScriptedServer(at="after_dot", do="5xx", reply=b"250 Ok\r\n250 Ok\r\n") as server:
+        connection = Connection(a_post(server.port))
+        assert (await sent(connection, MAIL)).verdict is Verdict.ACCEPTED
+        with pytest.raises(LostBefore):
+            await connection.offer(Envelope("a@agency.example", "b@agency.example"))
+    assert server.commands.count("MAIL") == 1
+
+
+@pytest.mark.parametrize("pipelining", [False, True])
+async def test_a_refused_recipient_does_not_spoil_the_next_transaction(pipelining: bool) -> None:
     """After a no in good order the connection goes on, cleared."""
-    async with ScriptedServer(at="rcpt", do="5xx", times=1) as server:
+    server = ScriptedServer(at="rcpt", do="5xx", times=1, pipelining=pipelining)
+    async with server:
         outcome = await _try(a_post(server.port), times=2)
     assert outcome.verdict is Verdict.ACCEPTED
     assert server.connections == 1
@@ -143,7 +200,7 @@ async def test_a_lost_connection_is_opened_once_more_and_then_no_more() -> None:
         connection = Connection(a_post(server.port))
         for _ in range(2):
             assert await connection.ready() is None
-            await connection.send("a@agency.example", MAIL)
+            await sent(connection, MAIL)
         assert not connection.may_open
         trouble = await connection.ready()
     assert trouble is not None

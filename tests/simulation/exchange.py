@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
 from unittest.mock import patch
 
 from engine.outbox import Message
@@ -80,32 +79,27 @@ class Exchange:
         if lost:
             self.unanswered.add(identity)
 
-    def letter(self, message: Message, letterhead: Letterhead, now: datetime | None = None) -> Any:
+    def letter(
+        self, message: Message, letterhead: Letterhead, now: datetime | None = None
+    ) -> bytes:
         """The mail of a message: some in full, most as their first lines, which costs far less."""
         if self.random.random() < WRITTEN_IN_FULL:
             return compose(message, letterhead, now)
-        return _Note(message)
+        return _note(message)
 
     @contextmanager
     def open(self) -> Iterator[None]:
         """Whatever the house mails meanwhile goes to this server."""
         with ExitStack() as stack:
             for place, instead in (
-                ("notifications.smtp.SMTP", lambda **_: Client(self)),
-                ("notifications.courier.compose", self.letter),
-                # Nobody waits in a simulated year.
-                ("notifications.handover._LOOK", 0),
+                ("notifications.opening.SMTP", lambda **_: Client(self)),
+                ("notifications.run.compose", self.letter),
             ):
                 stack.enter_context(patch(place, instead))
             yield
 
 
-class _Note:
+def _note(message: Message) -> bytes:
     """The first lines of a mail."""
-
-    def __init__(self, message: Message) -> None:
-        self._message = message
-
-    def as_bytes(self) -> bytes:
-        said = self._message
-        return f"To: {said.recipient}\r\nMessage-ID: {said.message_id}\r\n\r\n.\r\n".encode()
+    to, identity = message.recipient, message.message_id
+    return f"To: {to}\r\nMessage-ID: {identity}\r\n\r\n.\r\n".encode()

@@ -21,8 +21,8 @@ from engine.casework import House
 from engine.errors import Refused
 from engine.outbox import Verdict
 from notifications import smtp
-from notifications.courier import _Run
 from notifications.outcome import accepted
+from notifications.run import Run
 from store.memory import cases, house, outbox
 from store.memory.outbox import Outbox
 from store.memory.picture import Pages
@@ -165,9 +165,9 @@ def _gives_up(_call: int, is_ready: Any, owing: Any, now: Any) -> bool:
     return is_ready(owing, now) and not owing.message.tries
 
 
-async def _renames(call: int, send: Any, line: Any, to: str, mail: bytes, sender: str) -> Any:
+async def _renames(call: int, give: Any, line: Any, mail: bytes, following: Any) -> Any:
     other = b"Message-ID: <" + b"again-" * (call % 100 == 0)
-    return await send(line, to, mail.replace(b"Message-ID: <", other), sender)
+    return await give(line, mail.replace(b"Message-ID: <", other), following)
 
 
 def _keeps_a_stray_try(call: int, settle: Any, box: Any, message: Any, attempt: Any) -> Any:
@@ -207,13 +207,13 @@ BUGS: dict[str, tuple[Plant, str]] = {
         instead(smtp, "failed", _believes_a_no), "taken 0 times, with 1 reasons",
     ),
     "a mail that was accepted is sent again": (
-        instead(_Run, "_settle", _settles_wrongly), "taken 2 times, with 1 reasons",
+        instead(Run, "settle", _settles_wrongly), "taken 2 times, with 1 reasons",
     ),
     "a message is tried once and never again": (
         instead(outbox, "_is_ready", _gives_up), "is owed",
     ),
     "a mail has another Message-ID": (
-        instead(smtp.Connection, "send", _renames), "never owed to them",
+        instead(smtp.Connection, "give", _renames), "never owed to them",
     ),
     "a try belongs to no message": (instead(Outbox, "settle", _keeps_a_stray_try), "I6"),
     "a missed date is recorded a day late": (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.audit import first_fault
 from engine.case import Case, Deadline, Event, Recorded, Step, Task
+from engine.errors import Absent
 from engine.ports import Store
 from store import codec
 from store.house import DatabaseStore
@@ -157,3 +158,20 @@ def test_the_json_in_a_row_is_the_canonical_json_of_the_standard_library(value: 
     assert codec.canonical(value) == json.dumps(
         value, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
+
+
+def test_the_revision_alone_tells_that_a_case_has_moved(store: Store, pins: Pins) -> None:
+    """A courier that has read a case reads it again only where this has changed."""
+    case = keep(store, opening(pins))
+    with store.begin() as work:
+        assert work.cases.revision(case.reference) == case.revision
+        with pytest.raises(Absent):
+            work.cases.revision("RR-1999-0001")
+
+
+def test_a_unit_of_work_knows_whether_the_house_is_on_hold(store: Store) -> None:
+    """What is looked at just before a mail is given, with the rest of that look."""
+    for held in (False, True, False):
+        store.set_hold(held)
+        with store.begin() as work:
+            assert work.outbox.on_hold is held
