@@ -96,6 +96,8 @@ GOALS = (
     Goal("R25", "recorded histories replay", ("tests/proof/test_replay.py",)),
     Goal("R26", "a case stays on its definition", ("tests/proof/test_pinning.py",)),
     Goal("S1", "the authority matrix", ("tests/proof/test_authority.py",)),
+    Goal("S3", "nothing of one house is found in another", ("tests/hosting",),
+         {"HOST_PROBES": "10000"}),
     Goal("S4", "tampering is found", ("tests/proof/test_tampering.py",
                                       "tests/proof/test_offline_verifier.py"), EXPLORE),
     Goal("S5", "canaries", ("tests/cli/test_canaries.py", "tests/notifications/test_lint.py")),
