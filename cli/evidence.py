@@ -23,6 +23,8 @@ def words(task: Mapping[str, Any]) -> str:
         return f"NOT REACHED: {times}: {one_line(found['last_words'])}{until}"
     if found["reached"] == "waiting":
         return f"{times}, not sent yet"
+    if found["silent_since"]:
+        return f"SILENT: {times}{until}; no answer yet"
     return f"{times}{until}" if task["reply"] else f"{times}{until}; no answer yet"
 
 

@@ -104,8 +104,17 @@ def list_(
     with house_at(home).store.begin() as work:
         found = work.letters.list(status)
     rows = [_shape(letter) for letter in found]
-    columns = {"id": "id", "status": "status", "kind": "kind", "case": "case", "message": "message",
-               "sender": "from", "proposed": "proposes", "reason": "why"}  # fmt: skip
+    columns = {
+        "id": "id",
+        "status": "status",
+        "kind": "kind",
+        "case": "case",
+        "message": "message",
+        "suggested": "perhaps",
+        "sender": "from",
+        "proposed": "proposes",
+        "reason": "why",
+    }
     show({"letters": rows}, json, table(rows, columns))
 
 
@@ -127,6 +136,8 @@ def _letter_words(document: dict[str, Any]) -> list[str]:
     lines.append(f"  from {document['sender'] or 'nobody who can be told'}")
     if document["proposed"]:
         lines.append(f"  proposes: {document['proposed']}")
+    if document["suggested"]:
+        lines.append(f"  perhaps for message {document['suggested']}: see `waymark letters assign`")
     if document["back_on"]:
         lines.append(f"  back on {document['back_on']}")
     if document["reason"]:
@@ -177,7 +188,10 @@ def dismiss(
 @letters.command("assign")
 def assign(
     number: Number,
-    message: Annotated[int, typer.Argument(metavar="MESSAGE", help="The message it answers.")],
+    message: Annotated[
+        int | None,
+        typer.Argument(metavar="[MESSAGE]", help="The message it answers; else the suggested one."),
+    ] = None,
     *,
     as_: As,
     home: Home = HOME,
@@ -185,8 +199,10 @@ def assign(
 ) -> None:
     """Say which message a letter answers."""
     house = house_at(home)
-    done = letterbox.assign(house, words.row(number), words.row(message), words.caller(as_))
-    line = f"Letter {done.id} belongs to message {message} of {done.case}. It waits to be confirmed"
+    row = None if message is None else words.row(message)
+    done = letterbox.assign(house, words.row(number), row, words.caller(as_))
+    line = f"Letter {done.id} belongs to message {done.outbox} of {done.case}."
+    line += " It waits to be confirmed"
     show(_shape(done), json, [f"{line}, with its answer."])
 
 
@@ -201,6 +217,8 @@ def _shape(letter: Letter) -> dict[str, Any]:
         "received_at": letter.received_at.isoformat(),
         "proposed": letter.proposed,
         "reason": letter.reason,
+        "failure": letter.failure or None,
+        "suggested": letter.suggested if letter.outbox is None else None,
         "back_on": letter.back_on.isoformat() if letter.back_on else None,
         "settled_by": letter.settled_by or None,
         "settled_at": letter.settled_at.isoformat() if letter.settled_at else None,

@@ -14,7 +14,7 @@ from cli.keeping import refuse_to_write
 from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json, Reference
-from engine import upkeep, verification
+from engine import silence, upkeep, verification
 from engine.errors import Refused
 from engine.length import end_of_day, in_words, london_date, parse_day, parse_instant
 from engine.notices import STANDING_WORDS, when_words
@@ -90,6 +90,8 @@ def due(
     until = end_of_day(words.day(by, "the date")) if by else None
     with house.store.begin() as work:
         found = work.cases.awaited(until)
+    asked = dict.fromkeys(reference for reference, d in found if d.task)
+    quiet = {(x.reference, x.task.id) for x in silence.silent(house, asked)}
     rows = [
         {
             "reference": reference,
@@ -100,12 +102,32 @@ def due(
             "status": d.status_at(now),
             "length": d.length,
             "standing": d.standing,
+            "silent": (reference, d.task) in quiet,
         }
         for reference, d in found
     ]
     columns = {"due_words": "due", "status": "status", "reference": "case", "key": "what",
-               "task": "task", "standing": "standing"}  # fmt: skip
+               "task": "task", "standing": "standing", "heard": "heard"}  # fmt: skip
     show({"by": by or None, "due": rows}, json, table([_plainly(row) for row in rows], columns))
+
+
+@commands.command("silent")
+def silent(home: Home = HOME, json: Json = False) -> None:
+    """List who was told and has said nothing."""
+    rows = [
+        {
+            "reference": found.reference,
+            "task": found.task.id,
+            "agency": found.task.agency,
+            "recipient": found.task.recipient,
+            "since": found.since.isoformat(),
+            "told": found.told,
+        }
+        for found in silence.silent(house_at(home))
+    ]
+    columns = {"since": "since", "reference": "case", "task": "task", "agency": "agency",
+               "recipient": "who", "told": "told"}  # fmt: skip
+    show({"silent": rows}, json, table(rows, columns))
 
 
 _STATUS = {"running": "due", "breached": "LATE", "held": "on hold"}
@@ -113,7 +135,9 @@ _STATUS = {"running": "due", "breached": "LATE", "held": "on hold"}
 
 def _plainly(row: dict[str, Any]) -> dict[str, Any]:
     status = _STATUS.get(row["status"], row["status"])
-    return {**row, "status": status, "standing": STANDING_WORDS[row["standing"]].lower()}
+    standing = STANDING_WORDS[row["standing"]].lower()
+    return {**row, "status": status, "standing": standing,
+            "heard": "SILENT" if row["silent"] else ""}  # fmt: skip
 
 
 @commands.command("why")

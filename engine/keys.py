@@ -37,6 +37,17 @@ def fits(secret: bytes, key: str, message: Message) -> bool:
     return hmac.compare_digest(expected.encode(), key.strip().lower().encode())
 
 
+# What people mistake for one another when they copy a key by hand; b is what an 8 was meant for.
+_ALIKE = str.maketrans("01l8", "oiib")
+
+
+def resembles(secret: bytes, mark: str, message: Message) -> bool:
+    """Whether this is the mark of a message's key as somebody may have copied it by hand."""
+    typed = "".join(mark.split()).lower().translate(_ALIKE)
+    expected = _mark(secret, message).translate(_ALIKE)
+    return hmac.compare_digest(expected.encode(), typed.encode())
+
+
 def _mark(secret: bytes, message: Message) -> str:
     about = f"reply key\n{message.message_id}\n{message.recipient}\n{message.about.get('task', '')}"
     digest = hmac.new(secret, about.encode(), hashlib.sha256).digest()

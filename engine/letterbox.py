@@ -10,6 +10,7 @@ from functools import partial
 from engine.case import Step
 from engine.casework import Caller, House, actor_of, situate
 from engine.errors import Absent, Refused, Stale
+from engine.guessing import Guess, again, by_case, learnt, references, retyped, shape
 from engine.letters import (
     MANY_MESSAGES,
     Answered,
@@ -32,6 +33,7 @@ from engine.situation import Situation
 from engine.unreached import Tolerance, came_back, is_away
 
 TOLERANCE = Tolerance()
+_BY_A_PERSON = (Kind.ANSWER, Kind.UNREADABLE)
 # Somebody may be at work on the case at the same moment.
 _TRIES = 5
 _WAITING = (Status.PROPOSED, Status.UNMATCHED, Status.KEPT)
@@ -59,6 +61,8 @@ def _taken_in(house: House, incoming: Incoming, raw: bytes, tolerance: Tolerance
             letter = replace(letter, reason=MANY_MESSAGES)
         for message in found if len(found) == 1 else ():
             letter = _matched(work, letter, incoming, message)
+        if not found and letter.kind in _BY_A_PERSON:
+            letter = _guessed(house, work, letter, incoming)
         number = work.letters.keep(letter, raw)
         if number is None:
             return None
@@ -66,6 +70,40 @@ def _taken_in(house: House, incoming: Incoming, raw: bytes, tolerance: Tolerance
         _pass_on(house, work, letter, incoming, tolerance)
         work.commit()
     return letter
+
+
+def _guessed(house: House, work: UnitOfWork, letter: Letter, incoming: Incoming) -> Letter:
+    """A letter that names no message, where it may belong all the same."""
+    letter = replace(letter, shape=shape(incoming.subject))
+    guess = retyped(incoming, house.store.secret, partial(_numbered, work))
+    guess = guess or _by_its_case(work, incoming) or _as_before(work, letter)
+    if guess is None:
+        return letter
+    if not guess.proposes:
+        return replace(letter, suggested=guess.message.id, reason=guess.why)
+    matched = _matched(work, letter, incoming, guess.message)
+    return replace(matched, reason=" ".join(filter(None, (guess.why, matched.reason))))
+
+
+def _by_its_case(work: UnitOfWork, incoming: Incoming) -> Guess | None:
+    """By the case its subject names, where it names one alone."""
+    cases = []
+    for reference in dict.fromkeys(references(incoming.subject)):
+        with suppress(Absent):
+            cases.append(work.cases.open(reference))
+    if len(cases) != 1 or not incoming.sender:
+        return None
+    person = work.people.directory().find(incoming.sender)
+    messages = work.outbox.list(case=cases[0].reference)
+    return by_case(cases[0], incoming.sender, person.agency if person else "", messages)
+
+
+def _as_before(work: UnitOfWork, letter: Letter) -> Guess | None:
+    before = learnt(letter, work.letters.assigned())
+    if before is None or before.outbox is None:
+        return None
+    messages = work.outbox.list(case=before.case)
+    return again(work.outbox.get(before.outbox), work.cases.open(before.case), messages)
 
 
 def _pass_on(
@@ -169,20 +207,24 @@ def dismiss(house: House, number: int, caller: Caller, reason: str) -> Letter:
     return done
 
 
-def assign(house: House, number: int, message: int, caller: Caller) -> Letter:
+def assign(house: House, number: int, message: int | None, caller: Caller) -> Letter:
     """Say which message a letter belongs to; what it says then waits to be confirmed.
 
-    Errors: Absent, Refused, Stale.
+    Without a message it is the suggested one. The next letter like it is suggested there. Errors:
+    Absent, Refused, Stale.
     """
     now = house.clock.now()
     with house.store.begin() as work:
         letter = work.letters.get(number)
+        message = message or letter.suggested
+        if message is None:
+            raise Refused([f"nothing is suggested for letter {number}; name the message"])
         to = answered(work, work.outbox.get(message))
         situation = situate(house, work, to.message.case, now, caller)
         reasons = _not_keeper(situation)
         if letter.status not in (Status.UNMATCHED, Status.PROPOSED):
             reasons.append(_not_now(letter, "only one that waits can be assigned"))
-        if letter.kind not in (Kind.ANSWER, Kind.UNREADABLE):
+        if letter.kind not in _BY_A_PERSON:
             reasons.append("no person wrote this letter, so it answers nothing")
         if why := closed(to):
             reasons.append(why)
@@ -190,7 +232,7 @@ def assign(house: House, number: int, message: int, caller: Caller) -> Letter:
         kept = letter.proposed if letter.proposed in choices(to) else ""
         moved = replace(
             letter, outbox=message, case=to.message.case, proposed=kept, reason="",
-            status=Status.PROPOSED,
+            status=Status.PROPOSED, suggested=message,
         )  # fmt: skip
         work.letters.settle(moved, letter.status)
         work.commit()

@@ -74,6 +74,7 @@ class Incoming:
     """A letter as far as it could be read: whom it names, what it is, what it seems to answer.
 
     named are the Message-IDs it refers to, the nearest first; failure is there for a bounce alone.
+    subject may name a child: it is looked at and not kept.
     """
 
     message_id: str
@@ -85,6 +86,7 @@ class Incoming:
     answer: str = ""
     back_on: date | None = None
     failure: Failure | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,10 @@ class Letters(Protocol):
         """Letters in the order in which they came."""
         ...
 
+    def assigned(self) -> Sequence[Letter]:
+        """Those a person has assigned to a message, in the order in which they came."""
+        ...
+
     def failures(self, recipient: str, since: datetime) -> Sequence[Letter]:
         """Notices that messages to an address failed, kept since, the first one first."""
         ...

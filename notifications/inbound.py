@@ -29,6 +29,7 @@ class Letter:
     """
 
     message_id: str = ""
+    subject: str = ""
     in_reply_to: tuple[str, ...] = ()
     sender: str = ""
     recipients: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ def letter(raw: bytes, domain: str, largest: int = LARGEST) -> Letter:
     ids = (*_ids(mail.root, "in-reply-to"), *reversed(_ids(mail.root, "references")))
     return Letter(
         message_id=next(iter(_ids(mail.root, "message-id")), ""),
+        subject=_subject(mail.root),
         in_reply_to=tuple(dict.fromkeys(ids))[:_MOST_IDS],
         sender=senders[0] if len(senders) == 1 else "",
         recipients=to,

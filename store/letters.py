@@ -37,6 +37,7 @@ _KEEP = for_each(
         .returning(LETTER.c.id)
     )
 )
+_ASSIGNED = plain(_LETTER.where(LETTER.c.suggested == LETTER.c.outbox).order_by(LETTER.c.id))
 _FAILURES = plain(
     _LETTER.join(OUTBOX, OUTBOX.c.id == LETTER.c.outbox)
     .where(LETTER.c.failure != literal_column("''"), LETTER.c.received_at >= bindparam("since"))
@@ -81,6 +82,10 @@ class Letters:
         return tuple(
             map(_letter, self._session.read(_listed(status is not None, bool(case)), which))
         )
+
+    def assigned(self) -> Sequence[Letter]:
+        """Those a person has assigned to a message, in the order in which they came."""
+        return tuple(map(_letter, self._session.read(_ASSIGNED, {})))
 
     def failures(self, recipient: str, since: datetime) -> Sequence[Letter]:
         """Notices that messages to an address failed, kept since, the first one first."""

@@ -206,6 +206,7 @@ def incoming_of(settings: Settings, raw: bytes, largest: int) -> Incoming:
         words=found.words,
         answer=found.answer,
         back_on=found.back_on,
+        subject=found.subject,
         failure=Failure(failed.kind, failed.words, failed.lasting) if failed else None,
     )
 

@@ -40,6 +40,11 @@ class Letters:
         letters = (letter for letter, _ in self._pages.seen.letters.values())
         return tuple(x for x in letters if status in (None, x.status) and case in ("", x.case))
 
+    def assigned(self) -> Sequence[Letter]:
+        """Those a person has assigned to a message, in the order in which they came."""
+        letters = (letter for letter, _ in self._pages.seen.letters.values())
+        return tuple(x for x in letters if x.suggested and x.suggested == x.outbox)
+
     def failures(self, recipient: str, since: datetime) -> Sequence[Letter]:
         """Notices that messages to an address failed, kept since, the first one first."""
         seen = self._pages.seen

@@ -108,6 +108,43 @@ def test_one_person_settles_a_letter(store: Store) -> None:
     assert letters(store) == [done]
 
 
+def test_the_failures_of_an_address_are_counted_within_a_time(store: Store, pins: Pins) -> None:
+    """By the address of the message, not by who wrote; what is no failure is not counted."""
+    owe(store, pins, a_message("a"), a_message("b"))
+    with store.begin() as work:
+        first, second = work.outbox.list()
+    for number, (failure, hours) in enumerate((("hard", 0), ("soft", 2), ("", 3))):
+        letter = replace(
+            a_letter(f"<{number}@x>", bytes([number])), outbox=first.id, case=first.case,
+            received_at=NOW + hours * HOUR, failure=failure, status=Status.KEPT, shape="abc",
+        )  # fmt: skip
+        assert keep(store, letter, bytes([number]))
+    with store.begin() as work:
+        told = [x.failure for x in work.letters.failures(first.recipient, NOW)]
+        assert told == ["hard", "soft"]
+        late = work.letters.failures(first.recipient, NOW + HOUR)
+        assert [x.failure for x in late] == ["soft"]
+        assert work.letters.failures("nobody@x.example", NOW) == ()
+        assert second.recipient == first.recipient
+
+
+def test_what_a_person_assigned_is_remembered(store: Store, pins: Pins) -> None:
+    """A letter that was matched by itself, or that only has a suggestion, taught nothing."""
+    owe(store, pins, a_message())
+    message = only(store)
+    own = {"outbox": message.id, "case": message.case}
+    for number, more in enumerate((own, {"suggested": message.id}, {})):
+        raw = bytes([number])
+        assert keep(store, replace(a_letter(f"<{number}@x>", raw), **more), raw)  # type: ignore[arg-type]
+    with store.begin() as work:
+        assert work.letters.assigned() == ()
+        third = work.letters.get(3)
+        work.letters.settle(replace(third, **own, suggested=message.id), third.status)  # type: ignore[arg-type]
+        work.commit()
+    with store.begin() as work:
+        assert [letter.id for letter in work.letters.assigned()] == [3]
+
+
 def test_a_letter_that_is_not_there(store: Store) -> None:
     with store.begin() as work:
         for ask in (work.letters.get, work.letters.raw):
