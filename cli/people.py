@@ -9,7 +9,7 @@ import typer
 
 from cli.house import premises_at
 from cli.output import show, table
-from cli.words import HOME, Home, Json
+from cli.words import HOME, Home, Json, address
 from engine.errors import Refused
 from engine.roles import label
 
@@ -45,6 +45,28 @@ def _read(file: Path) -> str:
     except OSError as fault:
         reason = f"{file} cannot be read ({fault.strerror})"
     raise Refused([reason])
+
+
+@people.command("feed")
+def feed(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")],
+    renew: Annotated[
+        bool, typer.Option("--renew", help="End the address they had, and make another.")
+    ] = False,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """Print the address of a person's own calendar of dates; keep it from everybody else."""
+    from engine import feeds
+
+    premises = premises_at(home)
+    pages = premises.settings.mail.answers
+    if not pages:
+        raise Refused(["set mail.answers in settings.toml to where the pages are served first"])
+    who = address(email, "the address of the person")
+    token = feeds.address(premises.house, who, renew)
+    found = f"{pages.rstrip('/')}/calendar/{token}.ics"
+    show({"email": who, "address": found, "renewed": renew}, json, [found])
 
 
 @people.command("list")

@@ -12,7 +12,7 @@ from cli.house import house_at, premises_at
 from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json
-from engine import upkeep
+from engine import links, upkeep
 from engine.outbox import State
 from web import shapes
 
@@ -116,6 +116,29 @@ def park(
         work.outbox.park(words.row(number), why)
         work.commit()
     show({"id": number, "state": "parked"}, json, [f"Message {number} is parked."])
+
+
+@outbox.command("revoke")
+def revoke(
+    number: Number,
+    as_: words.As,
+    reason: words.Reason = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Send its person the same message with a new link.")
+    ] = False,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """End the link of a message for good, such as one that was forwarded.
+
+    Whoever has the link then finds what they would find if it had never been one.
+    """
+    who, why = words.caller(as_), words.text(reason, "the reason")
+    step = links.revoke(house_at(home), words.row(number), who, why, again)
+    told = [owed.recipient for owed in step.owed]
+    document = {"id": number, "reference": step.case.reference, "revoked": True, "told": told}
+    more = f" {told[0]} gets the message again, with a new one." if told else ""
+    show(document, json, [f"The link of message {number} is no more.{more}"])
 
 
 @outbox.command("release")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,17 +19,27 @@ from cli.progress import bar
 from cli.words import HOME, Home, Json
 from engine.errors import Refused
 
+if TYPE_CHECKING:
+    from workflows.wiring import Premises
+
 commands = typer.Typer()
 
 
 @commands.command("demo")
 def demo(
+    stay: Annotated[
+        bool, typer.Option("--stay", help="Keep the house open afterwards, with its pages.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65_535, help="Of its pages.")
+    ] = 8_080,
     home: Annotated[Path | None, typer.Option("--home", envvar="WAYMARK_HOME")] = None,
     json: Json = False,
 ) -> None:
     """Play one case of each process over a Christmas.
 
-    With real mail, to a catcher on this machine.
+    With real mail, to a catcher on this machine. In a terminal, or with --stay, the house stays
+    open until Control-C: its pages, its rounds, and the catcher.
     """
     from cli.stagecraft import practice_house, stage
     from cli.story import tell
@@ -39,10 +51,22 @@ def demo(
     with practice_house(chosen) as premises, stage(premises, say) as (teller, catcher):
         tell(teller)
         document = _ending(teller, catcher, chosen, say)
-    document["seconds"] = round(time.monotonic() - began, 1)
-    show(document, json, [f"\nThe demonstration took {document['seconds']} seconds."])
+        document["seconds"] = round(time.monotonic() - began, 1)
+        show(document, json, [f"\nThe demonstration took {document['seconds']} seconds."])
+        if stay or (not json and sys.stdin.isatty() and sys.stdout.isatty()):
+            _stay(teller.premises, port, json)
     if not document["verify"]["ok"]:
         raise typer.Exit(REFUSED)
+
+
+def _stay(premises: Premises, port: int, as_json: bool) -> None:
+    """Keep the house open; its mail goes on to the catcher, and Prefect is left out."""
+    from cli.service import HERE
+    from cli.service import stay as keep_open
+
+    alone = premises.settings.service.model_copy(update={"prefect": False})
+    settings = premises.settings.model_copy(update={"service": alone})
+    keep_open(replace(premises, settings=settings), "embedded", (HERE, port), as_json)
 
 
 def _silence(_line: str) -> None:

@@ -15,7 +15,7 @@ import typer
 from cli.house import premises_at
 from cli.output import complain, show
 from cli.words import HOME, Home, Json
-from engine.errors import Refused
+from engine.errors import HouseDown, Refused
 
 commands = typer.Typer()
 
@@ -44,7 +44,7 @@ def serve(
     rounds = not web_only and premises.settings.clock == "embedded"
     if no_web and not rounds:
         raise Refused([_another_clock(premises.settings.clock)])
-    _run(premises, "embedded" if rounds else "", None if no_web else (host, port), json)
+    stay(premises, "embedded" if rounds else "", None if no_web else (host, port), json)
 
 
 def _another_clock(clock: str) -> str:
@@ -61,7 +61,7 @@ def heartbeat(home: Home = HOME, json: Json = False) -> None:
     premises = premises_at(home)
     if premises.settings.clock != "heartbeat":
         raise Refused([_another_clock(premises.settings.clock)])
-    _run(premises, "heartbeat", None, json)
+    stay(premises, "heartbeat", None, json)
 
 
 @commands.command("worker")
@@ -70,7 +70,7 @@ def worker(home: Home = HOME, json: Json = False) -> None:
     premises = premises_at(home)
     if not premises.settings.mail.ready:
         raise Refused(["this house has no mail server: set mail.host and mail.sender"])
-    _run(premises, "worker", None, json)
+    stay(premises, "worker", None, json)
 
 
 @commands.command("round")
@@ -88,7 +88,7 @@ def round_(
     show({"round": name, "words": words}, json, [f"{name}: {words}"])
 
 
-def _run(premises: Any, kind: str, address: tuple[str, int] | None, as_json: bool) -> None:
+def stay(premises: Any, kind: str, address: tuple[str, int] | None, as_json: bool) -> None:
     """Serve pages, make rounds, or both, until a signal ends it."""
     from workflows import logbook
 
@@ -100,6 +100,8 @@ def _run(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
 
             # What a practice house mails can be read in its folder, and goes nowhere else.
             premises, _ = stack.enter_context(catching(premises))
+        if kind not in ("", "worker") and premises.settings.service.door:
+            _open_door(premises, stack)
         window, listening = _window(premises, address, stack)
 
         def stop(*_: object) -> None:
@@ -120,6 +122,19 @@ def _run(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
         whole = service is None or service.stop()
     if not whole:
         _leave()
+
+
+def _open_door(premises: Any, stack: ExitStack) -> None:
+    """Take letters in beside the rounds. Errors: HouseDown where the port is taken."""
+    from workflows.mailing import door_of
+
+    port = premises.settings.service.door
+    door = door_of(premises.settings, premises.house, port=port)
+    try:
+        door.start()
+    except OSError as fault:
+        raise HouseDown(f"Letters cannot be taken in on port {port} ({fault.strerror}).") from None
+    stack.callback(door.stop)
 
 
 def _window(premises: Any, address: tuple[str, int] | None, stack: ExitStack) -> tuple[Any, Any]:

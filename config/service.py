@@ -13,12 +13,16 @@ Years = Annotated[int, Field(ge=1, le=200)]
 
 
 class Service(BaseModel):
-    """Where the service leaves its backups and checkpoints; whether Prefect
-    keeps a history of the rounds, and for how many days."""
+    """What the service does beside the rounds.
+
+    Folders for its backups and checkpoints; the port it takes letters in at, 0 for none; whether
+    Prefect keeps a history of the rounds, and for how many days.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     backups: Path | None = None
     checkpoints: Path | None = None
+    door: Annotated[int, Field(ge=0, le=65_535)] = 0
     prefect: bool = True
     history_days: Annotated[int, Field(ge=1, le=3_650)] = 30

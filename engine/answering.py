@@ -6,28 +6,21 @@ Looking changes nothing, however often; mail scanners follow every link.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from engine import casework
 from engine.case import Step, Task
 from engine.casework import Caller, House
-from engine.errors import Absent, Refused
-from engine.keys import fits, number_in
+from engine.errors import Refused
+from engine.links import message_of, over, undecidable
 from engine.notices import due_words
-from engine.outbox import Message, State
+from engine.offers import offers
+from engine.outbox import Message
 from engine.record import answer
 from engine.replies import REPLIES, Reply, reply
 from engine.situation import Situation
-
-# A key outlives its task by nothing, and no message by more than this.
-LIFETIME = timedelta(days=180)
-NO_SUCH_LINK = (
-    "This link is not valid. It may have been cut in two by a mail program: copy all of it, or"
-    " answer the email, or ring the number in it."
-)
-ENDED = "This link has ended. Ring the number in the email if you still need to answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class Question:
     """What the holder of a key is asked, in words fit for an email, and what they may say.
 
     answers settle the task or decline it; replies do not. Both are empty where nothing is asked
-    any more, and `over` then says why.
+    any more, and `over` then says why. decides: with a code there is more that they may do.
     """
 
     message: Message
@@ -49,16 +42,19 @@ class Question:
     answers: Mapping[str, str]
     replies: Mapping[str, str]
     over: str = ""
+    decides: bool = False
 
 
 def question(house: House, key: str) -> Question:
     """What this key asks. Errors: Absent, in the same words for whatever is not there."""
-    message = _message(house, key)
-    situation = casework.look_up(house, message.case)
+    now = house.clock.now()
+    with house.store.begin() as work:
+        message = message_of(house, work, key)
+        situation = casework.situate(house, work, message.case, now)
     task = situation.case.task(message.about.get("task", ""))
-    over = _over(house, message, task)
+    ended = over(message, task, now)
     kind = situation.process.task_by_key[task.kind] if task else None
-    choices = kind.by_link if kind and not over else ()
+    choices = kind.by_link if kind and not ended else ()
     about = message.about
     return Question(
         message,
@@ -70,8 +66,9 @@ def question(house: House, key: str) -> Question:
         due=_due(situation, task) or about["due_words"],
         said=task.reply.partition(" ")[0] if task else "",
         answers={choice.key: choice.label for choice in choices},
-        replies={} if over or task is None else dict(REPLIES),
-        over=over,
+        replies={} if ended or task is None else dict(REPLIES),
+        over=ended,
+        decides=_decides(situation, message, now),
     )
 
 
@@ -91,28 +88,18 @@ def respond(house: House, key: str, choice: str, said: Reply) -> Step:
     return casework.decide(house, message.case, Caller(message.recipient, source), decision)
 
 
-def _message(house: House, key: str) -> Message:
-    with house.store.begin() as work:
-        try:
-            message = work.outbox.get(number_in(key))
-        except Absent:
-            raise Absent([NO_SUCH_LINK]) from None
-    if not fits(house.store.secret, key, message):
-        raise Absent([NO_SUCH_LINK])
-    return message
-
-
-def _over(house: House, message: Message, task: Task | None) -> str:
-    """Why nothing is asked any more; empty where it still is."""
-    if message.state is State.PARKED or house.clock.now() - message.owed_at > LIFETIME:
-        return ENDED
-    if task is None:
-        return "This message asks for no answer."
-    if task.status == "cancelled":
-        return "This is no longer needed. Thank you; nothing more is asked of you here."
-    if not task.is_open:
-        return "This was answered already. Thank you; nothing more is asked of you here."
-    return ""
+def _decides(situation: Situation, message: Message, now: datetime) -> bool:
+    """Whether a code would let the person of a link do anything."""
+    if undecidable(message, situation.case, now):
+        return False
+    try:
+        actor = casework.actor_of(
+            situation.directory, Caller(message.recipient), situation.case.tasks
+        )
+    except Refused:
+        return False
+    found = offers(replace(situation, actor=actor), message.about.get("task", ""))
+    return any(not offer.barred for offer in found)
 
 
 def _due(situation: Situation, task: Task | None) -> str:

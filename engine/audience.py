@@ -16,12 +16,16 @@ RAISED_BY = "raised_by"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One person who is told, the role they are told in, and why them, in words."""
+    """One person who is told, the role they are told in, and why them, in words.
+
+    decides: something at the stage of the case is done or decided by people in this role.
+    """
 
     email: str
     role: str
     because: str
     agency: str = ""
+    decides: bool = False
 
 
 def readers(
@@ -110,7 +114,8 @@ def _named(people: Iterable[Person], role: str, situation: Situation) -> list[Re
     """The people as readers; somebody recused from the case is not told of it."""
     recused = situation.case.recused
     told = (p for p in people if p.email not in recused)
-    return [Reader(p.email, role, _because(p, role), p.agency) for p in told]
+    decides = role in situation.process.deciders.get(situation.case.stage, ())
+    return [Reader(p.email, role, _because(p, role), p.agency, decides) for p in told]
 
 
 def _because(person: Person, role: str) -> str:

@@ -10,6 +10,7 @@ from engine.errors import DefinitionError
 from engine.facts import Fact
 from engine.faults import faults_of
 from engine.inputs import Inputs, inputs_of
+from engine.roles import HOUSE
 from engine.shape import Invariant, NoticeRule, Stage, TaskKind, Timescale, Transition
 
 
@@ -69,6 +70,17 @@ class Process:
     def inputs(self) -> Mapping[str, Inputs]:
         """What each clock hangs on, by its key."""
         return {t.key: inputs_of(t, self.identifying) for t in self.timescales}
+
+    @cached_property
+    def deciders(self) -> Mapping[str, frozenset[str]]:
+        """The roles of people that have something to do or decide at each stage."""
+        found = {stage.key: {*self.keepers, *filter(None, (stage.owner,))} for stage in self.stages}
+        for transition in self.transitions:
+            for stage in transition.sources:
+                # What moves nothing, such as a meeting, can be done by many who decide nothing.
+                if transition.target or transition.answers:
+                    found[stage] |= {role for role in transition.who if role != HOUSE}
+        return {stage: frozenset(roles) for stage, roles in found.items()}
 
     def asked_at(self, stage: str) -> TaskKind | None:
         """The kind of task `ask` opens at a stage; where none fits there, the first there is."""

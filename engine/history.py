@@ -205,5 +205,8 @@ _CHANGES: Mapping[str, Callable[[Process, Case, Event], Case]] = {
     "kept": _looked,
     "redated": _noted,
     "deputised": _noted,
+    "code_sent": _noted,
+    "code_used": _noted,
+    "revoked": _noted,
 }
 KINDS = frozenset(_CHANGES)

@@ -15,6 +15,8 @@ from engine.outbox import Message
 
 _SHAPE = re.compile(r"([1-9]\d{0,17})\.([a-z2-7]{20})")
 _MARK = 20
+# Nothing is asked by these: a case that is over, and a code, which carries no link.
+_LAST_WORDS = frozenset({"closed", "published", "code"})
 # What every database takes for the number of a row.
 HIGHEST = 2**31 - 1
 
@@ -22,6 +24,12 @@ HIGHEST = 2**31 - 1
 def key_of(secret: bytes, message: Message) -> str:
     """The key of a message: the same whenever it is asked for."""
     return f"{message.id}.{_mark(secret, message)}"
+
+
+def has_link(message: Message) -> bool:
+    """Whether its mail carries a link: it asks something of its reader, or they may decide."""
+    about = message.about
+    return message.kind not in _LAST_WORDS and bool(about.get("task") or about.get("decides"))
 
 
 def number_in(key: str) -> int:

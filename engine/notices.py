@@ -42,6 +42,7 @@ FACTS_OF_A_MESSAGE = (
     "previous_due_words",
     "clock",
     "sequence",
+    "decides",
 )
 
 
@@ -89,6 +90,7 @@ def message(
 ) -> Owed:
     """One person's message: the same words for all, and why this one gets it."""
     told = {**about, "because": reader.because, "urgent": "yes" if urgent else ""}
+    told["decides"] = "yes" if reader.decides else ""
     return Owed(anchor, kind, reader.email, reader.role, urgent, told, not_before)
 
 

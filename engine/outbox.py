@@ -22,6 +22,10 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+# What was said to somebody, or will be: the others have not reached them.
+TOLD = (State.OWED, State.ACCEPTED)
+
+
 class Verdict(StrEnum):
     """The outcome of one try, as the server's words allow."""
 

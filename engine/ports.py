@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from engine.case import Case, Deadline, Event, Step
+from engine.codes import Code
 from engine.definition import Process
 from engine.health import Pulse
 from engine.letters import Letter, Status
@@ -106,6 +107,10 @@ class Outbox(Protocol):
         """Give an untried message back."""
         ...
 
+    def told(self, recipient: str) -> Sequence[Message]:
+        """What one person was told or is owed, in the order in which it was owed."""
+        ...
+
     def bounce(self, number: int, attempt: Attempt) -> bool:
         """Refuse an accepted message after all; False, and nothing is written, for any other."""
         ...
@@ -157,6 +162,48 @@ class Letters(Protocol):
 
     def settle(self, letter: Letter, seen: Status) -> None:
         """Write where a letter is now. Errors: Stale where it is no longer as it was seen."""
+        ...
+
+
+class Codes(Protocol):
+    """The one-time codes that were asked for."""
+
+    def add(self, code: Code) -> None: ...
+
+    def newest(self, message: int, browser: str) -> Code | None:
+        """The last one this browser asked for through the link of a message."""
+        ...
+
+    def asked(self, since: datetime, message: int, recipient: str) -> tuple[int, int]:
+        """How many were asked for since then: with one link, and for one person."""
+        ...
+
+    def tried(self, number: int, most: int) -> bool:
+        """Count one more try; False, and nothing is written, where there were enough."""
+        ...
+
+    def use(self, number: int, now: datetime, browser: str) -> bool:
+        """A code opens a page, for another token of its browser; False where one was opened."""
+        ...
+
+    def finish(self, number: int, now: datetime) -> bool:
+        """Something was decided on the page; False where that was so already."""
+        ...
+
+
+class Feeds(Protocol):
+    """The addresses under which people have their dates in a calendar of their own."""
+
+    def of(self, email: str) -> tuple[int, int]:
+        """The number and the serial of a person's feed, which begins where there is none."""
+        ...
+
+    def get(self, number: int) -> tuple[str, int] | None:
+        """Whose feed has this number, and its serial."""
+        ...
+
+    def renew(self, email: str) -> tuple[int, int]:
+        """Give a person's feed the next serial: its address is another one from now on."""
         ...
 
 
@@ -238,6 +285,10 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def letters(self) -> Letters: ...
+    @property
+    def codes(self) -> Codes: ...
+    @property
+    def feeds(self) -> Feeds: ...
     @property
     def library(self) -> Library: ...
     @property

@@ -129,7 +129,7 @@ def _works_on(actor: Actor, task: Task) -> bool:
 def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
     """Give one deadline a later day. Errors: Refused with every reason."""
     found = find_deadline(situation, deadline)
-    reasons = [*_keeper(situation), *_not_extendable(situation, found, to)]
+    reasons = [*why_not_extend(situation, found), *_unfit_day(situation, found, to)]
     if not reason.strip():
         reasons.append("a reason is needed to extend a date")
     _refuse(reasons)
@@ -140,13 +140,14 @@ def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
     return pen.finish()
 
 
-def _not_extendable(situation: Situation, deadline: Deadline, to: date) -> list[str]:
+def why_not_extend(situation: Situation, deadline: Deadline) -> list[str]:
+    """Every reason why this person may not extend a date, whatever the new day."""
     timescale = situation.process.timescale_by_key[deadline.key]
     rule = rule_of(situation, deadline)
     limit = rule.extensions if rule else None
     done = [e for e in situation.case.extensions if e.deadline == deadline.key]
     used = sum(1 for e in done if (e.task, e.cycle) == (deadline.task, deadline.cycle))
-    reasons = []
+    reasons = _keeper(situation)
     if deadline.standing == "statutory":
         reasons.append(
             f"{timescale.label} is a statutory timescale; nobody may extend it."
@@ -158,6 +159,11 @@ def _not_extendable(situation: Situation, deadline: Deadline, to: date) -> list[
         )
     if not deadline.is_open:
         reasons.append(f"{timescale.label} is no longer running ({deadline.status})")
+    return reasons
+
+
+def _unfit_day(situation: Situation, deadline: Deadline, to: date) -> list[str]:
+    reasons = []
     if to > situation.calendar.horizon:
         reasons.append(f"{in_words(to)} is beyond the bank holidays known; check the year")
     if to <= london_date(deadline.due):

@@ -12,6 +12,7 @@ from datetime import date
 
 from engine.audience import Reader, readers
 from engine.case import Case, Deadline, Owed, Step, Task
+from engine.codes import KIND as CODE
 from engine.length import in_words
 from engine.notices import clock_name, words
 from engine.notices import message as notice
@@ -87,8 +88,11 @@ def clock_of(case: Case, message: Message) -> Deadline | None:
 def tell_instead(situation: Situation, missed_: Missed) -> Step | None:
     """The step that tells a deputy, else those who keep the case; of a bounce the keeper hears.
 
-    None where somebody is away and nobody else could be told. Errors: CalendarEnds.
+    None where somebody is away and nobody else could be told, and for a one-time code, which is
+    for nobody else. Errors: CalendarEnds.
     """
+    if missed_.message.kind == CODE:
+        return None
     told = deputies(situation, missed_) or keepers(situation, missed_)
     if not told and missed_.back_on:
         return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.case import BREACHED, CANCELLED, Case
+from engine.codes import KIND as CODE
+from engine.codes import why_late
 from engine.notices import clock_name
 from engine.outbox import Message
-from engine.ports import UnitOfWork
+from engine.ports import Clock, UnitOfWork
 
 # A reminder speaks of a date as it stands; the others tell what happened, which stays so.
 REMINDERS = frozenset({"due_soon", "due", "late"})
@@ -49,11 +51,14 @@ def _date_gone(message: Message, case: Case) -> str:
 class Lookout:
     """Looks whether owed messages still say what is so; a case is read anew only where it moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._seen: dict[str, Case] = {}
 
     def why_gone(self, work: UnitOfWork, message: Message) -> str:
         """Why a message need not be sent any more, in words; empty where it still holds."""
+        if message.kind == CODE:
+            return why_late(message, self._clock.now())
         if not may_go_stale(message):
             return ""
         return why_gone(message, self._case(work, message.case))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
+from engine.feeds import Date
 from engine.length import in_words, london_date, parse_instant
 from engine.outbox import Message
 from notifications.letterhead import Letterhead
@@ -72,6 +73,33 @@ def entry_of(
         "END:VEVENT",
     )
     return Entry(method, f"{summary}\n{description}", _calendar(lines))
+
+
+def feed(dates: Iterable[Date], domain: str, practice: bool) -> bytes:
+    """A calendar of dates for one person's own program; the same dates are always the same bytes.
+
+    An entry here and the one a mail brought have one identity, so a program shows them once.
+    """
+    mark = "[Practice] " if practice else ""
+    lines = ["METHOD:PUBLISH", f"X-WR-CALNAME:{mark}Case review dates"]
+    for each in dates:
+        lines += _of_feed(each, domain, mark)
+    return _calendar(lines).encode()
+
+
+def _of_feed(found: Date, domain: str, mark: str) -> Iterator[str]:
+    about = {"What is asked": found.asks, "By when": found.due_words, "Why then": found.why}
+    words = "\n".join(f"{label}: {said}" for label, said in about.items() if said)
+    yield "BEGIN:VEVENT"
+    yield f"SUMMARY:{_text(f'{mark}{found.case}: {found.label}')}"
+    yield from _span(found.due, found.due_words)
+    yield f"DTSTAMP:{_utc(found.told_at)}"
+    yield f"UID:{uid(found.case, found.clock, domain)}"
+    yield f"SEQUENCE:{found.sequence}"
+    yield "CLASS:PRIVATE"
+    yield f"DESCRIPTION:{_text(words)}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
 
 
 def uid(case: str, clock: str, domain: str) -> str:

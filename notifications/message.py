@@ -13,8 +13,9 @@ from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from html import unescape
 
+from engine import codes
 from engine.errors import Refused
-from engine.keys import key_of
+from engine.keys import has_link, key_of
 from engine.outbox import Message
 from notifications import templates
 from notifications.calendar_entry import NAME, Entry, entry_of
@@ -54,7 +55,9 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
     urgent = message.urgent or bool(message.about.get("urgent"))
     return {
         **facts,
-        "urgent": urgent,
+        # A code must come at once, and tells of no danger.
+        "urgent": urgent and message.kind != codes.KIND,
+        "code": _code(message, letterhead),
         "answer_url": _answer_url(message, letterhead),
         "practice": letterhead.practice,
         "partnership": letterhead.partnership,
@@ -64,9 +67,16 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
 
 def _answer_url(message: Message, letterhead: Letterhead) -> str:
     """The page on which this message's recipient answers; empty where there is none."""
-    if not letterhead.answers or not message.about.get("task"):
+    if not letterhead.answers or not has_link(message):
         return ""
     return f"{letterhead.answers.rstrip('/')}/r/{key_of(letterhead.secret, message)}"
+
+
+def _code(message: Message, letterhead: Letterhead) -> str:
+    """The code that a mail carries: it is made when the mail is, and kept nowhere."""
+    if message.kind != codes.KIND:
+        return ""
+    return codes.code_in(letterhead.secret, message.case, message.anchor, message.recipient)
 
 
 def _reply_to(message: Message, letterhead: Letterhead) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, func, literal_column, null, select, update
+from sqlalchemy import bindparam, func, literal_column, null, or_, select, update
 
 from engine import outbox
 from engine.errors import Refused
@@ -32,6 +32,12 @@ _BOUNCE = plain(
         tries=OUTBOX.c.tries + literal_column("1"),
         last_words=bindparam("words"),
     )
+)
+_TOLD = plain(
+    _MESSAGE.where(
+        OUTBOX.c.recipient == bindparam("recipient"),
+        or_(*(OUTBOX.c.state == literal_column(f"'{state}'") for state in outbox.TOLD)),
+    ).order_by(OUTBOX.c.id)
 )
 _COUNTS = plain(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state))
 _ATTEMPT = ("at", "courier", "verdict", "code", "words", "moment")
@@ -118,6 +124,10 @@ class Outbox:
             return False
         self._session.write(hot.ADD_ATTEMPT, attempt_row(number, attempt))
         return True
+
+    def told(self, recipient: str) -> Sequence[Message]:
+        """What one person was told or is owed, in the order in which it was owed."""
+        return tuple(map(message_of, self._session.read(_TOLD, {"recipient": recipient})))
 
     def find(self, message_id: str) -> Message | None:
         """The message with this Message-ID, if there is one."""

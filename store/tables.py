@@ -7,7 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from store import duty_tables, mail_tables, visit_tables  # noqa: F401 - their tables are declared with these
+from store import (  # noqa: F401 - their tables are declared with these
+    answer_tables,
+    duty_tables,
+    mail_tables,
+    visit_tables,
+)
 from store.columns import (
     BY_CASE,
     Table,
@@ -188,6 +193,8 @@ DEADLINE = TABLES["deadline"]
 OUTBOX = TABLES["outbox"]
 ATTEMPT = TABLES["attempt"]
 LETTER = TABLES["letter"]
+CODE = TABLES["code"]
+FEED = TABLES["feed"]
 NUMBER = TABLES["number"]
 LEASE = TABLES["lease"]
 TICK = TABLES["tick"]

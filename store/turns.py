@@ -25,12 +25,12 @@ class Place:
     the commit. One that joins writes on the connection of the first, behind a savepoint.
     """
 
-    __slots__ = ("called", "fault", "joins", "kept", "over", "own", "settled", "shares", "wire")
+    __slots__ = ("called", "fault", "joins", "over", "own", "settled", "shares", "waits", "wire")
 
     def __init__(self, own: sqlite3.Connection, shares: bool) -> None:
         self.own = self.wire = own
         self.shares = shares
-        self.joins = self.kept = self.over = False
+        self.joins = self.waits = self.over = False
         self.called, self.settled = Event(), Event()
         self.fault: Exception | None = None
 
@@ -42,7 +42,7 @@ class Turns:
         self._lock = Lock()
         self._busy = False
         self._queue: deque[Place] = deque()
-        self._kept: list[Place] = []
+        self._waiting: list[Place] = []
 
     def take(self, place: Place) -> None:
         """Wait for the turn. Errors: HouseDown where it does not come in time."""
@@ -67,7 +67,7 @@ class Turns:
         """
         if place.joins:
             place.wire.execute("RELEASE step")
-        if self._hand_on(place, kept=True):
+        if self._hand_on(place):
             place.settled.wait()
             fault = place.fault
         else:
@@ -76,16 +76,21 @@ class Turns:
             raise fault
 
     def abandon(self, place: Place) -> None:
-        """Forget a step and nothing else; what others wrote before it is made to last."""
+        """Forget a step and nothing else; what others wrote before it is made to last.
+
+        Nobody is told that a case has changed before the change can be looked at.
+        """
         if place.over:
             return
-        if place.kept:
+        if place.waits:
             place.settled.wait()
         elif not place.joins:
             self._forget(place)
         elif not _undone(place.wire):
             self._forget(place, HouseDown(LOST))
-        elif not self._hand_on(place, kept=False):
+        elif self._hand_on(place):
+            place.settled.wait()
+        else:
             self._make_last(place)
 
     def _left(self, place: Place) -> bool:
@@ -96,17 +101,16 @@ class Turns:
             self._queue.remove(place)
             return True
 
-    def _hand_on(self, place: Place, kept: bool) -> bool:
+    def _hand_on(self, place: Place) -> bool:
         """Let the next step join the open transaction, if it may."""
         with self._lock:
             following = self._queue[0] if self._queue else None
-            full = len(self._kept) + kept >= MOST
+            full = len(self._waiting) + 1 >= MOST
             if not place.shares or full or following is None or not following.shares:
                 return False
             self._queue.popleft()
-            place.kept, place.over = kept, not kept
-            if kept:
-                self._kept.append(place)
+            place.waits = True
+            self._waiting.append(place)
             following.wire, following.joins = place.wire, True
         following.called.set()
         return True
@@ -130,7 +134,7 @@ class Turns:
     def _settle(self, place: Place, fault: Exception | None) -> None:
         """The transaction is over: tell those who wait for it, and call the next."""
         place.over = True
-        told, self._kept = self._kept, []
+        told, self._waiting = self._waiting, []
         with self._lock:
             following = self._queue.popleft() if self._queue else None
             self._busy = following is not None

@@ -8,7 +8,9 @@ from typing import Self
 from engine import health, ports, visits
 from engine.case import Step
 from store.cases import Cases
+from store.codes import Codes
 from store.duty import Duty
+from store.feeds import Feeds
 from store.letters import Letters
 from store.library import Library, Shelves
 from store.outbox import Outbox
@@ -28,6 +30,8 @@ class Unit:
         self._cases = Cases(session, mail_domain)
         self._outbox = Outbox(session)
         self._letters = Letters(session)
+        self._codes = Codes(session)
+        self._feeds = Feeds(session)
         self._library = Library(session, self._present, shelves)
         self._people = People(session, self._present, roll)
         self._duty = Duty(session)
@@ -45,6 +49,14 @@ class Unit:
     @property
     def letters(self) -> ports.Letters:
         return self._letters
+
+    @property
+    def codes(self) -> ports.Codes:
+        return self._codes
+
+    @property
+    def feeds(self) -> ports.Feeds:
+        return self._feeds
 
     @property
     def library(self) -> ports.Library:

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from engine.answering import NO_SUCH_LINK
 from engine.errors import Absent, DefinitionError, HouseDown, Refused
+from engine.links import NO_SUCH_LINK
 from web.whole import pages_of
 from workflows.hosting import Host
 from workflows.wiring import Premises

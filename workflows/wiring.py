@@ -190,8 +190,8 @@ async def deliver_owed(
     agree(premises.house.clock, premises.store)
     with courier(premises.home, premises.store) as name:
         post = post_of(premises.settings, name, premises.store)
-        clock, gone = premises.house.clock, Lookout().why_gone
-        tally = await deliver(premises.store, clock, post, limit, progress, gone)
+        clock = premises.house.clock
+        tally = await deliver(premises.store, clock, post, limit, progress, Lookout(clock).why_gone)
     unreached.look_after(premises.house)
     return tally
 

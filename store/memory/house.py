@@ -10,6 +10,7 @@ from typing import Any, Self
 from engine import health, ports, visits
 from engine.case import Step
 from store.memory.cases import Cases, keep
+from store.memory.codes import Codes, Feeds
 from store.memory.duty import Duty
 from store.memory.letters import Letters
 from store.memory.library import Library
@@ -35,6 +36,8 @@ class MemoryUnit:
             Duty(self._pages),
             Pulse(self._pages),
             Visits(self._pages),
+            Codes(self._pages),
+            Feeds(self._pages),
         )
 
     @property
@@ -68,6 +71,14 @@ class MemoryUnit:
     @property
     def visits(self) -> visits.Visits:
         return self._rooms[7]
+
+    @property
+    def codes(self) -> ports.Codes:
+        return self._rooms[8]
+
+    @property
+    def feeds(self) -> ports.Feeds:
+        return self._rooms[9]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

@@ -114,6 +114,11 @@ class Outbox:
         attempts[number] = (*attempts.get(number, ()), attempt)
         return True
 
+    def told(self, recipient: str) -> Sequence[Message]:
+        """What one person was told or is owed, in the order in which it was owed."""
+        messages = (owing.message for owing in self._pages.seen.messages.values())
+        return tuple(m for m in messages if m.recipient == recipient and m.state in outbox.TOLD)
+
     def find(self, message_id: str) -> Message | None:
         """The message with this Message-ID, if there is one."""
         messages = (owing.message for owing in self._pages.seen.messages.values())

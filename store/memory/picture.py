@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from engine.case import Case, Event
+from engine.codes import Code
 from engine.definition import Process
 from engine.errors import HouseDown
 from engine.letters import Letter
@@ -56,6 +57,8 @@ class Picture:
     anchors: dict[tuple[str, str, str], int] = field(default_factory=dict)
     attempts: dict[int, tuple[Attempt, ...]] = field(default_factory=dict)
     letters: dict[int, tuple[Letter, bytes]] = field(default_factory=dict)
+    codes: dict[int, Code] = field(default_factory=dict)
+    feeds: dict[str, int] = field(default_factory=dict)
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)

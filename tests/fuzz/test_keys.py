@@ -5,15 +5,17 @@ FUZZ_TO=100 makes the run of a release.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
 
-from engine import answering
+from engine import answering, feeds
 from engine.casework import House
 from engine.errors import Absent
 from engine.keys import key_of
+from engine.links import NO_SUCH_LINK, message_of
 from engine.outbox import Message
 from store.memory import MemoryStore
 from tests.fuzz.damage import damaged, seeds
@@ -75,7 +77,7 @@ def asked(house: House, key: str) -> bool:
     try:
         answering.question(house, key)
     except Absent as absent:
-        return absent.reasons != (answering.NO_SUCH_LINK,)
+        return absent.reasons != (NO_SUCH_LINK,)
     return True
 
 
@@ -96,5 +98,20 @@ def test_the_key_of_another_house_opens_nothing(house: House, sent: list[Message
 
 def test_each_message_is_found_by_its_own_key(house: House, sent: list[Message]) -> None:
     """Nothing above is tried on doors that never open."""
-    found = [answering._message(house, f" {key_of(SECRET, m).upper()} ") for m in sent]
+    with house.store.begin() as work:
+        found = [message_of(house, work, f" {key_of(SECRET, m).upper()} ") for m in sent]
     assert found == sent
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_no_guess_is_the_address_of_a_calendar(
+    house: House, sent: list[Message], way: Guess
+) -> None:
+    """10,000 guesses, by chance or from addresses that are known: none opens a feed."""
+    tokens = [feeds.address(house, message.recipient) for message in sent]
+    assert all(feeds.dates(house, token) == () for token in tokens)
+    for seed in seeds(2_000):
+        guess = way(tokens, Random(f"feed {way.__name__} {seed}"))
+        if guess.strip().lower() not in tokens:
+            with pytest.raises(Absent, match=re.escape(feeds.NO_SUCH_FEED)):
+                feeds.dates(house, guess)

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from config.calendar import official_calendar
-from engine import publishing, watch
+from engine import codes, links, publishing, watch
 from engine.definition import Process
+from engine.outbox import Message
 from engine.roles import THE_HOUSE
 from engine.standing_in import Missed, tell_instead
 from tests.desk import Desk
@@ -35,6 +36,8 @@ SEEDS = range(80)
 MOVES = 70
 # A play whose number no other has.
 DEPUTISED = 80
+# The history in which somebody decides from an email.
+ANSWERED = 100
 
 
 def main(arguments: list[str]) -> int:
@@ -51,6 +54,7 @@ def main(arguments: list[str]) -> int:
             return 1
         record(process)
         write(process, DEPUTISED, with_deputy(process))
+        write(process, ANSWERED, with_a_code(process, ANSWERED))
     print(f"{len(histories.all_recorded())} histories stand in {histories.HISTORIES.name}/")
     return 0
 
@@ -112,6 +116,18 @@ def with_deputy(process: Process) -> Desk:
     assert step is not None
     desk.take(step)
     return on(played, MOVES // 3)
+
+
+def with_a_code(process: Process, seed: int) -> Desk:
+    """A play at the end of which a code is mailed and used, and the link is taken back."""
+    desk = on(begun(process, seed, number=seed + 1), MOVES // 3)
+    about = {"because": "you were asked", "title": "A question", "decides": "yes"}
+    asked = Message(7, desk.case.reference, "asked#3", "asked", "lead@agency.example", "recipient",
+                    False, about, "<7@mail.example>", desk.now)  # fmt: skip
+    desk.take(codes.send(desk.situation, asked, "browser", "chance")[0])
+    desk.take(codes.opened(desk.situation, asked))
+    desk.take(links.revoking(desk.situation, asked, "it was forwarded", again=True))
+    return desk
 
 
 def shows(desk: Desk) -> set[object]:

@@ -15,6 +15,8 @@ from notifications import templates
 from notifications.message import KINDS, compose
 from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message, opened
 
+# A code is no notice: its mail says nothing but the code and the reference.
+NOTICES = KINDS - {"code"}
 EVERYTHING = {
     "raw_due_words": "Friday 10 January 2025",
     "citation": "Working Together 2023",
@@ -79,7 +81,7 @@ def test_every_kind_has_its_templates_and_no_template_lacks_a_kind() -> None:
     assert names == expected | {"layout.txt", "layout.html", "subject.txt"}
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(NOTICES))
 @pytest.mark.parametrize("more", [{}, EVERYTHING], ids=["bare", "everything"])
 def test_every_mail_says_what_by_when_and_what_otherwise(kind: str, more: dict[str, str]) -> None:
     """Reference, what is asked, by when, what happens otherwise, whom to ring: in both forms."""
@@ -94,7 +96,7 @@ def test_every_mail_says_what_by_when_and_what_otherwise(kind: str, more: dict[s
     assert mail["Subject"] == "[Practice] RR-2024-0001: Agency return: due in 3 working days"
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(NOTICES))
 def test_both_forms_of_a_kind_begin_with_the_same_sentence(kind: str) -> None:
     """Who reads plain text is told the same as who reads HTML."""
     mail = _mail(kind)
@@ -148,7 +150,7 @@ def test_a_missing_word_is_an_error_and_never_a_gap(key: str) -> None:
     """A notice prepared without one of its words is not sent with a hole in it."""
     about = {k: v for k, v in ABOUT.items() if k != key}
     message = a_message()
-    for kind in KINDS:
+    for kind in NOTICES:
         words = {**about, "practice": False, "partnership": "P", "phone": "1", "urgent": False,
                  "answer_url": ""}  # fmt: skip
         if key in {"kind", "due", "urgent"}:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -173,3 +175,31 @@ def test_a_round_can_be_made_by_hand(house: Home) -> None:
     assert ticks(house)["recalendar"].by == "a command"
     assert "sweep, deliver" in house.refused("round", "dust")[0]
     assert command("round", "sweep", "--home", "nowhere").code == 3
+
+
+def test_the_demonstration_can_stay_open(tmp_path: Path) -> None:
+    """After its story: pages and rounds, until it is told to stop; its mail can be read."""
+    with Served("demo", "--stay", "--port", "0", home=tmp_path / "demo") as served:
+        assert served.told["verify"]["ok"] is True
+        assert served.process.stdout is not None
+        served.told = json.loads(served.process.stdout.readline())
+        assert served.ask("r/nothing")[0] == 404
+        assert served.stop()[0] == 0
+    assert list((tmp_path / "demo" / "caught").glob("*.eml"))
+
+
+def test_letters_are_taken_in_beside_the_rounds_where_a_port_is_set(house: Home) -> None:
+    """The port is open while the service runs, and a port that is taken is told in words."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        set_door(house, port)
+        assert f"port {port}" in house.down("serve", "--port", "0")
+    with Served("serve", "--no-web", home=house.folder) as served:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+            assert wire.recv(100).startswith(b"220 ")
+        assert served.stop()[0] == 0
+
+
+def set_door(house: Home, port: int) -> None:
+    words = f'[mail]\nreplies = "reviews@example.org"\n[service]\ndoor = {port}\nprefect = false\n'
+    (house.folder / "settings.toml").write_text(words, "utf-8")

@@ -1,0 +1,135 @@
+"""One-time codes: what a link alone may not do is done with a code mailed to the link's person.
+
+A code is made from the mail that carries it and from the house's secret, so it is kept nowhere;
+what is kept of it is a digest that is bound to the browser that asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.case import Owed, Step
+from engine.errors import Refused
+from engine.notices import words
+from engine.outbox import Message
+from engine.situation import Situation
+from engine.step import Pen
+
+KIND = "code"
+# No vowels, so that no word comes of it, and nothing that is mistaken for something else.
+LETTERS = "23456789bcdfghjkmnpqrstvwxyz"
+LENGTH = 8
+LIFE = timedelta(minutes=15)
+# How long a page that a code opened may be worked on.
+OPEN = timedelta(minutes=30)
+MOST_TRIES = 5
+HOUR = timedelta(hours=1)
+A_LINK_AN_HOUR, A_PERSON_AN_HOUR = 4, 8
+
+WRONG = (
+    "That is not the code, or it has ended: each works once, for fifteen minutes, in the browser"
+    " that asked for it. Use the newest one, or ask for another."
+)
+CLOSED = "This page has ended, and nothing was saved. Ask for a new code to go on."
+DONE = "This was saved already, once. To do more, ask for a new code."
+
+
+class TooMany(Refused):
+    """More codes were asked for than anybody needs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["No more codes are sent just now. Use the newest one you got, try again in an hour,"
+             " or ring the number in the email."]
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was asked for through the link of a message, by one browser.
+
+    browser and digest are digests. used_at is when it was typed in and opened a page, done_at when
+    something was decided there; after that it opens nothing.
+    """
+
+    id: int
+    message: int
+    recipient: str
+    browser: str
+    digest: str
+    asked_at: datetime
+    tries: int = 0
+    used_at: datetime | None = None
+    done_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the page it opened is open still."""
+        return self.used_at is not None and self.done_at is None and now - self.used_at <= OPEN
+
+
+def code_in(secret: bytes, case: str, anchor: str, recipient: str) -> str:
+    """The code that the mail with this anchor carries, as people read it: two groups of four."""
+    digest = _keyed(secret, "code", case, anchor, recipient)
+    number, found = int(digest, 16), ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(LETTERS))
+        found += LETTERS[place]
+    return f"{found[: LENGTH // 2]}-{found[LENGTH // 2 :]}".upper()
+
+
+def digest_of(secret: bytes, browser: str, typed: str) -> str:
+    """What is kept of a code: it says nothing to whoever lacks the house's secret."""
+    plain = "".join(c for c in typed[:100].lower() if c.isalnum())
+    return _keyed(secret, "typed code", browser, plain)
+
+
+def browser_of(token: str) -> str:
+    """What is kept of the token a browser holds."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def is_it(code: Code, secret: bytes, typed: str, now: datetime) -> bool:
+    """Whether what was typed is this code, in time; it takes as long whatever is wrong."""
+    same = hmac.compare_digest(code.digest, digest_of(secret, code.browser, typed))
+    return same and code.used_at is None and code.asked_at <= now <= code.asked_at + LIFE
+
+
+def send(situation: Situation, asked: Message, browser: str, nonce: str) -> tuple[Step, Code]:
+    """The step that owes the mail with a code, and what is kept of the code.
+
+    nonce is chance, handed in: no two mails carry the same code, even in a restored house.
+    """
+    pen = Pen(situation)
+    event = pen.write("code_sent", {"message": asked.id})
+    about = words(situation, KIND, None, None)
+    about["title"], about["sequence"] = "your code", str(event.sequence)
+    about["asks"] = "Type this code on the page where you asked for it."
+    about["otherwise"] = "If you do nothing, nothing changes."
+    about["due"] = (situation.now + LIFE).isoformat()
+    about["because"] = "somebody asked for a code with the link of an email that was sent to you"
+    anchor = f"code#{event.sequence}/{nonce}"
+    pen.also.append(Owed(anchor, KIND, asked.recipient, asked.role, True, about))
+    secret, reference = situation.secret, situation.case.reference
+    typed = code_in(secret, reference, anchor, asked.recipient)
+    kept = digest_of(secret, browser, typed)
+    return pen.finish(), Code(0, asked.id, asked.recipient, browser, kept, situation.now)
+
+
+def opened(situation: Situation, asked: Message) -> Step:
+    """The step that says in the record that a code was used, and a page of the case read."""
+    pen = Pen(situation)
+    pen.write("code_used", {"message": asked.id})
+    return pen.finish()
+
+
+def why_late(asked: Message, now: datetime) -> str:
+    """Why the mail of a code need not be sent any more; empty where it can still be used."""
+    ended = asked.kind == KIND and now > datetime.fromisoformat(asked.about["due"])
+    return "Not sent: the code had ended before." if ended else ""
+
+
+def _keyed(secret: bytes, *words: str) -> str:
+    return hmac.new(secret, "\n".join(words).encode(errors="replace"), hashlib.sha256).hexdigest()

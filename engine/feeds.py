@@ -1,0 +1,112 @@
+"""Private calendar feeds: the open dates one person was told about, at an address of their own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.case import Deadline
+from engine.casework import House, situate
+from engine.errors import Absent, Refused
+from engine.keys import number_in
+from engine.notices import STANDING_WORDS, clock_name, due_words
+from engine.outbox import Message
+from engine.ports import UnitOfWork
+from engine.ruling import rule_of
+from engine.situation import Situation
+
+NO_SUCH_FEED = "There is no calendar here. Ask the support team for a new address."
+_MARK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One open date of a feed, in words fit for a calendar that others may see.
+
+    sequence rises whenever the date was told anew, and told_at is when it last was.
+    """
+
+    case: str
+    clock: str
+    label: str
+    asks: str
+    due: datetime
+    due_words: str
+    why: str
+    sequence: int
+    told_at: datetime
+
+
+def address(house: House, email: str, renew: bool = False) -> str:
+    """The token of a person's feed; renew ends the one they had. Errors: Refused."""
+    name = email.strip().lower()
+    with house.store.begin() as work:
+        known = work.people.directory().find(name) is not None or bool(work.outbox.told(name))
+        if not known:
+            raise Refused(["nobody with this address is in the directory, or was told anything"])
+        number, serial = work.feeds.renew(name) if renew else work.feeds.of(name)
+        work.commit()
+    return _token(house.store.secret, number, name, serial)
+
+
+def dates(house: House, token: str) -> tuple[Date, ...]:
+    """Every open date the person of a feed was told about, earliest first.
+
+    Errors: Absent, in the same words whatever is wrong with the token.
+    """
+    with house.store.begin() as work:
+        email = _whose(house, work, token)
+        told = {(m.case, m.about.get("clock", "")): m for m in work.outbox.told(email)}
+        now = house.clock.now()
+        found = [date for case in dict.fromkeys(case for case, _ in told)
+                 for date in _dates(situate(house, work, case, now), email, told)]  # fmt: skip
+    return tuple(sorted(found, key=lambda date: (date.due, date.case, date.clock)))
+
+
+def _dates(
+    situation: Situation, email: str, told: dict[tuple[str, str], Message]
+) -> Iterator[Date]:
+    case = situation.case
+    if email in case.recused:
+        return
+    for deadline in case.deadlines:
+        message = told.get((case.reference, clock_name(deadline)))
+        if deadline.is_open and message is not None:
+            yield _date(situation, deadline, message)
+
+
+def _date(situation: Situation, deadline: Deadline, message: Message) -> Date:
+    timescale = situation.process.timescale_by_key[deadline.key]
+    rule = rule_of(situation, deadline)
+    standing = STANDING_WORDS[deadline.standing]
+    return Date(
+        message.case,
+        clock_name(deadline),
+        timescale.label,
+        timescale.asks,
+        deadline.due,
+        due_words(deadline),
+        ": ".join(filter(None, (standing, rule.citation if rule else ""))),
+        int(message.about.get("sequence") or 0),
+        message.owed_at,
+    )
+
+
+def _whose(house: House, work: UnitOfWork, token: str) -> str:
+    number = number_in(token)
+    email, serial = work.feeds.get(number) or ("", 0)
+    expected = _token(house.store.secret, number, email, serial)
+    same = hmac.compare_digest(expected.encode(), token.strip().lower().encode(errors="replace"))
+    if not same or not serial:
+        raise Absent([NO_SUCH_FEED])
+    return email
+
+
+def _token(secret: bytes, number: int, email: str, serial: int) -> str:
+    """Like the key of a message: a number, and 100 bits nobody can guess."""
+    digest = hmac.new(secret, f"feed\n{number}\n{email}\n{serial}".encode(), hashlib.sha256)
+    return f"{number}.{base64.b32encode(digest.digest()).decode().lower()[:_MARK]}"

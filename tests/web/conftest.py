@@ -1,0 +1,17 @@
+"""A practice house for each test, and in it a dispute whose outcome waits to be confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.conftest import *  # noqa: F403 - the house of the commands, and its catcher
+from tests.cli.driver import Home
+from tests.web.desk import Dispute, agreed
+
+
+@pytest.fixture
+def dispute(house: Home) -> Iterator[Dispute]:
+    with agreed(house) as found:
+        yield found

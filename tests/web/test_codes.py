@@ -1,0 +1,247 @@
+"""One-time codes: what is wrong, late, used, guessed or asked for too often opens nothing."""
+
+from __future__ import annotations
+
+import random
+import re
+from http.cookies import SimpleCookie
+
+import pytest
+
+from engine import casework, codes
+from engine.codes import A_LINK_AN_HOUR, A_PERSON_AN_HOUR, LETTERS, MOST_TRIES
+from engine.standing_in import Missed, tell_instead
+from notifications.catcher import Catcher
+from tests.cli.driver import MANAGER
+from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
+from web.deciding import COOKIE
+
+
+@pytest.fixture
+def hospital(dispute: Dispute) -> Browser:
+    return dispute.asked(HOSPITAL)
+
+
+def test_a_code_comes_by_email_at_once_and_says_nothing_of_the_case(
+    dispute: Dispute, hospital: Browser, catcher: Catcher
+) -> None:
+    """Urgent, to the message's own person; the reference and the code, no link, no case text."""
+    dispute.house.mail_to(catcher.port)
+    dispute.house.do("deliver")
+    before = len(catcher.caught)
+    code = hospital.ask()
+    dispute.house.do("deliver")
+    new = [one.mail for one in catcher.caught[before:]]
+    assert len(new) == 1
+    mail = new[0]
+    body = mail.as_string()
+    assert mail["To"] == hospital.message.recipient
+    text = mail.get_body(("plain",)).get_content()
+    assert code in text
+    assert code in mail.get_body(("html",)).get_content()
+    assert dispute.reference in text
+    assert code not in str(mail["Subject"])
+    assert "http" not in body
+    for word in ("Dispute", "assessment", "confirm", "manager"):
+        assert word not in text
+
+
+def test_a_code_is_kept_nowhere(dispute: Dispute, hospital: Browser) -> None:
+    """Neither before nor after it is sent, not in the outbox, the record or the table of codes."""
+    code = hospital.ask()
+    held = dispute.house.dump().lower()
+    assert code.lower() not in held
+    assert code.lower().replace("-", "") not in held
+    number = str(dispute.messages(kind="code")[-1].id)
+    shown = dispute.house.run("outbox", "show", number, "--json").out
+    assert code not in shown
+
+
+def test_typing_it_in_any_shape_opens_the_page_once(dispute: Dispute, hospital: Browser) -> None:
+    """Capitals, spaces and the stroke make no difference; the same code opens nothing twice."""
+    code = hospital.ask()
+    typed = f"  {code.lower().replace('-', ' ')} "
+    assert "What you may do" in words(hospital.post("/open", code=typed))
+    again = hospital.post("/open", code=code)
+    assert again.status_code == 422
+    assert codes.WRONG in words(again)
+
+
+def _ways(dispute: Dispute, hospital: Browser) -> dict[str, tuple[int, str]]:
+    """What somebody finds who types a code that is wrong in one way or another."""
+    found = {}
+
+    def type_in(what: str, browser: Browser, typed: str) -> None:
+        answer = browser.post("/open", code=typed)
+        found[what] = (answer.status_code, words(answer))
+
+    other = dispute.asked(HOSPITAL)
+    type_in("never asked", other, "K7QM-2XPD")
+    code = hospital.ask()
+    type_in("wrong", hospital, "K7QM-2XPD")
+    type_in("empty", hospital, "")
+    type_in("odd", hospital, "\x00\u202e<b>'; --" * 9)
+    type_in("another browser", other, code)
+    council = dispute.asked(COUNCIL)
+    council.ask()
+    type_in("another link", council, code)
+    dispute.house.at("2025-01-02T10:15:01")
+    type_in("expired", hospital, code)
+    dispute.house.at("2025-01-02T10:20")
+    code = hospital.ask()
+    assert hospital.post("/open", code=code).status_code == 200
+    type_in("used", hospital, code)
+    return found
+
+
+def test_whatever_is_wrong_with_a_code_looks_the_same(dispute: Dispute, hospital: Browser) -> None:
+    """Never asked for, wrong, empty, hostile, late, used, of another browser or another link."""
+    found = _ways(dispute, hospital)
+    assert len(set(found.values())) == 1, found.keys()
+    assert next(iter(found.values()))[0] == 422
+
+
+def test_a_code_works_to_its_last_second(dispute: Dispute, hospital: Browser) -> None:
+    code = hospital.ask()
+    dispute.house.at("2025-01-02T10:15:00")
+    assert hospital.post("/open", code=code).status_code == 200
+
+
+def test_five_tries_are_all(dispute: Dispute, hospital: Browser) -> None:
+    """After five wrong ones even the right one opens nothing; another can be asked for."""
+    code = hospital.ask()
+    for _ in range(MOST_TRIES):
+        assert hospital.post("/open", code="2222-2222").status_code == 422
+    assert hospital.post("/open", code=code).status_code == 422
+    assert hospital.sign_in().status_code == 200
+
+
+def test_guesses_are_counted_also_where_a_try_is_wasted(
+    dispute: Dispute, hospital: Browser
+) -> None:
+    """Every code there is for a link, tried to its end: no more than a few guesses an hour."""
+    chance, tried = random.Random(3), 0
+    while hospital.post("/code").status_code == 200:
+        for _ in range(MOST_TRIES + 3):
+            guess = "".join(chance.choices(LETTERS, k=8))
+            assert hospital.post("/open", code=guess).status_code == 422
+            tried += 1
+    counted = dispute.house.rows("SELECT sum(tries) FROM code")[0][0]
+    assert counted == A_LINK_AN_HOUR * MOST_TRIES < tried
+
+
+def test_too_many_codes_are_not_sent(dispute: Dispute, hospital: Browser) -> None:
+    """Some an hour with one link; then it says so, and nothing more is mailed."""
+    for _ in range(A_LINK_AN_HOUR):
+        hospital.ask()
+    before = dispute.house.dump()
+    answer = hospital.post("/code")
+    assert answer.status_code == 429
+    assert "No more codes are sent just now" in words(answer)
+    assert dispute.house.dump() == before
+    dispute.house.at("2025-01-02T11:00:01")
+    assert hospital.sign_in().status_code == 200
+
+
+def test_one_person_gets_so_many_codes_an_hour_whatever_links_they_have(dispute: Dispute) -> None:
+    """Nobody's mailbox is flooded by whoever has several of their emails."""
+    dispute.house.through("2025-01-06T18:00")
+    own = [m for m in dispute.messages(recipient=MANAGER) if m.about.get("decides")]
+    links = [Browser(dispute.premises, message) for message in own]
+    assert len(links) * A_LINK_AN_HOUR > A_PERSON_AN_HOUR
+    sent = sum(link.post("/code").status_code == 200
+               for link in links for _ in range(A_LINK_AN_HOUR))  # fmt: skip
+    assert sent == A_PERSON_AN_HOUR
+
+
+def test_the_page_ends_after_half_an_hour(dispute: Dispute, hospital: Browser) -> None:
+    hospital.sign_in()
+    seen = hospital.seen()
+    dispute.house.at("2025-01-02T10:30:00")
+    assert hospital.get("/decide").status_code == 200
+    dispute.house.at("2025-01-02T10:30:01")
+    before = dispute.house.dump()
+    assert hospital.get("/decide").status_code == 403
+    form = {"choice": "do:disagree", "seen": seen, "f_reason": "x", "f_disagree_to": "same"}
+    assert hospital.post("/decide", **form).status_code == 403
+    assert dispute.house.dump() == before
+
+
+def test_the_page_is_for_the_browser_that_typed_the_code(
+    dispute: Dispute, hospital: Browser
+) -> None:
+    """The same link in another browser shows what it showed before: nothing of the case."""
+    hospital.sign_in()
+    other = dispute.asked(HOSPITAL)
+    page = other.get("/decide")
+    assert page.status_code == 403
+    assert "A joint assessment." not in words(page)
+    other.client.cookies.set(COOKIE, "x" * 43)
+    assert other.get("/decide").status_code == 403
+
+
+def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -> None:
+    """No script reads it, no other site or page gets it; typing the code renews it."""
+    asked = hospital.client.post(f"/r/{hospital.key}/code", follow_redirects=False)
+    code = hospital.codes()[-1]
+    opened = hospital.client.post(
+        f"/r/{hospital.key}/open", data={"code": code}, follow_redirects=False
+    )
+    values = []
+    for answer in (asked, opened):
+        assert answer.status_code == 303
+        cookie = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
+        assert (cookie["httponly"], cookie["secure"]) == (True, True)
+        assert cookie["samesite"] == "strict"
+        assert int(cookie["max-age"]) == 45 * 60
+        assert cookie["path"] == ""
+        assert cookie["domain"] == ""
+        values.append(cookie.value)
+    assert len(set(values)) == 2
+    assert all(re.fullmatch(r"[\w-]{43}", value) for value in values)
+    held = [c for c in hospital.client.cookies.jar if c.name == COOKIE]
+    assert [c.path for c in held] == [f"/r/{hospital.key}"]
+
+
+def test_a_form_from_another_site_is_not_taken(dispute: Dispute, hospital: Browser) -> None:
+    hospital.sign_in()
+    before = dispute.house.dump()
+    foreign = {"sec-fetch-site": "cross-site"}
+    for page in ("", "/code", "/open", "/decide"):
+        answer = hospital.client.post(
+            f"/r/{hospital.key}{page}", data={"choice": "nil"}, headers=foreign
+        )
+        assert answer.status_code == 403
+    assert dispute.house.dump() == before
+
+
+def test_the_mail_of_a_code_that_ended_is_not_sent(
+    dispute: Dispute, hospital: Browser, catcher: Catcher
+) -> None:
+    """The mail server was away for longer than the code lives: it is dropped, in sight."""
+    hospital.ask()
+    dispute.house.at("2025-01-02T10:16")
+    dispute.house.mail_to(catcher.port)
+    dispute.house.do("deliver")
+    last = dispute.messages(kind="code")[-1]
+    assert str(last.state) == "dropped"
+    assert "the code had ended before" in last.last_words
+    assert not any("your code" in str(one.mail["Subject"]) for one in catcher.caught)
+
+
+def test_the_mail_of_a_code_has_no_link_of_its_own(dispute: Dispute, hospital: Browser) -> None:
+    """Its number and bounce address open nothing."""
+    hospital.ask()
+    mail = dispute.messages(kind="code")[-1]
+    assert Browser(dispute.premises, mail).get().status_code == 404
+
+
+def test_a_code_that_cannot_be_delivered_is_told_to_nobody_else(
+    dispute: Dispute, hospital: Browser
+) -> None:
+    """A code proves who reads a mailbox; a deputy's mailbox is another."""
+    hospital.ask()
+    mail = dispute.messages(kind="code")[-1]
+    situation = casework.look_up(dispute.premises.house, mail.case)
+    gone = Missed(mail, frozenset({mail.recipient}))
+    assert tell_instead(situation, gone) is None

@@ -1,0 +1,170 @@
+"""A calendar feed of one's own: the dates one was told about, and nothing else about anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from icalendar import Calendar
+from starlette.testclient import TestClient
+
+from engine import casework
+from engine.casework import Caller
+from notifications.calendar_entry import uid
+from tests.cli.canaries import Canaries
+from tests.cli.driver import MANAGER, Home, deadline, notify, refer
+from web.answers import app_of
+from workflows.wiring import Premises, enter
+
+SCHOOL = "safeguarding.lead@northmoor-schools.example"
+PAGES = "https://reviews.example.org/waymark"
+
+
+def _read(value: object) -> str:
+    written = getattr(value, "to_ical", None)
+    return written().decode() if written else str(value)
+
+
+class Reader:
+    """A person's calendar program, and the house it asks."""
+
+    def __init__(self, house: Home, premises: Premises, reference: str) -> None:
+        self.house, self.premises, self.reference = house, premises, reference
+        self.client = TestClient(app_of(premises), raise_server_exceptions=False)
+
+    @property
+    def own(self) -> str:
+        """The identity of the date by which the school was asked to send its return."""
+        return uid(self.reference, "agency_return/T1/1", self.premises.settings.mail_domain)
+
+    def address(self, email: str = SCHOOL, *more: str) -> str:
+        found = self.house.do("people", "feed", email, *more)["address"]
+        assert found.startswith(f"{PAGES}/calendar/")
+        return str(found).removeprefix(PAGES)
+
+    def read(self, address: str, **headers: str) -> Response:
+        return self.client.get(address, headers=headers)
+
+    def entries(self, address: str) -> dict[str, dict[str, str]]:
+        calendar = Calendar.from_ical(self.read(address).content)
+        assert calendar["METHOD"] == "PUBLISH"
+        return {
+            str(event["UID"]): {name: _read(event[name]) for name in event}
+            for event in calendar.walk("VEVENT")
+        }
+
+
+@pytest.fixture
+def reader(house: Home) -> Iterator[Reader]:
+    house.mail_to(25)
+    with (house.folder / "settings.toml").open("a", encoding="utf-8") as file:
+        file.write(f'answers = "{PAGES}"\n')
+    reference = str(refer(house)["reference"])
+    house.at("2025-01-02T10:00")
+    notify(house, reference)
+    house.do("ask", reference, "--as", MANAGER, "--agency", f"Northmoor Schools={SCHOOL}")
+    with enter(Path(house.folder)) as premises:
+        yield Reader(house, premises, reference)
+
+
+def test_a_feed_has_the_dates_its_person_was_told_about(reader: Reader) -> None:
+    """Only those; with the identity that the mailed entry has, so that none stands there twice."""
+    entries = reader.entries(reader.address())
+    clock = deadline(reader.house.do("show", reader.reference), "agency_return/T1")
+    name = reader.own
+    with reader.premises.store.begin() as work:
+        told = {m.about["clock"] for m in work.outbox.told(SCHOOL)}
+    domain = reader.premises.settings.mail_domain
+    assert set(entries) == {uid(reader.reference, each, domain) for each in told if each}
+    assert entries[name]["DTSTART"] == clock["due"][:10].replace("-", "")
+    assert reader.reference in entries[name]["SUMMARY"]
+    assert "ATTENDEE" not in entries[name]
+    assert "ORGANIZER" not in entries[name]
+    others = reader.entries(reader.address(MANAGER))
+    assert name not in others
+
+
+def test_a_date_that_moves_moves_there_and_one_that_is_met_goes(reader: Reader) -> None:
+    """A later day under the same identity and a higher sequence; then nothing."""
+    address = reader.address()
+    before = reader.entries(address)
+    reader.house.do("extend", reader.reference, "agency_return/T1", "--to", "2025-02-03",
+                    "--reason", "agreed", "--as", MANAGER)  # fmt: skip
+    after = reader.entries(address)
+    assert set(after) == set(before)
+    name = reader.own
+    assert after[name]["DTSTART"] == "20250203"
+    assert int(after[name]["SEQUENCE"]) > int(before[name]["SEQUENCE"])
+    reader.house.do("answer", reader.reference, "T1", "--as", SCHOOL, "--with", "nil")
+    assert name not in reader.entries(address)
+
+
+def test_an_address_ends_when_another_is_made(reader: Reader) -> None:
+    """Whoever had the old one finds what they would find if it had never been one."""
+    old = reader.address()
+    assert reader.address() == old
+    new = reader.address(SCHOOL, "--renew")
+    assert new != old
+    assert reader.read(new).status_code == 200
+    wrong = [old, new.replace(".ics", "a.ics"), new[:-5] + ".ics", "/calendar/9.x.ics",
+             "/calendar/999." + "a" * 20 + ".ics", "/calendar/..ics",
+             "/calendar/\u202e.ics"]  # fmt: skip
+    found = {(a.status_code, a.text) for a in map(reader.read, wrong)}
+    assert len(found) == 1
+    assert next(iter(found))[0] == 404
+
+
+def test_one_address_is_one_persons(reader: Reader) -> None:
+    """The mark of one with the number of another opens nothing."""
+    one, other = reader.address(), reader.address(MANAGER)
+    mixed = "/calendar/" + one.split("/")[2].split(".")[0] + "." + other.split(".", 1)[1]
+    assert reader.read(mixed).status_code == 404
+
+
+def test_a_program_that_has_it_already_gets_nothing_anew(reader: Reader) -> None:
+    """An entity tag that changes with the dates alone; private, and nobody in between keeps it."""
+    address = reader.address()
+    first = reader.read(address)
+    assert first.headers["content-type"].startswith("text/calendar")
+    assert first.headers["cache-control"] == "private, no-cache"
+    again = reader.read(address, **{"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    reader.house.at("2025-01-03T10:00")
+    assert reader.read(address).headers["etag"] == first.headers["etag"]
+    reader.house.do("extend", reader.reference, "agency_return/T1", "--to", "2025-02-03",
+                    "--reason", "agreed", "--as", MANAGER)  # fmt: skip
+    changed = reader.read(address, **{"if-none-match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+def test_a_recused_person_reads_no_date_of_the_case(reader: Reader) -> None:
+    address = reader.address()
+    assert reader.entries(address)
+    casework.recuse(reader.premises.house, reader.reference, Caller(SCHOOL), SCHOOL, "I know them")
+    assert reader.entries(address) == {}
+
+
+def test_no_case_text_is_in_a_feed(reader: Reader) -> None:
+    """S5: canaries in every fact of a case; the words of a calendar are the process's own."""
+    canaries = Canaries("rapid_review")
+    facts = [f"--fact={key}={value}" for key, value in canaries.facts.items()]
+    reader.house.run("record", reader.reference, "--as", MANAGER, *facts)
+    text = reader.read(reader.address(MANAGER)).text
+    unfolded = text.replace("\r\n ", "")
+    assert reader.reference in unfolded
+    for value in (*canaries.facts.values(), *canaries.texts.values()):
+        assert value not in unfolded
+
+
+def test_a_feed_is_for_somebody_the_house_knows(reader: Reader) -> None:
+    """In the directory, or once asked for something; and only where pages are served."""
+    said = reader.house.refused("people", "feed", "nobody@elsewhere.example")
+    assert any("in the directory" in reason for reason in said)
+    assert reader.house.refused("people", "feed", "nobody at elsewhere")
+    reader.house.mail_to(25)
+    assert any(
+        "mail.answers" in reason for reason in reader.house.refused("people", "feed", SCHOOL)
+    )
