@@ -16,6 +16,7 @@ from engine.length import parse_instant
 from engine.outbox import Attempt, Message, Verdict
 from engine.record import Agency
 from engine.situation import Situation
+from tests.crash import letters
 from tests.crash.premises import DIED, TODAY, at, caller
 from tests.crash.sink import NOBODY
 from tests.workflows.deaths import DEATH, DECISIONS
@@ -220,4 +221,11 @@ COMMANDS = (
     Command("deliver", deliver_now, _one_died, ALWAYS),
     Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
     Command("send again", _send_again, _park),
+    Command("answer by link", letters.by_link),
+    Command("take in a letter", letters.take_in, again=ALWAYS),
+    Command("take in a bounce", letters.bounced, letters.all_sent, ALWAYS),
+    Command("confirm a letter", letters.confirm, letters.take_in),
+    Command("assign a letter", letters.assign, letters.stray, ALWAYS),
+    Command("dismiss a letter", letters.dismiss, letters.take_in),
+    Command("look after the refused", letters.look_after, letters.one_refused, ALWAYS),
 )  # fmt: skip

@@ -28,7 +28,7 @@ COLUMNS = {
     "definition": "id, key, version, digest",
     **dict.fromkeys(
         ("house", "person", "number", "case", "identity", "event", "task", "deadline", "outbox",
-         "attempt"), "*",
+         "attempt", "letter"), "*",
     ),
 }  # fmt: skip
 

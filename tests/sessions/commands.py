@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from engine import casework, upkeep
+from engine import casework, letterbox, upkeep
 from engine.case import Meeting, Step
 from engine.casework import House
 from engine.errors import HouseDown, Refused, Stale
 from engine.length import london_date
+from engine.letters import HARD, Failure, Kind
 from engine.outbox import Attempt, Verdict
 from engine.record import Agency
 from engine.roles import Person
 from tests.sessions.gates import Outcome
-from tests.sessions.scenes import Scene
+from tests.sessions.scenes import Scene, asking
 
 DONE, STALE, REFUSED, DOWN = "done", "stale", "refused", "down"
 LEASE = timedelta(hours=1)
@@ -142,6 +144,23 @@ def _import(house: House, scene: Scene) -> object:
     return done
 
 
+def _confirm(house: House, scene: Scene) -> str:
+    """Confirm what the letter that waits proposes, as whoever keeps the case."""
+    with house.store.begin() as work:
+        waiting = work.letters.list()[0].id
+    letter, step = letterbox.confirm(house, waiting, scene.keeper)
+    return f"{letter.status}: {_kept(step)}"
+
+
+def _bounce(house: House, scene: Scene) -> str:
+    """The message that asks comes back: it is refused after all, and somebody else is told."""
+    failure = Failure(HARD, "550 5.1.1 no such user")
+    incoming = replace(asking(house, scene), sender="", kind=Kind.BOUNCE, failure=failure)
+    incoming = replace(incoming, message_id="<back@mailer.example>", answer="")
+    letter = letterbox.take_in(house, incoming, b"From: MAILER-DAEMON")
+    return letter.status if letter else "taken in before"
+
+
 COMMANDS: Mapping[str, Command] = {
     "open": _open,
     "advance": _advance,
@@ -159,6 +178,8 @@ COMMANDS: Mapping[str, Command] = {
     "proclaim": _proclaim,
     "deliver": _deliver,
     "import": _import,
+    "confirm": _confirm,
+    "bounce": _bounce,
 }
 
 

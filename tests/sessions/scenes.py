@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 
 from engine import casework
 from engine.casework import Caller, House
+from engine.keys import key_of
 from engine.length import parse_instant
+from engine.letters import Incoming, Kind
 from engine.outbox import Attempt, Verdict
 from engine.ports import Store
 from engine.record import Agency
@@ -73,6 +75,16 @@ class Builder:
                     message, Attempt(now, courier, Verdict.ACCEPTED, 250, "ok", "dot")
                 )
             work.commit()
+
+
+def asking(house: House, scene: Scene) -> Incoming:
+    """An answer to the message that asks for the task of a scene."""
+    with house.store.begin() as work:
+        messages = work.outbox.list(case=scene.reference)
+    asks = next(m for m in messages if m.about.get("task") == scene.task[1])
+    keys = (key_of(house.store.secret, asks),)
+    name, words = "<answer@agency.example>", "It is done."
+    return Incoming(name, keys, (), asks.recipient, Kind.ANSWER, words, "received")
 
 
 def moved(facts: Mapping[str, str], day: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, select
 
 from config.calendar import official_calendar
 from config.timescales import load
+from engine import letterbox
 from engine.casework import House
 from engine.ports import Store
 from engine.verification import verify
@@ -21,17 +22,22 @@ from tests.desk import AREA, everybody
 from tests.proof.houses import SECRET, HandClock
 from tests.sessions.commands import of, tried
 from tests.sessions.gates import FIRST, SECOND, Outcome, interleave, listen
-from tests.sessions.scenes import Builder, Scene
+from tests.sessions.scenes import Builder, Scene, asking
 from workflows.catalogue import PROCESSES
 
 # What commands write, in groups that refer to nothing outside; definitions and rules never change.
 GROUPS = (
     ("calendar", "person", "house"),
     ("number",),
-    ("case", "event", "task", "deadline", "identity", "outbox", "attempt"),
+    ("case", "event", "task", "deadline", "identity", "outbox", "attempt", "letter"),
 )
 CHANGING = tuple(name for group in GROUPS for name in group)
-UNTOLD = {"calendar": ("id",), "outbox": ("id",), "attempt": ("id", "outbox", "courier")}
+UNTOLD = {
+    "calendar": ("id",),
+    "outbox": ("id",),
+    "attempt": ("id", "outbox", "courier"),
+    "letter": ("id", "outbox", "suggested"),
+}
 
 Picture = Mapping[str, list[str]]
 Ended = tuple[tuple[Outcome, ...], Picture]
@@ -120,10 +126,11 @@ def _restoring(group: Sequence[str]) -> Iterator[str]:
 def _told(wire: Connection, table: Table) -> list[str]:
     left_out = UNTOLD.get(table.name, ())
     columns = [column for column in table.columns if column.name not in left_out]
-    if table.name == "attempt":
+    if table.name in ("attempt", "letter"):
         outbox = TABLES["outbox"]
         columns += [outbox.c.case, outbox.c.anchor, outbox.c.recipient]
-        chosen = select(*columns).join_from(table, outbox)
+        joined = table.join(outbox, table.c.outbox == outbox.c.id, isouter=True)
+        chosen = select(*columns).select_from(joined)
     else:
         chosen = select(*columns)
     return sorted(str(tuple(row)) for row in wire.execute(chosen))
@@ -138,6 +145,7 @@ def staged(url: str, setting: Any) -> Iterator[Stage]:
     builder = Builder(stores[FIRST])
     scene = setting(builder)
     builder.carry_all_but(3)
+    letterbox.take_in(builder.house, asking(builder.house, scene), b"It is done.")
     engine = create_engine(url)
     stage = Stage(scene, stores, engine)
     stage.remember()

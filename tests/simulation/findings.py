@@ -81,9 +81,14 @@ def _message(owing: Owing) -> Row:
 def _tries(picture: Picture, messages: Iterable[Row]) -> list[Row]:
     """Every try at these messages; a number orders the tries at one message."""
     return [
-        {"id": number, "outbox": message["id"], "verdict": attempt.verdict}
+        {
+            "id": number,
+            "outbox": message["id"],
+            "verdict": tried.verdict,
+            "moment": tried.moment,
+        }
         for message in messages
-        for number, attempt in enumerate(picture.attempts.get(message["id"], ()))
+        for number, tried in enumerate(picture.attempts.get(message["id"], ()))
     ]
 
 
