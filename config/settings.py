@@ -10,21 +10,39 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from config.environment import read_environment
 from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback
 from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
 from config.signals import Signals
+from engine.hours import NEVER_AT
 
 __all__ = ["FILE", "Settings", "load", "settings_template"]
 
 _ALIASES = {"host": "WAYMARK_SMTP_HOST", "port": "WAYMARK_SMTP_PORT"}
 _DATABASES = ("sqlite", "postgresql")
 _OWN = ("home", "practice")
+
+
+def _not_twice(hour: int) -> int:
+    if hour == NEVER_AT:
+        raise ValueError("from 01:00 to 02:00 is never: where clocks change, it comes twice or not")
+    return hour
+
+
+Hour = Annotated[int, Field(ge=0, le=23), AfterValidator(_not_twice)]
 
 
 class Settings(BaseModel):
@@ -39,6 +57,7 @@ class Settings(BaseModel):
     partnership: str = ""
     phone: str = ""
     clock: ClockKeeper = "embedded"
+    digest_hour: Hour = 8
     mail: Mail = Mail()
     signals: Signals = Signals()
     service: Service = Service()

@@ -60,6 +60,7 @@ _TEMPLATE = """\
 # partnership = "Name of the safeguarding children partnership"
 # phone = "01632 960000"
 # clock = "embedded"       # `waymark serve`; "heartbeat" or "prefect" where there are several
+# digest_hour = 8         # of the day in London; never 1
 
 [mail]
 # Without a host nothing is sent: messages are owed and wait.

@@ -60,7 +60,8 @@ def dates(house: House, token: str) -> tuple[Date, ...]:
     """
     with house.store.begin() as work:
         email = _whose(house, work, token)
-        told = {(m.case, m.about.get("clock", "")): m for m in work.outbox.told(email)}
+        all_told = [m for m in work.outbox.told(email) if m.case]
+        told = {(m.case, m.about.get("clock", "")): m for m in all_told}
         now = house.clock.now()
         found = [date for case in dict.fromkeys(case for case, _ in told)
                  for date in _dates(situate(house, work, case, now), email, told)]  # fmt: skip

@@ -9,6 +9,8 @@ from engine.london import london, moment_of
 from engine.working_days import Calendar
 
 OPENS, CLOSES = time(8, 0), time(18, 0)
+# London has the hour from one to two twice in October, and not at all in March.
+NEVER_AT = 1
 
 
 def working_moment(at: datetime, calendar: Calendar) -> datetime:

@@ -12,7 +12,10 @@ from engine.casework import Caller, House, actor_of, situate
 from engine.errors import Absent, Refused, Stale
 from engine.guessing import Guess, again, by_case, learnt, references, retyped, shape
 from engine.letters import (
+    ABOUT_A_DIGEST,
+    HARD,
     MANY_MESSAGES,
+    TO_A_DIGEST,
     Answered,
     Incoming,
     Kind,
@@ -30,7 +33,7 @@ from engine.record import answer
 from engine.replies import ACKNOWLEDGE, LONGEST, REPLIES, Reply, reply
 from engine.roles import refusals
 from engine.situation import Situation
-from engine.unreached import Tolerance, came_back, is_away
+from engine.unreached import Tolerance, came_back, is_away, refuse
 
 TOLERANCE = Tolerance()
 _BY_A_PERSON = (Kind.ANSWER, Kind.UNREADABLE)
@@ -68,6 +71,9 @@ def _taken_in(house: House, incoming: Incoming, raw: bytes, tolerance: Tolerance
             return None
         letter = replace(letter, id=number)
         _pass_on(house, work, letter, incoming, tolerance)
+        for message in found if len(found) == 1 else ():
+            if not message.case and incoming.failure and incoming.failure.kind == HARD:
+                refuse(work, message.id, letter, letter.received_at)
         work.commit()
     return letter
 
@@ -133,6 +139,8 @@ def answered(work: UnitOfWork, message: Message) -> Answered:
 
 
 def _matched(work: UnitOfWork, letter: Letter, incoming: Incoming, message: Message) -> Letter:
+    if not message.case:
+        return _of_no_case(letter)
     known = work.people.directory().find(letter.sender) is not None
     known = bool(letter.sender) and (known or letter.sender == message.recipient)
     status, proposed, reason = judge(incoming, known, answered(work, message))
@@ -144,6 +152,13 @@ def _matched(work: UnitOfWork, letter: Letter, incoming: Incoming, message: Mess
         proposed=proposed,
         reason=reason,
     )
+
+
+def _of_no_case(letter: Letter) -> Letter:
+    """What comes back about a digest belongs to no case; only what a person wrote is read."""
+    if letter.kind in (Kind.ANSWER, Kind.UNREADABLE):
+        return replace(letter, reason=TO_A_DIGEST)
+    return replace(letter, status=Status.KEPT, reason=ABOUT_A_DIGEST)
 
 
 def confirm(
@@ -219,7 +234,7 @@ def assign(house: House, number: int, message: int | None, caller: Caller) -> Le
         message = message or letter.suggested
         if message is None:
             raise Refused([f"nothing is suggested for letter {number}; name the message"])
-        to = answered(work, work.outbox.get(message))
+        to = answered(work, _of_a_case(work.outbox.get(message)))
         situation = situate(house, work, to.message.case, now, caller)
         reasons = _not_keeper(situation)
         if letter.status not in (Status.UNMATCHED, Status.PROPOSED):
@@ -237,6 +252,12 @@ def assign(house: House, number: int, message: int | None, caller: Caller) -> Le
         work.letters.settle(moved, letter.status)
         work.commit()
     return moved
+
+
+def _of_a_case(message: Message) -> Message:
+    if not message.case:
+        raise Refused([f"message {message.id} is a digest; it belongs to no case and asks nothing"])
+    return message
 
 
 def _settle(

@@ -48,6 +48,8 @@ BOUNCES = {
 }
 NO_MESSAGE = "It names no message of this house."
 MANY_MESSAGES = "It names more than one message of this house."
+TO_A_DIGEST = "It answers a digest, which belongs to no case."
+ABOUT_A_DIGEST = "It is about a digest, which belongs to no case. Nothing was changed."
 STRANGER = "Its sender was not asked and is not in the directory."
 NOTHING_ASKED = "The message it belongs to asks for no answer."
 OVER = "What it belongs to was answered or cancelled before."

@@ -33,7 +33,8 @@ def message_of(house: House, work: UnitOfWork, key: str) -> Message:
         message = work.outbox.get(number_in(key))
     except Absent:
         raise Absent([NO_SUCH_LINK]) from None
-    ours = fits(house.store.secret, key, message)
+    # A digest asks nothing; its key stands only in the address that reports of failure go to.
+    ours = bool(message.case) and fits(house.store.secret, key, message)
     if not ours or message.kind == KIND or message.id in _revoked(work, message.case):
         raise Absent([NO_SUCH_LINK])
     return message
@@ -78,6 +79,8 @@ def revoke(house: House, number: int, caller: Caller, reason: str, again: bool) 
     """
     with house.store.begin() as work:
         message = work.outbox.get(number)
+        if not message.case:
+            raise Refused([f"message {number} is a digest; it has no link to take back"])
         situation = situate(house, work, message.case, house.clock.now(), caller)
         faults = _faults(situation, message, reason, message.id in _revoked(work, message.case))
         if faults:

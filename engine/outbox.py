@@ -39,7 +39,8 @@ class Verdict(StrEnum):
 class Message:
     """One message owed to one person; about holds only words fit for an email.
 
-    id is the row's number; message_id is fixed when the message is owed and never changes.
+    id is the row's number; message_id is fixed when the message is owed and never changes. case is
+    empty for a digest alone.
     """
 
     id: int
@@ -70,6 +71,11 @@ class Attempt:
     words: str
     moment: str
 
+
+# The one kind of message that belongs to no case: it tells one person of many.
+DIGEST = "digest"
+# Where its lists stand among what it is about: as JSON.
+SECTIONS = "sections"
 
 # Moments of a try before the server has heard of any message: what fails then fails for them all.
 AWAY = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})

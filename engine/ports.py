@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from engine.case import Case, Deadline, Event, Step
+from engine.case import Case, Deadline, Event, Owed, Step
 from engine.codes import Code
 from engine.definition import Process
 from engine.health import Pulse
@@ -70,6 +70,13 @@ class Cases(Protocol):
         """Open deadlines of open cases due by then, with their case, earliest first."""
         ...
 
+    def missed(self, since: datetime, until: datetime) -> Sequence[tuple[str, Deadline]]:
+        """Deadlines of any case that were due, and missed, from one instant up to another.
+
+        until is not part of it. The earliest comes first.
+        """
+        ...
+
     def references(self, only_open: bool = False) -> Sequence[str]: ...
 
     def events(self, reference: str) -> Sequence[Event]: ...
@@ -113,6 +120,17 @@ class Outbox(Protocol):
 
     def bounce(self, number: int, attempt: Attempt) -> bool:
         """Refuse an accepted message after all; False, and nothing is written, for any other."""
+        ...
+
+    def digested_at(self) -> datetime | None:
+        """The instant at which digests were last looked for; None before the first time."""
+        ...
+
+    def owe_digests(self, owed: Sequence[Owed], at: datetime) -> int:
+        """Owe messages that belong to no case, each once; returns how many are new.
+
+        The instant is kept with them: the same moment of a day is not looked at twice.
+        """
         ...
 
     def find(self, message_id: str) -> Message | None:

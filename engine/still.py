@@ -7,8 +7,9 @@ from datetime import datetime
 from engine.case import BREACHED, CANCELLED, Case
 from engine.codes import KIND as CODE
 from engine.codes import why_late
+from engine.london import london_date
 from engine.notices import clock_name
-from engine.outbox import Message
+from engine.outbox import DIGEST, Message
 from engine.ports import Clock, UnitOfWork
 
 # A reminder speaks of a date as it stands; the others tell what happened, which stays so.
@@ -21,7 +22,14 @@ _ENDS = {BREACHED: "missed", CANCELLED: "cancelled"}
 
 def may_go_stale(message: Message) -> bool:
     """Whether what it says can have been overtaken: one that tells what happened cannot."""
-    return message.kind in REMINDERS | ASKING
+    return message.kind in REMINDERS | ASKING | {DIGEST}
+
+
+def why_over(message: Message, now: datetime) -> str:
+    """Why a digest need not be sent any more: it says how things stood on a day that is over."""
+    if london_date(now).isoformat() == message.about.get("period"):
+        return ""
+    return "Not sent: its day is over; the next digest says how things stand."
 
 
 def why_gone(message: Message, case: Case) -> str:
@@ -61,6 +69,8 @@ class Lookout:
             return why_late(message, self._clock.now())
         if not may_go_stale(message):
             return ""
+        if not message.case:
+            return why_over(message, self._clock.now())
         return why_gone(message, self._case(work, message.case))
 
     def _case(self, work: UnitOfWork, reference: str) -> Case:

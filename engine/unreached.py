@@ -66,12 +66,17 @@ def _too_many(failure: Failure, alike: int, tolerance: Tolerance) -> bool:
 
 def _refused(house: House, work: UnitOfWork, letter: Letter, over: bool, now: datetime) -> bool:
     """A message that was accepted is refused after all; one still owed is tried all the same."""
+    refuse(work, letter.outbox or 0, letter, now)
+    message = work.outbox.get(letter.outbox or 0)
+    return over and message.state is State.REFUSED and _pass_on(house, work, message, now)
+
+
+def refuse(work: UnitOfWork, message: int, letter: Letter, now: datetime) -> None:
+    """Refuse an accepted message after all, by what a letter says; any other stays as it is."""
     code = _CODE.search(letter.words)
     number = int(code.group()) if code else 0
     attempt = Attempt(now, MAILBOX, Verdict.REFUSED, number, letter.words, BOUNCE)
-    work.outbox.bounce(letter.outbox or 0, attempt)
-    message = work.outbox.get(letter.outbox or 0)
-    return over and message.state is State.REFUSED and _pass_on(house, work, message, now)
+    work.outbox.bounce(message, attempt)
 
 
 def is_away(house: House, work: UnitOfWork, letter: Letter) -> bool:
@@ -126,7 +131,11 @@ def _refused_lately(house: House, now: datetime) -> list[Message]:
 
 def _not_taken(work: UnitOfWork, found: list[Message], now: datetime) -> Iterator[Message]:
     for message in found:
-        if not message.recipient or now - message.owed_at > PATIENCE + _LOOKED_BACK:
+        # A digest belongs to no case, and nobody is told in place of another.
+        if (
+            not (message.recipient and message.case)
+            or now - message.owed_at > PATIENCE + _LOOKED_BACK
+        ):
             continue
         last = next(reversed(work.outbox.attempts(message.id)), None)
         if last and now - last.at <= _LOOKED_BACK and _by_their_server(message, last):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import quopri
 import re
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ from html import unescape
 from engine import codes
 from engine.errors import Refused
 from engine.keys import has_link, key_of
-from engine.outbox import Message
+from engine.outbox import SECTIONS, Message
 from notifications import templates
 from notifications.calendar_entry import NAME, Entry, entry_of
 from notifications.letterhead import Letterhead, is_address
@@ -54,7 +55,10 @@ def thread_id(case: str, domain: str) -> str:
 def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -> dict[str, object]:
     urgent = message.urgent or bool(message.about.get("urgent"))
     return {
+        "headline": ": ".join(filter(None, (facts.get("reference"), facts.get("title")))),
+        "summary": "",
         **facts,
+        "sections": _sections(message),
         # A code must come at once, and tells of no danger.
         "urgent": urgent and message.kind != codes.KIND,
         "code": _code(message, letterhead),
@@ -63,6 +67,18 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
         "partnership": letterhead.partnership,
         "phone": letterhead.phone,
     }
+
+
+def _sections(message: Message) -> list[dict[str, object]]:
+    """The lists of a digest, each cell on one line; none in any other message."""
+    return [
+        {
+            "title": _line(each["title"]),
+            "rows": [[_line(cell) for cell in row] for row in each["rows"]],
+            "more": each["more"],
+        }
+        for each in json.loads(message.about.get(SECTIONS, "[]"))
+    ]
 
 
 def _answer_url(message: Message, letterhead: Letterhead) -> str:
@@ -113,7 +129,9 @@ def _check(seen: Iterable[str], letterhead: Letterhead, forbidden: Iterable[str]
 
 
 def _headers(message: Message, letterhead: Letterhead, subject: str) -> Mapping[str, str]:
-    thread = thread_id(message.case, letterhead.domain)
+    # Digests stand alone: a thread of them would hide the newest among the oldest.
+    thread = thread_id(message.case, letterhead.domain) if message.case else ""
+    threaded = {"In-Reply-To": thread, "References": thread} if thread else {}
     urgent = {"Importance": "high"} if message.urgent or message.about.get("urgent") else {}
     return {
         # The mail library would decode an encoded word, line ends and all, into new headers.
@@ -121,8 +139,7 @@ def _headers(message: Message, letterhead: Letterhead, subject: str) -> Mapping[
         "To": message.recipient,
         "Reply-To": _reply_to(message, letterhead),
         "Message-ID": message.message_id,
-        "In-Reply-To": thread,
-        "References": thread,
+        **threaded,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "X-Waymark-Template": f"{message.kind}/{templates.version(message.kind)}",
@@ -146,7 +163,7 @@ def compose(
     if not is_address(message.recipient):
         raise Refused(["The recipient's address is not an email address; correct the directory."])
     sent = now or message.owed_at
-    facts = {key: _line(value) for key, value in message.about.items()}
+    facts = {key: _line(value) for key, value in message.about.items() if key != SECTIONS}
     subject, text, html = templates.render(message.kind, _words(message, facts, letterhead))
     entry = entry_of(message, facts, letterhead, sent)
     read = unescape(_TAG.sub("", html))

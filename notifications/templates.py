@@ -14,7 +14,7 @@ KINDS = frozenset(
     {
         "opened", "moved", "asked", "due_soon", "due", "late", "escalated", "extended", "held",
         "released", "redated", "decided", "published", "closed", "replied",
-        "not_reached", "code",
+        "not_reached", "code", "digest",
     }
 )  # fmt: skip
 

@@ -105,6 +105,13 @@ class Cases:
         rows = self._session.read(statement, {"until": written(until)})
         return tuple((str(row[0]), deadline_of(row[1:])) for row in rows)
 
+    def missed(self, since: datetime, until: datetime) -> Sequence[tuple[str, Deadline]]:
+        """Deadlines of any case that were due, and missed, from one instant up to another."""
+        rows = self._session.read(
+            _MISSED_BETWEEN, {"since": written(since), "until": written(until)}
+        )
+        return tuple((str(row[0]), deadline_of(row[1:])) for row in rows)
+
     def references(self, only_open: bool = False) -> Sequence[str]:
         rows = self._session.read(_OPEN_REFERENCES if only_open else _REFERENCES)
         return tuple(str(row[0]) for row in rows)
@@ -173,6 +180,13 @@ _AWAITED_ROWS = (
 )
 _AWAITED = plain(_AWAITED_ROWS)
 _AWAITED_UNTIL = plain(_AWAITED_ROWS.where(DEADLINE.c.due <= bindparam("until")))
+
+_MISSED_BETWEEN = plain(
+    select(DEADLINE.c.case, *hot.columns(DEADLINE, *DEADLINE_COLUMNS))
+    .where(DEADLINE.c.breached_at >= bindparam("since"))
+    .where(DEADLINE.c.breached_at < bindparam("until"))
+    .order_by(DEADLINE.c.breached_at, DEADLINE.c.case, DEADLINE.c.place)
+)
 
 _LINE = ("reference", "process", "stage", "opened_at", "closed_at", "pseudonym")
 _RUNNING: Any = DEADLINE.c.status == literal_column("'running'")

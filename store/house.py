@@ -159,6 +159,7 @@ def _first_row(practice: bool, area: str, mail_domain: str) -> dict[str, object]
         "directory_revision": 0,
         "mail_domain": mail_domain,
         "area": area,
+        "digested_at": None,
         "rules": None,
         "calendar": None,
     }

@@ -11,12 +11,21 @@ from sqlalchemy import Index, Table, text
 from store.tables import DEADLINE, OUTBOX
 
 
-def _only_where(name: str, table: Table, *columns: str, where: str) -> Index:
+def _only_where(name: str, table: Table, *columns: str, where: str, unique: bool = False) -> Index:
     found = [table.c[column] for column in columns]
-    return Index(name, *found, sqlite_where=text(where), postgresql_where=text(where))
+    only = text(where)
+    return Index(name, *found, unique=unique, sqlite_where=only, postgresql_where=only)
 
 
 INDEXES = (
     _only_where("ix_deadline_look_at", DEADLINE, "look_at", "case", where="look_at IS NOT NULL"),
     _only_where("ix_outbox_owed", OUTBOX, "urgent", "owed_at", "id", where="state = 'owed'"),
+    _only_where(
+        "ix_outbox_of_no_case",
+        OUTBOX,
+        "anchor",
+        "recipient",
+        where='"case" IS NULL',
+        unique=True,
+    ),
 )

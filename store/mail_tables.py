@@ -17,9 +17,11 @@ class OutboxRow(Table, table=True):
         one_of("state", "owed", "accepted", "refused", "parked", "dropped"),
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
+        # A digest tells one person of many cases and is no case's own; every other message is.
+        CheckConstraint("(\"case\" IS NULL) = (kind = 'digest')", name="of_no_case"),
     )
     id: int | None = numbered()
-    case: str = refers("case.reference")
+    case: str | None = refers("case.reference")
     anchor: str
     recipient: str
     kind: str

@@ -10,15 +10,16 @@ from functools import cache
 from sqlalchemy import bindparam, func, literal_column, null, or_, select, update
 
 from engine import outbox
+from engine.case import Owed
 from engine.errors import Refused
 from engine.outbox import Attempt, Message, State
 from store import hot
-from store.instants import moment, written
-from store.outbox_rows import attempt_of, attempt_row, message_of
+from store.instants import moment, read, written
+from store.outbox_rows import attempt_of, attempt_row, message_of, owed_row
 from store.refusals import no_message, not_owed, why_not_release
 from store.session import Session
-from store.statement import Row, Statement, Values, plain
-from store.tables import ATTEMPT, OUTBOX
+from store.statement import Row, Statement, Values, insert_or_leave, plain
+from store.tables import ATTEMPT, HOUSE, OUTBOX
 
 _MESSAGE = select(*hot.columns(OUTBOX, *hot.MESSAGE_COLUMNS))
 _ONE = plain(_MESSAGE.where(OUTBOX.c.id == bindparam("of")))
@@ -62,13 +63,17 @@ _RELEASE = plain(
         **_FREE,
     )
 )
+_OWE_DIGEST = insert_or_leave(OUTBOX, ["anchor", "recipient"], ["id"], where='"case" IS NULL')
+_DIGESTED = plain(select(HOUSE.c.digested_at))
+_DIGEST = plain(update(HOUSE).values(digested_at=bindparam("at")))
 
 
 class Outbox:
     """The messages of a house, as one unit of work sees them."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, mail_domain: str) -> None:
         self._session = session
+        self._mail_domain = mail_domain
 
     def claim(self, now: datetime, until: datetime, courier: str, limit: int) -> Sequence[Message]:
         """Lease owed messages whose time has come, urgent and oldest first; none while held."""
@@ -133,6 +138,17 @@ class Outbox:
         """The message with this Message-ID, if there is one."""
         found = self._session.read(_NAMED, {"name": message_id})
         return message_of(found[0]) if found else None
+
+    def digested_at(self) -> datetime | None:
+        """The instant at which digests were last looked for; None before the first time."""
+        return read(self._session.read(_DIGESTED)[0][0])
+
+    def owe_digests(self, owed: Sequence[Owed], at: datetime) -> int:
+        """Owe messages that belong to no case, each once; returns how many are new."""
+        rows = [owed_row("", each, at, self._mail_domain) for each in owed]
+        new = sum(self._session.write(_OWE_DIGEST, [row]).reached for row in rows)
+        self._session.write(_DIGEST, {"at": written(at)})
+        return new
 
     def get(self, number: int) -> Message:
         """One message. Errors: Absent."""

@@ -25,7 +25,7 @@ def owed_row(case: str, owed: Owed, at: datetime, mail_domain: str) -> dict[str,
     """A new row; where nobody holds the role there is nobody to send to, so it is parked."""
     state, words = first_state(owed)
     return {
-        "case": case,
+        "case": case or None,
         "anchor": owed.anchor,
         "recipient": owed.recipient,
         "kind": owed.kind,
@@ -64,7 +64,7 @@ def message_of(row: Row) -> Message:
     state, tries, next_at, last_words, not_before = row[10:]
     return Message(
         id=number,
-        case=case,
+        case=case or "",
         anchor=anchor,
         kind=kind,
         recipient=recipient,

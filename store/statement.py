@@ -70,9 +70,19 @@ def insert(table: Table, without: Iterable[str] = ()) -> Statement:
     return _rows(table, without, lambda made: made)
 
 
-def insert_or_leave(table: Table, keys: Sequence[str], without: Iterable[str] = ()) -> Statement:
-    """Insert rows; where one is there under these keys, leave that one."""
-    return _rows(table, without, lambda made: made.on_conflict_do_nothing(index_elements=keys))
+def insert_or_leave(
+    table: Table, keys: Sequence[str], without: Iterable[str] = (), where: str = ""
+) -> Statement:
+    """Insert rows; where one is there under these keys, leave that one.
+
+    where is the condition of the index over these keys, if it holds some rows only.
+    """
+    only = text(where) if where else None
+
+    def put(made: Any) -> Any:
+        return made.on_conflict_do_nothing(index_elements=keys, index_where=only)
+
+    return _rows(table, without, put)
 
 
 def insert_or_replace(table: Table) -> Statement:

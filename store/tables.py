@@ -39,6 +39,7 @@ class HouseRow(Table, table=True):
     directory_revision: int
     mail_domain: str
     area: str
+    digested_at: datetime | None = instant_or_none()
     rules: str | None = refers("rulebook.digest")
     calendar: str | None = refers("calendar.snapshot")
 

@@ -28,7 +28,7 @@ class Unit:
         self._session = session
         self._present = Present(session)
         self._cases = Cases(session, mail_domain)
-        self._outbox = Outbox(session)
+        self._outbox = Outbox(session, mail_domain)
         self._letters = Letters(session)
         self._codes = Codes(session)
         self._feeds = Feeds(session)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from engine import reached
 from engine.case import Task
 from engine.length import in_words, london_date
-from engine.letters import HARD, OURS, SOFT, Letter
+from engine.letters import Letter
 from engine.outbox import Message, State
 from engine.standing_in import anchor
-
-NOT_REACHED = (State.REFUSED, State.PARKED)
-# A report of delay is none: the server still tries.
-UNDELIVERED = (HARD, SOFT, OURS)
 
 
 def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> dict[str, Any]:
@@ -23,10 +20,10 @@ def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> 
     instead are those who were told in their place.
     """
     known, back = list(messages), list(letters)
-    own = [m for m in known if _is_for(m, task)]
+    own = reached.told(known, task)
     numbers = {m.id for m in own}
     away = [x.back_on for x in back if x.outbox in numbers and x.back_on]
-    lost = {x.outbox: x for x in back if x.failure in UNDELIVERED}
+    lost = {x.outbox: x for x in back if x.failure in reached.UNDELIVERED}
     last = own[-1] if own else None
     return {
         "messages": len(own),
@@ -36,28 +33,15 @@ def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> 
         "last_kind": last.kind if last else None,
         "last_state": str(last.state) if last else None,
         "last_words": _last_words(last, lost.get(last.id)) if last else None,
-        "reached": _reached(own, lost),
+        "reached": reached.reached(own, lost),
         "away_until": max(away).isoformat() if away else None,
         "instead": [_instead(m) for m in _in_place_of(known, numbers)],
     }
 
 
-def _is_for(message: Message, task: Task) -> bool:
-    return message.about.get("task") == task.id and message.recipient == task.recipient
-
-
 def _last_words(message: Message, lost: Letter | None) -> str:
     """The last words of a server about it, which may have come by mail."""
     return lost.words if lost and message.state is State.ACCEPTED else message.last_words
-
-
-def _reached(messages: Sequence[Message], lost: Mapping[int | None, Letter]) -> str:
-    """yes: the last one that was tried was taken. waiting: none was tried yet. no: it was not."""
-    tried = [m for m in messages if m.state in (State.ACCEPTED, *NOT_REACHED)]
-    if not tried:
-        return "waiting"
-    taken = tried[-1].state is State.ACCEPTED and tried[-1].id not in lost
-    return "yes" if taken else "no"
 
 
 def _in_place_of(messages: Sequence[Message], numbers: set[int]) -> list[Message]:

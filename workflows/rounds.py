@@ -179,6 +179,7 @@ _MINUTE = timedelta(minutes=1)
 # None between one and two in the morning: twice a year London has that hour twice, or not at all.
 _ALL = (
     Round("sweep", _sweep, every=_MINUTE),
+    Round("digest", _in_a_thread(upkeeping.digest), every=_MINUTE),
     Round("deliver", _deliver, every=_MINUTE, wanted=_has_server),
     Round("collect", _in_a_thread(upkeeping.collect), every=2 * _MINUTE, wanted=_has_mailbox),
     Round(

@@ -38,6 +38,14 @@ def sweep(premises: Premises, progress: upkeep.Progress | None = None) -> str:
     return words + (f"; {len(found.skipped)} not looked at" if found.skipped else "")
 
 
+def digest(premises: Premises) -> str:
+    """Owe the day's digests once their hour has come. Errors: CalendarEnds."""
+    from workflows.digests import owe_digests
+
+    found = owe_digests(premises)
+    return found.why or f"{_many(found.new, 'digest')} owed"
+
+
 def delivered(found: Tally) -> str:
     """What a run of a courier did, in words; a trouble is the mail server's or the house's own."""
     counts = [f"{getattr(found, name)} {name}" for name in _WAYS if getattr(found, name)]

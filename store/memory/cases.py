@@ -78,6 +78,17 @@ class Cases:
         found.sort(key=lambda each: each[:3])
         return tuple((reference, deadline) for _, reference, _, deadline in found)
 
+    def missed(self, since: datetime, until: datetime) -> Sequence[tuple[str, Deadline]]:
+        """Deadlines of any case that were due, and missed, from one instant up to another."""
+        found = [
+            (deadline.breached_at, case.reference, place, deadline)
+            for case in self._sorted(only_open=False)
+            for place, deadline in enumerate(case.deadlines)
+            if deadline.breached_at and since <= deadline.breached_at < until
+        ]
+        found.sort(key=lambda each: each[:3])
+        return tuple((reference, deadline) for _, reference, _, deadline in found)
+
     def references(self, only_open: bool = False) -> Sequence[str]:
         return tuple(case.reference for case in self._sorted(only_open))
 

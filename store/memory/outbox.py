@@ -13,6 +13,7 @@ from engine.case import Owed
 from engine.errors import Refused
 from engine.outbox import AWAY, Attempt, Message, State
 from store.codec import canonical
+from store.faults import refused_by_database
 from store.memory.picture import Owing, Pages, Picture
 from store.refusals import first_state, no_message, not_owed, why_not_release
 
@@ -124,6 +125,17 @@ class Outbox:
         messages = (owing.message for owing in self._pages.seen.messages.values())
         return next((m for m in messages if m.message_id == message_id), None)
 
+    def digested_at(self) -> datetime | None:
+        """The instant at which digests were last looked for; None before the first time."""
+        return self._pages.seen.house.digested_at
+
+    def owe_digests(self, owed: Sequence[Owed], at: datetime) -> int:
+        """Owe messages that belong to no case, each once; returns how many are new."""
+        new = sum(owe(self._pages, "", each, at) for each in owed)
+        picture = self._pages.to_write()
+        picture.house = replace(picture.house, digested_at=at)
+        return new
+
     def get(self, number: int) -> Message:
         """One message. Errors: Absent."""
         return _found(self._pages.seen, number).message
@@ -175,12 +187,17 @@ def put(pages: Pages, owing: Owing) -> None:
         pages.own("owed").pop(message.id, None)
 
 
-def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> None:
-    """Owe a message once: one anchor and one person on a case make one message."""
+def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> bool:
+    """Owe a message once: one anchor and one person on a case make one message.
+
+    False where it was owed before. Errors: HouseDown for a message of no case but a digest.
+    """
+    if (not case) is not (owed.kind == outbox.DIGEST):
+        raise refused_by_database("CHECK")
     anchors = pages.own("anchors")
     which = (case, owed.anchor, owed.recipient)
     if which in anchors:
-        return
+        return False
     anchors[which] = number = len(anchors) + 1
     state, words = first_state(owed)
     message = Message(
@@ -199,6 +216,7 @@ def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> None:
         not_before=owed.not_before,
     )
     put(pages, Owing(message, owed.not_before or at))
+    return True
 
 
 def _is_ready(owing: Owing, now: datetime) -> bool:

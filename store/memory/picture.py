@@ -40,6 +40,7 @@ class House:
 
     hold: bool = False
     practice_now: datetime | None = None
+    digested_at: datetime | None = None
     rules: str | None = None
     calendar: str | None = None
 

@@ -129,6 +129,7 @@ class Play:
                 break
         self.house.do("clock", "forward", f"{self.chance.randint(1, 6)}d")
         self.house.do("sweep")
+        self.house.do("digest")
         self.house.do("deliver")
 
     def _beside(self, situation: Situation) -> None:

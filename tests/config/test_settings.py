@@ -128,7 +128,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "a name nobody knows": (
         "zzz = 'x'",
         "the top: there is a setting of an unknown name; the names are database, area,"
-        " partnership, phone, clock, mail, signals, service, retention",
+        " partnership, phone, clock, digest_hour, mail, signals, service, retention",
     ),
     "a name nobody knows in a section": (
         mail() + "[mail.timeouts]\nzzz = 1",

@@ -32,7 +32,8 @@ def replayed(house: House) -> list[str]:
 def _by_case(rows: Rows, table: str) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {str(case["reference"]): [] for case in rows["case"]}
     for row in rows[table]:
-        found.setdefault(str(row["case"]), []).append(row)
+        if row["case"] is not None:
+            found.setdefault(str(row["case"]), []).append(row)
     return found
 
 
@@ -94,9 +95,19 @@ def owed(rows: Rows) -> Iterator[str]:
             if not least[anchor] <= there[anchor] <= most[anchor]:
                 yield f"I3 {name}: {least[anchor]} owed for {anchor}, {there[anchor]} there"
         yield from (f"I3 {name}: twice {slot}" for slot, times in slots.items() if times > 1)
+    yield from _of_no_case(rows["outbox"])
     for name, times in Counter(m["message_id"] for m in rows["outbox"]).items():
         if times > 1:
             yield f"I3 {name} is the identity of {times} messages"
+
+
+def _of_no_case(messages: Iterable[Row]) -> Iterator[str]:
+    """A digest, and nothing else, belongs to no case; one a person and day."""
+    slots = Counter((m["anchor"], m["recipient"]) for m in messages if m["case"] is None)
+    yield from (f"I3: twice {slot}" for slot, times in slots.items() if times > 1)
+    for message in messages:
+        if (message["case"] is None) is not (message["kind"] == "digest"):
+            yield f"I3 message {message['id']}: {message['kind']} of the case {message['case']}"
 
 
 def accepted(rows: Rows) -> Iterator[str]:

@@ -21,7 +21,7 @@ from workflows.wiring import Premises, enter
 LABELS = {
     "state": {"owed", "accepted", "refused", "parked", "dropped"},
     "verdict": {"accepted", "deferred", "refused", "unsure"},
-    "round": {"sweep", "deliver", "collect", "back_up", "verify_and_checkpoint"},
+    "round": {"sweep", "digest", "deliver", "collect", "back_up", "verify_and_checkpoint"},
 }
 
 
