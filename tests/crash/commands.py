@@ -16,7 +16,7 @@ from engine.length import parse_instant
 from engine.outbox import Attempt, Message, Verdict
 from engine.record import Agency
 from engine.situation import Situation
-from tests.crash import letters
+from tests.crash import codes, letters
 from tests.crash.premises import DIED, TODAY, at, caller
 from tests.crash.sink import NOBODY
 from tests.workflows.deaths import DEATH, DECISIONS
@@ -222,6 +222,10 @@ COMMANDS = (
     Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
     Command("send again", _send_again, _park),
     Command("answer by link", letters.by_link),
+    Command("ask for a code", codes.ask, again=LOOKS),
+    Command("type a code in", codes.enter, codes.ask),
+    Command("decide with a code", codes.decide, codes.opened),
+    Command("take a link back", codes.take_back),
     Command("take in a letter", letters.take_in, again=ALWAYS),
     Command("take in a bounce", letters.bounced, letters.all_sent, ALWAYS),
     Command("confirm a letter", letters.confirm, letters.take_in),
