@@ -74,7 +74,7 @@ def _line(name: str, event: Event) -> Row:
 
 
 def _message(owing: Owing) -> Row:
-    wanted = ("id", "case", "anchor", "recipient", "message_id", "state", "tries")
+    wanted = ("id", "case", "anchor", "kind", "recipient", "message_id", "state", "tries")
     return {key: getattr(owing.message, key) for key in wanted} | {"lease_by": owing.lease_by}
 
 
