@@ -44,11 +44,11 @@ def _on_sqlite(folder: Path, road: Road) -> Row:
     premises = new_house(template)
     cases = road.lay(premises)
     premises.store.close()
-    sent = noted_on_sqlite(template, folder / "noted", road, cases)
+    sent = _sent_to_sqlite(template, folder / "noted", road, cases)
     ours, hand = [], []
     for number in range(ROUNDS):
         ours.append(_ours(template, folder / f"ours{number}", road, cases))
-        hand.append(by_hand(template, folder / f"hand{number}", road, (cases, sent)))
+        hand.append(_by_hand(template, folder / f"hand{number}", road, (cases, sent)))
     return _row(f"{road.what}, SQLite WAL FULL", road, ours, hand, ("sqlite3", "0.50"))
 
 
@@ -60,15 +60,15 @@ def _row(
     return Row(what, rates[0], f"{rates[1]}, {driver}", ratio(ours, hand), goal)
 
 
-def ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Premises:
+def _ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Premises:
     premises = copy_of(template, home)
     road.warm(standing(premises), cases)
     return premises
 
 
-def noted_on_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]) -> list[Sent]:
+def _sent_to_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]) -> list[Sent]:
     with noted_by_sqlite() as sent:
-        premises = ready(template, home, road, cases)
+        premises = _ready(template, home, road, cases)
         sent.clear()
         road.walk(standing(premises), cases)
         premises.store.close()
@@ -76,7 +76,7 @@ def noted_on_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]
 
 
 def _ours(template: Path, home: Path, road: Road, cases: Sequence[str]) -> float:
-    premises = ready(template, home, road, cases)
+    premises = _ready(template, home, road, cases)
     took = _timed(road, standing(premises), cases)
     premises.store.close()
     shutil.rmtree(home)
@@ -90,11 +90,11 @@ def _timed(road: Road, house: House, cases: Sequence[str]) -> float:
     return time.perf_counter() - began
 
 
-def by_hand(
+def _by_hand(
     template: Path, home: Path, road: Road, script: tuple[Sequence[str], Sequence[Sent]]
 ) -> float:
     cases, sent = script
-    ready(template, home, road, cases).store.close()
+    _ready(template, home, road, cases).store.close()
     settle(home)
     wire = open_file(home / "waymark.db")
     gc.collect()

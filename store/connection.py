@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 
 from sqlalchemy import Connection, Engine, make_url
@@ -15,7 +16,6 @@ from engine.errors import HouseDown
 from store import sqlite
 from store.faults import origin
 from store.session import Session, Waits, Watch
-from store.turns import Turns
 
 UNKNOWN = (
     "The database in the settings is neither a SQLite file (sqlite:///house.db) nor a PostgreSQL"
@@ -37,7 +37,7 @@ class Database:
         self.url = parse(url)
         self.watch: Watch | None = None
         self.waits = Waits()
-        self._turns = Turns()
+        self._turn = Lock()
         path = file_of(self.url)
         self.engine: Engine = (
             _postgres().engine_on(self.url) if path is None else sqlite.engine_on(path)
@@ -48,7 +48,7 @@ class Database:
         if self._path is None:
             made: Session = _postgres().PostgresSession(self.engine, self.watch, self.waits)
             return made
-        return sqlite.SqliteSession(self.engine, self.watch, self.waits, self._path, self._turns)
+        return sqlite.SqliteSession(self.engine, self.watch, self.waits, self._path, self._turn)
 
     def close(self) -> None:
         """Give every idle connection back."""

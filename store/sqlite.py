@@ -9,15 +9,17 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 from engine.errors import HouseDown
 from store.faults import BUSY, DAMAGED, FULL, READ_ONLY, Fault, changed, no_house
 from store.faults import refused_by_database as refused
-from store.session import LEAVE, Asked, Done, Phase, Session, Waits, Watch
+from store.session import Asked, Done, Session, Waits, Watch
 from store.statement import Row
-from store.turns import PATIENCE, Place, Turns
+
+PATIENCE = 30.0  # seconds to wait for another writer
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -97,38 +99,25 @@ def engine_on(path: Path, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
 
 
 class SqliteSession(Session):
-    """A session on a file. Writers of one process queue for their turn instead of polling.
-
-    A unit whose first write is guarded is one short step: where several queue, they share a
-    transaction, each behind a savepoint, and one commit.
-    """
+    """A session on a file. Writers of one process queue for their turn instead of polling."""
 
     BEGIN_READING = "BEGIN"
     BEGIN_WRITING = "BEGIN IMMEDIATE"
-    JOIN = "SAVEPOINT step"
 
     def __init__(
-        self, engine: Engine, watch: Watch | None, waits: Waits, path: Path, turns: Turns
+        self, engine: Engine, watch: Watch | None, waits: Waits, path: Path, turn: Lock
     ) -> None:
         super().__init__(engine, watch, waits)
         self._path = path
-        self._turns = turns
-        self._place: Place | None = None
-        self._short = False
-
-    def write_all(self, guard: Asked, rest: Sequence[Asked]) -> None:
-        """Write rows if the guard reaches one. Errors: Stale where it reaches none."""
-        self._short = self._phase is not Phase.WRITING
-        super().write_all(guard, rest)
+        self._turn = turn
+        self._mine = False
 
     def _do(self, commands: Sequence[str]) -> None:
-        for wanted in commands:
-            command = self._take_turn() if wanted == self.BEGIN_WRITING else wanted
+        for command in commands:
+            if command == self.BEGIN_WRITING:
+                self._take_turn()
             self._say(command)
-            if self._place is not None and command == LEAVE:
-                self._turns.commit(self._place)
-            else:
-                self._driver.execute(command)
+            self._driver.execute(command)
 
     def _read(self, asked: Sequence[Asked]) -> list[list[Row]]:
         return [self._write(each).rows for each in asked]
@@ -149,26 +138,16 @@ class SqliteSession(Session):
             cursor = self._driver.execute(made.sql, made.bind(asked.values))
         return Done([] if cursor.description is None else cursor.fetchall(), cursor.rowcount)
 
-    def _take_turn(self) -> str:
-        """Wait for the turn; the command that begins, or joins what others have begun."""
-        place = Place(self._driver, self._short)
-        self._turns.take(place)
-        self._place = place
-        self._line = place.wire
-        return self.JOIN if place.joins else self.BEGIN_WRITING
-
-    def _roll_back(self) -> None:
-        if self._place is None:
-            self._driver.rollback()
-        else:
-            self._turns.abandon(self._place)
+    def _take_turn(self) -> None:
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise HouseDown(BUSY)
+        self._mine = True
 
     def _end(self) -> None:
         super()._end()
-        if self._place is not None:
-            place, self._place = self._place, None
-            self._line = None if self._wire is None else place.own
-            self._turns.abandon(place)
+        if self._mine:
+            self._mine = False
+            self._turn.release()
 
     def _words(self, fault: Exception) -> Fault | None:
         return words(fault, self._path)
