@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 from engine.case import Owed, Step
 from engine.errors import Refused
 from engine.notices import words
-from engine.outbox import Message
+from engine.outbox import SIGN_IN, Message
 from engine.situation import Situation
 from engine.step import Pen
 
 KIND = "code"
+# The kinds of mail that carry a code: for a decision by link, and to sign in with.
+CARRIERS = frozenset((KIND, SIGN_IN))
 # No vowels, so that no word comes of it, and nothing that is mistaken for something else.
 LETTERS = "23456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 8
@@ -127,7 +129,7 @@ def opened(situation: Situation, asked: Message) -> Step:
 
 def why_late(asked: Message, now: datetime) -> str:
     """Why the mail of a code need not be sent any more; empty where it can still be used."""
-    ended = asked.kind == KIND and now > datetime.fromisoformat(asked.about["due"])
+    ended = asked.kind in CARRIERS and now > datetime.fromisoformat(asked.about["due"])
     return "Not sent: the code had ended before." if ended else ""
 
 

@@ -40,7 +40,7 @@ class Message:
     """One message owed to one person; about holds only words fit for an email.
 
     id is the row's number; message_id is fixed when the message is owed and never changes. case is
-    empty for a digest alone.
+    empty for the kinds that belong to none.
     """
 
     id: int
@@ -72,8 +72,10 @@ class Attempt:
     moment: str
 
 
-# The one kind of message that belongs to no case: it tells one person of many.
-DIGEST = "digest"
+# The kinds of message that belong to no case: one tells one person of many cases, the other brings
+# a code to sign in with.
+DIGEST, SIGN_IN = "digest", "sign_in"
+OF_NO_CASE = frozenset((DIGEST, SIGN_IN))
 # Where its lists stand among what it is about: as JSON.
 SECTIONS = "sections"
 

@@ -133,6 +133,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def owe_apart(self, owed: Owed, at: datetime) -> int:
+        """Owe one message that belongs to no case; returns its number."""
+        ...
+
     def find(self, message_id: str) -> Message | None:
         """The message with this Message-ID, if there is one."""
         ...

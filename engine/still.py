@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.case import BREACHED, CANCELLED, Case
-from engine.codes import KIND as CODE
-from engine.codes import why_late
+from engine.codes import CARRIERS, why_late
 from engine.london import london_date
 from engine.notices import clock_name
 from engine.outbox import DIGEST, Message
@@ -65,7 +64,7 @@ class Lookout:
 
     def why_gone(self, work: UnitOfWork, message: Message) -> str:
         """Why a message need not be sent any more, in words; empty where it still holds."""
-        if message.kind == CODE:
+        if message.kind in CARRIERS:
             return why_late(message, self._clock.now())
         if not may_go_stale(message):
             return ""

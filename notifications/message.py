@@ -60,7 +60,7 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
         **facts,
         "sections": _sections(message),
         # A code must come at once, and tells of no danger.
-        "urgent": urgent and message.kind != codes.KIND,
+        "urgent": urgent and message.kind not in codes.CARRIERS,
         "code": _code(message, letterhead),
         "answer_url": _answer_url(message, letterhead),
         "practice": letterhead.practice,
@@ -90,7 +90,7 @@ def _answer_url(message: Message, letterhead: Letterhead) -> str:
 
 def _code(message: Message, letterhead: Letterhead) -> str:
     """The code that a mail carries: it is made when the mail is, and kept nowhere."""
-    if message.kind != codes.KIND:
+    if message.kind not in codes.CARRIERS:
         return ""
     return codes.code_in(letterhead.secret, message.case, message.anchor, message.recipient)
 

@@ -14,7 +14,7 @@ KINDS = frozenset(
     {
         "opened", "moved", "asked", "due_soon", "due", "late", "escalated", "extended", "held",
         "released", "redated", "decided", "published", "closed", "replied",
-        "not_reached", "code", "digest",
+        "not_reached", "code", "sign_in", "digest",
     }
 )  # fmt: skip
 

@@ -17,8 +17,8 @@ class OutboxRow(Table, table=True):
         one_of("state", "owed", "accepted", "refused", "parked", "dropped"),
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint("(lease_until IS NULL) = (lease_by IS NULL)", name="lease"),
-        # A digest tells one person of many cases and is no case's own; every other message is.
-        CheckConstraint("(\"case\" IS NULL) = (kind = 'digest')", name="of_no_case"),
+        # A digest tells one person of many cases, a code to sign in with of none.
+        CheckConstraint("(\"case\" IS NULL) = (kind IN ('digest', 'sign_in'))", name="of_no_case"),
     )
     id: int | None = numbered()
     case: str | None = refers("case.reference")

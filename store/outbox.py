@@ -150,6 +150,12 @@ class Outbox:
         self._session.write(_DIGEST, {"at": written(at)})
         return new
 
+    def owe_apart(self, owed: Owed, at: datetime) -> int:
+        """Owe one message that belongs to no case; returns its number."""
+        row = owed_row("", owed, at, self._mail_domain)
+        self._session.write(_OWE_DIGEST, [row])
+        return int(self._session.read(_NAMED, {"name": row["message_id"]})[0][0])
+
     def get(self, number: int) -> Message:
         """One message. Errors: Absent."""
         return _found(self._session.read(_ONE, {"of": number}), number)

@@ -14,10 +14,11 @@ from web import (
     letter_pages,
     mail_pages,
     my_work,
+    sign_in,
     words,
 )
-from web.doors import ANYBODY, Door
-from web.visits import Visits, sign_out
+from web.doors import Door
+from web.visits import Visits
 from workflows.wiring import Premises
 
 DOORS: tuple[Door, ...] = (
@@ -30,7 +31,7 @@ DOORS: tuple[Door, ...] = (
     *letter_pages.DOORS,
     *house_pages.DOORS,
     *words.DOORS,
-    Door("/sign-out", "POST", "sign-out", ANYBODY, sign_out),
+    *sign_in.DOORS,
 )
 
 

@@ -1,14 +1,12 @@
-"""Who asks: from the cookie a visitor brings to somebody of the directory; and signing out."""
+"""Who asks: from the cookie a visitor brings to somebody of the directory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.responses import RedirectResponse, Response
-
 from engine.casework import Caller, House, actor_of
 from engine.errors import Refused
-from engine.visits import STEP, Access, Visit
+from engine.visits import STEP, Access
 from web import guard
 from web.doors import NOBODY, Asked, Visitor
 
@@ -38,25 +36,6 @@ class Visits:
         except Refused:
             return NOBODY
         return Visitor(actor, person.name, digest)
-
-    def begin(self, email: str) -> str:
-        """Begin a visit; returns its cookie, which no earlier page has ever seen."""
-        visit, now = guard.new_pass(), self.house.clock.now()
-        with self.house.store.begin() as work:
-            work.visits.begin(Visit(guard.digest_of(visit), email, now, now))
-            work.commit()
-        return visit
-
-
-def sign_out(asked: Asked) -> Response:
-    """End the visit, whatever else is open in the browser."""
-    house = asked.premises.house
-    with house.store.begin() as work:
-        work.visits.end(guard.digest_of(asked.visit), house.clock.now())
-        work.commit()
-    response = RedirectResponse("/sign-in", 303)
-    guard.give(response, guard.new_pass(), asked.secure)
-    return response
 
 
 def note_reading(asked: Asked, reference: str, what: str) -> None:

@@ -136,6 +136,12 @@ class Outbox:
         picture.house = replace(picture.house, digested_at=at)
         return new
 
+    def owe_apart(self, owed: Owed, at: datetime) -> int:
+        """Owe one message that belongs to no case; returns its number."""
+        owe(self._pages, "", owed, at)
+        anchors: dict[tuple[str, str, str], int] = self._pages.seen.anchors
+        return anchors["", owed.anchor, owed.recipient]
+
     def get(self, number: int) -> Message:
         """One message. Errors: Absent."""
         return _found(self._pages.seen, number).message
@@ -190,9 +196,9 @@ def put(pages: Pages, owing: Owing) -> None:
 def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> bool:
     """Owe a message once: one anchor and one person on a case make one message.
 
-    False where it was owed before. Errors: HouseDown for a message of no case but a digest.
+    False where it was owed before. Errors: HouseDown for one of no case whose kind needs one.
     """
-    if (not case) is not (owed.kind == outbox.DIGEST):
+    if (not case) is not (owed.kind in outbox.OF_NO_CASE):
         raise refused_by_database("CHECK")
     anchors = pages.own("anchors")
     which = (case, owed.anchor, owed.recipient)

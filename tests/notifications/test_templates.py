@@ -16,7 +16,7 @@ from notifications.message import KINDS, compose
 from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message, opened
 
 # A code is no notice: its mail says nothing but the code and the reference.
-NOTICES = KINDS - {"code"}
+NOTICES = KINDS - {"code", "sign_in"}
 EVERYTHING = {
     "raw_due_words": "Friday 10 January 2025",
     "citation": "Working Together 2023",

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 
 from config.directory import read_people
 from engine.length import parse_instant
+from engine.visits import Visit
 from web import guard
 from web.entrance import console_of
-from web.visits import Visits
 from workflows.wiring import Premises, set_up
 
 SAMPLE = Path(__file__).parents[2] / "config" / "sample_directory.csv"
@@ -28,7 +28,7 @@ class Browser:
         self.premises = premises
         self.client = TestClient(console_of(premises), follow_redirects=False)
         if email:
-            self.client.cookies.set(guard.COOKIE, Visits(premises.house).begin(email))
+            self.client.cookies.set(guard.COOKIE, signed_in(premises, email))
 
     def get(self, path: str) -> Any:
         return self.client.get(path)
@@ -39,6 +39,15 @@ class Browser:
         found = _TOKEN.search(page.text)
         token = found[1] if found else ""
         return self.client.post(path, data={"guard": token, **(fields or {})})
+
+
+def signed_in(premises: Premises, email: str) -> str:
+    """The cookie of a visit that has just begun."""
+    cookie, now = guard.new_pass(), premises.house.clock.now()
+    with premises.store.begin() as work:
+        work.visits.begin(Visit(guard.digest_of(cookie), email, now, now))
+        work.commit()
+    return cookie
 
 
 @contextmanager
