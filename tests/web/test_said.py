@@ -16,8 +16,8 @@ def test_the_page_of_a_case_has_the_words_of_show(house: Home) -> None:
     """What was said, and how the mail fared; an auditor reads no word that somebody typed."""
     desk = asked(house)
     with inside(house) as premises:
-        answering.respond(premises.house, desk.key, "later",
-                          Reply("later", date(2025, 2, 3), "Quillfeather <b>is</b> at court."))  # fmt: skip
+        said = Reply("later", date(2025, 2, 3), "Quillfeather <b>is</b> at court.")
+        answering.respond(premises.house, desk.key, "later", said)
         task = house.do("show", desk.reference)["tasks"][0]
         pages = {
             who: html.unescape(Browser(premises, who).get(f"/cases/{desk.reference}").text)
