@@ -27,6 +27,30 @@ def case_words(document: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def task_words(document: Mapping[str, Any]) -> list[str]:
+    """Of each task who answered what; of an open one, whether they were reached and what to do."""
+    lines = []
+    for task in document["tasks"]:
+        if task["status"] == "open":
+            lines.append("  mail     " + one_line(f"{task['id']} {task['told']['words']}"))
+            lines += _replied(task)
+        elif task["settled_on"]:
+            on = in_words(date.fromisoformat(task["settled_on"]))
+            answer = (task["answer"] or task["status"]).replace("_", " ")
+            done = one_line(f"{task['label']}: {task['agency']}: {answer}, {on}")
+            lines.append(f"  settled  {task['id']} {done}")
+    return lines
+
+
+def _replied(task: Mapping[str, Any]) -> list[str]:
+    """What the recipient last said, and the commands that do what they ask for."""
+    said = task["said"]
+    letters = [f"waymark letters show {number}" for number in task["told"]["letters"]]
+    words = [one_line(f"{task['id']} {said['words']}")] if said else []
+    commands = [*(said["next"] if said else ()), *letters]
+    return [*(f"  said     {line}" for line in words), *(f"             {c}" for c in commands)]
+
+
 def _said(reply: str) -> str:
     kind, _, by = reply.partition(" ")
     return REPLIES[kind] + (f", but by {in_words(date.fromisoformat(by))}" if by else "")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import evidence, sentences, words
+from cli import sentences, words
 from cli.codes import REFUSED
 from cli.house import house_at
 from cli.keeping import refuse_to_write
@@ -35,9 +35,7 @@ def show_(
     house = house_at(home)
     document = shapes.whole_of(house, ref, words.caller(as_) if as_ else None)
     lines = sentences.case_words(document)
-    for task in document["tasks"]:
-        if task["status"] == "open":
-            lines.append(f"  mail     {task['id']} {evidence.words(task)}")
+    lines += sentences.task_words(document)
     for action in document["actions"]:
         lines.append(f"  action   {action['key']}{': can be done' if action['allowed'] else ''}")
         lines += [f"             {reason}" for reason in action["reasons"]]

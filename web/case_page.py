@@ -11,6 +11,7 @@ from starlette.responses import Response
 from engine import casework, verification
 from engine.length import Length, london_date
 from engine.reading import Reading, reading
+from engine.replies import REPLIES
 from engine.situation import Situation, day_of
 from store.refusals import no_case
 from web import drawing, shapes
@@ -18,12 +19,6 @@ from web.doors import SIGNED_IN, Asked, Door
 from web.drawing import Clock
 from web.record_words import shown, told
 from web.visits import note_reading
-
-_MAIL = {
-    "yes": "reached",
-    "no": "NOT REACHED",
-    "waiting": "not sent yet",
-}
 
 
 def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
@@ -51,7 +46,7 @@ def case_page(asked: Asked) -> Response:
         waiting=waiting if whole else (),
         facts=list(_facts(situation, document)) if whole else [],
         left={d["name"]: _left(situation, d) for d in document["deadlines"]},
-        reached={t["id"]: _mail(t) for t in document["tasks"]},
+        said={t["id"]: _said(t, whole) for t in document["tasks"]},
         links=document["links"],
         events=[told(situation.process, e, whole) for e in _events(asked, reference)],
         diagram=drawing.stages(situation.process, situation.case.stage),
@@ -114,14 +109,12 @@ def _day(value: str) -> date:
     return london_date(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
 
 
-def _mail(task: Mapping[str, Any]) -> str:
-    if task["status"] != "open":
+def _said(task: Mapping[str, Any], whole: bool) -> str:
+    """What an open task's recipient last said; their own words only for who reads the case."""
+    said = task["said"]
+    if not said:
         return ""
-    found = task["told"]
-    if not found["messages"]:
-        return "no message was owed"
-    silent = "" if task["reply"] or found["reached"] != "yes" else "; no answer yet"
-    return _MAIL[found["reached"]] + silent
+    return str(said["words"]) if whole else REPLIES[said["reply"]]
 
 
 def _clocks(situation: Situation) -> Any:

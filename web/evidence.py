@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from engine import reached
 from engine.case import Task
 from engine.length import in_words, london_date
-from engine.letters import Letter
+from engine.letters import Letter, Status
 from engine.outbox import Message, State
 from engine.standing_in import anchor
 
@@ -36,7 +37,46 @@ def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> 
         "reached": reached.reached(own, lost),
         "away_until": max(away).isoformat() if away else None,
         "instead": [_instead(m) for m in _in_place_of(known, numbers)],
+        "letters": [x.id for x in back if x.outbox in numbers and x.status is Status.PROPOSED],
     }
+
+
+def told_words(task: Mapping[str, Any]) -> str:
+    """The same in a line: reached and silent since, on its way, away, or not reached."""
+    found = task["told"]
+    if not found["messages"]:
+        return "no message was owed to them"
+    more = _more(found)
+    count = found["messages"]
+    times = f"told {count} time{'' if count == 1 else 's'}, last on {found['last_on_words']}"
+    if found["reached"] == "no":
+        return f"NOT REACHED: {times}: {found['last_words']}{more}"
+    if found["reached"] == "waiting":
+        return f"{times}, not sent yet{more}"
+    if found["silent_since"]:
+        return f"SILENT since {_day(found['silent_since'])}: {times}{more}; no answer yet"
+    heard = task["reply"] or found["letters"]
+    return f"{times}{more}" if heard else f"{times}{more}; no answer yet"
+
+
+def _more(found: Mapping[str, Any]) -> str:
+    """Away, told instead, and letters of theirs that wait for a person."""
+    away = f"; away until {_day(found['away_until'])}" if found["away_until"] else ""
+    waits = "".join(f"; their letter {n} waits to be confirmed" for n in found["letters"])
+    return away + _instead_words(found["instead"]) + waits
+
+
+def _day(written: str) -> str:
+    return in_words(date.fromisoformat(written))
+
+
+def _instead_words(instead: Sequence[Mapping[str, Any]]) -> str:
+    if not instead:
+        return ""
+    last = instead[-1]
+    if not last["recipient"]:
+        return f"; nobody could be told instead: message {last['id']} is parked"
+    return f"; {last['recipient']} was told instead ({last['state']})"
 
 
 def _last_words(message: Message, lost: Letter | None) -> str:

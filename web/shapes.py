@@ -18,7 +18,8 @@ from engine.ruling import rule_of
 from engine.silence import of_case
 from engine.situation import Situation, day_of
 from engine.transition import open_actions
-from web.evidence import told
+from web.evidence import told, told_words
+from web.said import said
 
 KEPT_APART = "(kept apart)"
 
@@ -200,8 +201,10 @@ def whole_of(house: House, reference: str, caller: Caller | None = None) -> dict
     document = whole(seen, events, sum(m.state == "owed" for m in messages))
     for shown_task, kept in zip(document["tasks"], situation.case.tasks, strict=True):
         shown_task["told"] = told(messages, letters, kept)
+        shown_task["said"] = said(seen, events, kept)
     quiet = of_case(situation.case, messages, letters, situation.calendar, situation.now)
     since = {found.task.id: found.since.isoformat() for found in quiet}
     for shown_task in document["tasks"]:
         shown_task["told"]["silent_since"] = since.get(shown_task["id"])
+        shown_task["told"]["words"] = told_words(shown_task)
     return document

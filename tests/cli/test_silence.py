@@ -30,7 +30,9 @@ def test_after_two_working_days_somebody_is_silent(desk: Desk) -> None:
     (found,) = silent(desk)
     assert (found["recipient"], found["since"], found["told"]) == (SCHOOL, "2025-01-02", 1)
     assert desk.task["told"]["silent_since"] == "2025-01-02"
-    assert "SILENT: told 1 time" in desk.home.say("show", desk.reference)
+    assert "SILENT since Thursday 2 January 2025: told 1 time" in desk.home.say(
+        "show", desk.reference
+    )
     assert [d["silent"] for d in desk.home.do("due")["due"] if d["task"] == "T1"] == [True]
     assert "SILENT" in desk.home.say("due")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine import casework, record, upkeep
+from engine import casework, digesting, record, upkeep
 from engine.case import Meeting, Step
 from engine.casework import House
 from engine.errors import Refused
@@ -216,6 +216,7 @@ COMMANDS = (
     Command("link", _link),
     Command("sweep", lambda p: upkeep.sweep(at(p, "2026-06-06T10:00").house), again=ALWAYS),
     Command("proclaim", _proclaim),
+    Command("digest", lambda p: digesting.owe_digests(p.house, 7), again=ALWAYS),
     Command("refused opening", _refused, again=ALWAYS, changes=False),
     Command("dry run", _dry_run, again=ALWAYS, changes=False),
     Command("deliver", deliver_now, _one_died, ALWAYS),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -12,8 +14,8 @@ from hypothesis import strategies as st
 from engine.errors import Refused
 from engine.london import in_words
 from notifications.lint import PATTERNS, lint
-from notifications.message import compose
-from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message
+from notifications.message import KINDS, compose
+from tests.notifications.mailroom import ABOUT, NOON, a_letterhead, a_message, opened
 
 CANARIES = {
     "9434765919": "an NHS number",
@@ -35,6 +37,7 @@ CANARIES = {
     "{{ name }}": "an unfilled place",
     "{% if x %}": "an unfilled place",
 }
+KNOWN = ("Wren Featherstone", "Wren")
 INNOCENT = [
     "RR-2024-0001",
     "CDR-2026-1234",
@@ -89,6 +92,28 @@ def test_no_field_carries_a_canary_out_of_the_house(key: str, canary: str) -> No
     with pytest.raises(Refused) as refusal:
         compose(message, a_letterhead(), NOON, forbidden=["Zebedee  CANARY"])
     assert canary not in str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("key", ["title", "asks", "because", "stage_label"])
+@pytest.mark.parametrize("name", ["Wren Featherstone", "WREN  featherstone", "Wren"])
+def test_no_name_of_the_identity_store_is_in_any_mail(kind: str, key: str, name: str) -> None:
+    """G1: a template that would say the name makes no mail, and no other one has it anywhere."""
+    mail = None
+    with suppress(Refused):
+        message = a_message(kind=kind, about={key: f"about {name} today"})
+        mail = opened(compose(message, a_letterhead(), NOON, forbidden=KNOWN))
+    if mail is not None:
+        parts = [str(part.get_content()) for part in mail.walk() if not part.is_multipart()]
+        assert not re.search(r"wren|featherstone", "\n".join([str(mail["Subject"]), *parts]), re.I)
+
+
+def test_a_notice_that_would_say_the_name_is_refused_for_it() -> None:
+    """G1: the title stands in the subject, so no kind of notice may have the name there."""
+    for kind in KINDS - {"code"}:
+        message = a_message(kind=kind, about={"title": f"About {KNOWN[0]}"})
+        with pytest.raises(Refused):
+            compose(message, a_letterhead(), NOON, forbidden=KNOWN)
 
 
 def test_a_forbidden_value_counts_as_a_whole_word_only() -> None:

@@ -125,7 +125,7 @@ class Client:
         verb = line[:4]
         if verb == "RSET":
             # After a no, this is where the dialogue of the next message begins.
-            self._trouble, self._begun = self._exchange.dialogue(), True
+            self._trouble, self._begun = self._exchange.recovery(), True
         if verb == "MAIL":
             if not self._begun:
                 self._trouble = self._exchange.dialogue()

@@ -23,9 +23,12 @@ from tests.simulation.clock import HouseClock
 from tests.simulation.fate import Fate
 
 OPENING = ("connect", "banner", "ehlo")
-DIALOGUE = ("rset", "mail", "rcpt", "data", "body", "after_dot", "after_dot")
+DIALOGUE = ("mail", "rcpt", "data", "body", "after_dot", "after_dot")
+RECOVERY = ("rset",)
 DEEDS = (*LOSSES, "4xx", "4xx", "5xx", "policy", "421")
 TROUBLED_OPENING, TROUBLED_MAIL, WRITTEN_IN_FULL = 0.06, 0.03, 0.002
+# The house seldom has to begin again on a connection.
+TROUBLED_RECOVERY = 0.3
 _IDENTITY = re.compile(rb"(?mi)^Message-ID:\s*(<[^>\s]+>)")
 
 
@@ -64,6 +67,11 @@ class Exchange:
 
     def dialogue(self) -> tuple[str, str]:
         return self._trouble(TROUBLED_MAIL, DIALOGUE)
+
+    def recovery(self) -> tuple[str, str]:
+        """After a no: beginning again goes wrong, or what follows it does, or nothing."""
+        trouble = self._trouble(TROUBLED_RECOVERY, RECOVERY)
+        return trouble if trouble[0] else self.dialogue()
 
     def _trouble(self, chance: float, moments: tuple[str, ...]) -> tuple[str, str]:
         if self.calm or self.random.random() >= chance:

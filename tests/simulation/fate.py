@@ -18,7 +18,19 @@ EVERY = {PEOPLE: 140, SWEEP: 90, MAIL: 1500}
 DIED, FAILED, FILLED = "the process died", "a statement failed", "the disk filled up"
 DEEDS = (DIED, DIED, FAILED, FILLED)
 STATEMENTS = frozenset(
-    ("keep", "claim", "settle", "drop", "let_go", "hasten", "free", "park", "release", "COMMIT")
+    (
+        "keep",
+        "claim",
+        "settle",
+        "drop",
+        "let_go",
+        "hasten",
+        "free",
+        "park",
+        "release",
+        "owe_digests",
+        "COMMIT",
+    )
 )
 TWO_SIDED = frozenset(("COMMIT", "the final dot"))
 LOST_ANSWER = "The database went away while it was saving; look whether the work was saved."

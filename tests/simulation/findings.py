@@ -54,7 +54,7 @@ def _rows(picture: Picture, cases: list[Case]) -> Rows:
         "number": [{"prefix": p, "year": y, "last": last} for (p, y), last in numbers],
         "event": [_line(name, event) for name in names for event in picture.events[name]],
         "outbox": [_message(owing) for owing in picture.messages.values()
-                   if owing.message.case in names],
+                   if owing.message.case in names or not owing.message.case],
     }  # fmt: skip
 
 
@@ -75,7 +75,8 @@ def _line(name: str, event: Event) -> Row:
 
 def _message(owing: Owing) -> Row:
     wanted = ("id", "case", "anchor", "kind", "recipient", "message_id", "state", "tries")
-    return {key: getattr(owing.message, key) for key in wanted} | {"lease_by": owing.lease_by}
+    row = {key: getattr(owing.message, key) for key in wanted}
+    return row | {"case": owing.message.case or None, "lease_by": owing.lease_by}
 
 
 def _tries(picture: Picture, messages: Iterable[Row]) -> list[Row]:
@@ -131,6 +132,7 @@ def _written(year: Year, cases: list[Case]) -> Iterator[str]:
         elif (last := replace(kept[-1].case, identity={})) != case:
             yield from (f"I5 {words}" for words in differences(last, case))
     owed = {(s.case.reference, m.anchor, m.recipient) for s in year.book.kept for m in s.owed}
+    owed |= {("", digest.anchor, digest.recipient) for digest in year.book.digests}
     messages = (owing.message for owing in picture.messages.values())
     slots = Counter((m.case, m.anchor, m.recipient) for m in messages)
     yield from (f"I3 owed and not there: {which}" for which in owed - slots.keys())
@@ -164,7 +166,7 @@ def _lost(picture: Picture) -> Iterator[str]:
         ("records", picture.events.keys(), cases),
         ("cases without a record", cases, picture.events.keys()),
         ("identities", picture.identity.keys(), cases),
-        ("messages", {owing.message.case for owing in picture.messages.values()}, cases),
+        ("messages", {owing.message.case for owing in picture.messages.values()}, {"", *cases}),
         ("tries", picture.attempts.keys(), messages),
         ("owed", picture.owed.keys() ^ owed, set()),
         ("definitions", {case.digest for case in picture.cases.values()}, picture.processes.keys()),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from importlib import resources
 from typing import Any, TypeVar, cast
 
@@ -12,7 +13,7 @@ from config.calendar import official_calendar
 from config.directory import read_people
 from config.timescales import load
 from engine import ports
-from engine.case import Step
+from engine.case import Owed, Step
 from engine.errors import HouseDown
 from store.memory import MemoryStore
 from store.memory.house import MemoryUnit
@@ -26,12 +27,16 @@ Result = TypeVar("Result")
 
 @dataclass
 class Book:
-    """What became of every step: offered to the store, kept by it, and what was said about it."""
+    """What became of every step: offered to the store, kept by it, and what was said about it.
+
+    digests: those that were kept, which belong to no step.
+    """
 
     offered: list[Step] = field(default_factory=list)
     kept: list[Step] = field(default_factory=list)
     said_kept: list[Step] = field(default_factory=list)
     said_unsaved: list[Step] = field(default_factory=list)
+    digests: list[Owed] = field(default_factory=list)
 
 
 @cache
@@ -75,11 +80,11 @@ class _Unit(MemoryUnit):
         super().__init__(ground)
         self._fate, self._book = fate, book
         self._steps: list[Step] = []
-        self._struck = cast(ports.Outbox, _Outbox(super().outbox, self._pages, fate))
+        self._struck = _Outbox(super().outbox, self._pages, fate)
 
     @property
     def outbox(self) -> ports.Outbox:
-        return self._struck
+        return cast(ports.Outbox, self._struck)
 
     def keep(self, step: Step) -> None:
         self._steps.append(step)
@@ -92,7 +97,8 @@ class _Unit(MemoryUnit):
     def _commit(self) -> None:
         super().commit()
         self._book.kept += self._steps
-        self._steps = []
+        self._book.digests += self._struck.digests
+        self._steps, self._struck.digests = [], []
 
 
 class _Outbox:
@@ -100,6 +106,12 @@ class _Outbox:
 
     def __init__(self, outbox: ports.Outbox, pages: Pages, fate: Fate) -> None:
         self._outbox, self._pages, self._fate = outbox, pages, fate
+        self.digests: list[Owed] = []
+
+    def owe_digests(self, owed: Sequence[Owed], at: datetime) -> int:
+        self.digests += owed
+        owe = partial(self._outbox.owe_digests, owed, at)
+        return _about(self._fate, self._pages, "owe_digests", owe)
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._outbox, name)

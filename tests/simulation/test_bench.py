@@ -28,7 +28,7 @@ from store.memory.outbox import Outbox
 from store.memory.picture import Pages
 from tests.simulation.__main__ import main
 from tests.simulation.clock import JUMPS
-from tests.simulation.exchange import DIALOGUE, OPENING
+from tests.simulation.exchange import DIALOGUE, OPENING, RECOVERY
 from tests.simulation.fate import DEEDS, EVERY, Fate
 from tests.simulation.ground import Book, FatedStore
 from tests.simulation.weather import AWAY
@@ -71,6 +71,7 @@ def test_a_year_has_cases_of_every_process(years: list[Year]) -> None:
         assert opened.total() >= 30
         assert year.counts["breaches"] > 20
         assert year.counts["moved"] > 50
+        assert year.counts["digests"] > 20
     assert sum(year.counts["escalations"] for year in years) > 5
 
 
@@ -80,7 +81,7 @@ def test_every_kind_of_fault_is_met(years: list[Year]) -> None:
     strokes = {tuple(what.split(", ")[:2]) for what in met if ", " in what}
     assert strokes == {(deed, work) for deed in DEEDS for work in EVERY}
     moments = {what.partition(" ")[0] for what in met}
-    assert moments >= {*OPENING, *DIALOGUE}
+    assert moments >= {*OPENING, *DIALOGUE, *RECOVERY}
     away = {f"the mail server is away: {how}" for how in AWAY}
     assert met >= {*JUMPS, *away, "asleep", "a night of change", "parked by hand"}
     verdicts = {verdict for year in years for verdict in year.couriers.tries}
@@ -114,9 +115,9 @@ def _changes_a_date(call: int, keep: Any, pages: Any, step: Any) -> None:
     keep(pages, step)
 
 
-def _decides_a_date(call: int, derive: Any, situation: Any) -> Any:
-    case = derive(situation)
-    if call % 40 or not case.deadlines:
+def _decides_a_date(call: int, derive: Any, *given: Any, **since: Any) -> Any:
+    case = derive(*given, **since)
+    if call % 15 or not case.deadlines:
         return case
     wrong = replace(case.deadlines[0], due=case.deadlines[0].due + timedelta(days=1))
     return replace(case, deadlines=(wrong, *case.deadlines[1:]))
@@ -156,7 +157,7 @@ def _believes_a_no(_call: int, failed: Any, _moment: str, _error: Any, post: Any
 
 
 def _settles_wrongly(call: int, settle: Any, run: Any, message: Any, outcome: Any) -> None:
-    if call == 200:
+    if call % 60 == 0:
         outcome = replace(outcome, verdict=Verdict.DEFERRED)
     settle(run, message, outcome)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from cli.simulation import CASES_A_YEAR, Simulation
 from cli.teller import Teller
-from engine import upkeep
+from engine import digesting, upkeep
 from engine.case import Step
 from engine.casework import House
 from engine.errors import HouseDown, Refused
@@ -33,6 +33,8 @@ DAYS, LOOKS = 365, 2
 FIRST, LATEST = date(2019, 1, 1), 365 * 5
 # How often somebody parks a message or owes one again, and how often mail goes twice a day.
 HAND, TWICE = 0.04, 0.2
+# How often digests are looked for, which is enough to have some of every kind; and from which hour.
+DIGESTED, HOUR = 0.15, 7
 LATER = timedelta(hours=1, minutes=20)
 LAST_ROUNDS = 40
 
@@ -113,6 +115,8 @@ class Year(Simulation):
         """The sweep first, then people, then the mail, and sometimes the mail again."""
         with self._process(SWEEP):
             self._sweep()
+            if self.fate.random.random() < DIGESTED:
+                self._digest()
         self._people(day)
         self._mail()
         if self.exchange.away or self.fate.random.random() < TWICE:
@@ -156,6 +160,12 @@ class Year(Simulation):
         self.counts.update(escalations=swept.escalations, skipped=len(swept.skipped))
         if swept.owed or swept.skipped:
             self.say(f"sweep: {swept}")
+
+    def _digest(self) -> None:
+        found = digesting.owe_digests(self.house, HOUR)
+        self.counts["digests"] += found.new
+        if found.new:
+            self.say(f"digests: {found.new}")
 
     def _mail(self) -> None:
         with self._process(MAIL):

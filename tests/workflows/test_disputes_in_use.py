@@ -171,11 +171,13 @@ def test_each_type_runs_its_own_clock_before_the_executive() -> None:
 
 @pytest.mark.parametrize("stage", LADDER)
 def test_anybody_may_call_an_urgent_meeting_and_no_clock_stops_for_it(stage: str) -> None:
+    """D8: at stages 1 to 5; the clock keeps running; attendance and decisions are recorded."""
     desk = at_stage(stage)
     due = clock(desk, stage).due
     desk.do("meet", "agency_author", "School", **MEETING)
     assert desk.case.stage == stage
-    assert clock(desk, stage).due == due
+    assert (clock(desk, stage).due, clock(desk, stage).status) == (due, "running")
+    assert desk.case.value("meeting_attended") == "Council; Police"
     assert desk.case.value("meeting_decisions") == "A visit today"
 
 
