@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# embedded: `waymark serve`. heartbeat: `waymark heartbeat`. prefect: deployments with a schedule.
-ClockKeeper = Literal["embedded", "heartbeat", "prefect"]
+# embedded: `waymark serve`. heartbeat: `waymark heartbeat`, where there are several processes.
+ClockKeeper = Literal["embedded", "heartbeat"]
 Years = Annotated[int, Field(ge=1, le=200)]
 
 

@@ -59,7 +59,7 @@ _TEMPLATE = """\
 # area = "Name of this area"
 # partnership = "Name of the safeguarding children partnership"
 # phone = "01632 960000"
-# clock = "embedded"       # `waymark serve`; "heartbeat" or "prefect" where there are several
+# clock = "embedded"       # `waymark serve`; "heartbeat" where there are several
 # digest_hour = 8         # of the day in London; never 1
 
 [mail]
