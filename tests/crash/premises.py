@@ -159,11 +159,14 @@ class Before:
             opened.execute("; ".join(("BEGIN", *commands, "COMMIT")))
 
 
-def on_both(prove: Callable[[str, Path], list[str]]) -> int:
+KINDS = ("sqlite", "postgresql")
+
+
+def on_both(prove: Callable[[str, Path], list[str]], kinds: Sequence[str] = KINDS) -> int:
     """Prove something on either database and print what is wrong; the exit code of a program."""
     with tempfile.TemporaryDirectory() as name, postgres.fresh_database() as server:
         served = server.render_as_string(hide_password=False)
         places = {"sqlite": f"sqlite:///{Path(name) / 'house.db'}", "postgresql": served}
-        wrong = [found for kind, url in places.items() for found in prove(url, Path(name) / kind)]
+        wrong = [found for kind in kinds for found in prove(places[kind], Path(name) / kind)]
     print(*wrong[:20], sep="\n", end="\n" if wrong else "")
     return 1 if wrong else 0
