@@ -17,7 +17,7 @@ from engine.reading import Reading
 from engine.record import Agency, deadline_name
 from engine.situation import Situation
 from store.refusals import no_case
-from web.case_page import situation_for
+from web.case_page import STEPS, situation_for
 from web.deed import Deed, walk
 from web.doors import SIGNED_IN, Asked, Door
 
@@ -172,18 +172,17 @@ def _facts_of_a_meeting(_situation: Situation) -> tuple[Fact, ...]:
 
 Facts = Callable[[Situation], tuple[Fact, ...]]
 Do = Callable[[House, str, Caller, Given], Step]
-STEPS: Mapping[str, tuple[str, Facts, Do]] = {
-    "record": ("Record something", _facts_to_record, _record),
-    "ask": ("Ask agencies", _facts_to_ask, _ask),
-    "answer": ("Record an answer", _facts_to_answer, _answer),
-    "extend": ("Agree a later date", _facts_to_extend, _extend),
-    "hold": ("Put on hold", _facts_to_hold, _hold),
-    "release": ("End a hold", _facts_to_release, _release),
-    "link": ("Link another case", _facts_to_link, _link),
-    "meeting": ("Record a meeting", _facts_of_a_meeting, _meeting),
-    "note": ("Add a note", lambda _: (Fact("text", "the note"),), _note),
+_HOW: Mapping[str, tuple[Facts, Do]] = {
+    "record": (_facts_to_record, _record),
+    "ask": (_facts_to_ask, _ask),
+    "answer": (_facts_to_answer, _answer),
+    "extend": (_facts_to_extend, _extend),
+    "hold": (_facts_to_hold, _hold),
+    "release": (_facts_to_release, _release),
+    "link": (_facts_to_link, _link),
+    "meeting": (_facts_of_a_meeting, _meeting),
+    "note": (lambda _: (Fact("text", "the note"),), _note),
     "recuse": (
-        "Keep somebody off this case",
         lambda _: (Fact("who", "their email address", Kind.PERSON), REASON),
         _recuse,
     ),
@@ -196,9 +195,9 @@ def step_page(asked: Asked) -> Response:
     situation, allowed = situation_for(asked, reference)
     if allowed is not Reading.WHOLE:
         raise no_case()
-    if name not in STEPS:
+    if name not in _HOW:
         raise Absent(["there is no such step"])
-    label, facts, do = STEPS[name]
+    facts, do = _HOW[name]
     made = facts(situation)
 
     def use(house: House, given: Given, _seen: int | None) -> Step:
@@ -206,7 +205,7 @@ def step_page(asked: Asked) -> Response:
 
     first = made if name != "record" else ()
     deed = Deed(
-        label=label,
+        label=dict(STEPS)[name],
         caption=reference,
         asks=first,
         more=made if name == "record" else (),

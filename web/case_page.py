@@ -20,6 +20,20 @@ from web.drawing import Clock
 from web.record_words import shown, told
 from web.visits import note_reading
 
+# The steps that move no stage, and what each is called.
+STEPS = (
+    ("record", "Record something"),
+    ("ask", "Ask agencies"),
+    ("answer", "Record an answer"),
+    ("extend", "Agree a later date"),
+    ("hold", "Put on hold"),
+    ("release", "End a hold"),
+    ("link", "Link another case"),
+    ("meeting", "Record a meeting"),
+    ("note", "Add a note"),
+    ("recuse", "Keep somebody off this case"),
+)
+
 
 def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
     """The case as this visitor may read it. Errors: Absent, as of one that is not there."""
@@ -44,6 +58,7 @@ def case_page(asked: Asked) -> Response:
         case=document,
         doable=doable if whole else (),
         waiting=waiting if whole else (),
+        steps=STEPS if whole else (),
         facts=list(_facts(situation, document)) if whole else [],
         left={d["name"]: _left(situation, d) for d in document["deadlines"]},
         said={t["id"]: _said(t, whole) for t in document["tasks"]},

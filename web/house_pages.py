@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from engine.definition import Process
 from engine.errors import Absent
+from engine.health import concerns, faults
 from engine.length import in_words
 from engine.notices import STANDING_WORDS
 from engine.roles import DEPUTY, label
@@ -16,8 +17,9 @@ from engine.rules import Rulebook
 from engine.wording import WordsView
 from engine.working_days import Calendar
 from web import drawing
-from web.doors import SIGNED_IN, Asked, Door
+from web.doors import KEEPERS, SIGNED_IN, Asked, Door
 from web.listing import Cell, Table, listing
+from workflows.monitoring import signs_of, words_of
 
 
 def people_page(asked: Asked) -> Response:
@@ -116,7 +118,16 @@ def _holidays(calendar: Calendar) -> Iterator[tuple[date, str, bool]]:
         yield day, name, calendar.official_from <= day <= calendar.official_until
 
 
+def health_page(asked: Asked) -> Response:
+    """Whether time is kept and messages go out, as a supervisor is told."""
+    signs = signs_of(asked.premises)
+    wrong = [(fault,) for fault in (*faults(signs), *concerns(signs))]
+    table = Table("What needs somebody", ("What",), wrong, "Nothing.")
+    return listing(asked, "How the house is", table, intro=words_of(signs))
+
+
 DOORS = (
+    Door("/health-of-the-house", "GET", "health-page", KEEPERS, health_page),
     Door("/people", "GET", "people", SIGNED_IN, people_page),
     Door("/processes", "GET", "processes", SIGNED_IN, processes_page),
     Door("/processes/{process}", "GET", "process", SIGNED_IN, process_page),
