@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from engine import record, transition
+from engine.booked import keep
 from engine.case import Case, Meeting, Step, Task
 from engine.errors import Refused, Stale
 from engine.length import london_date
@@ -70,7 +71,7 @@ def _keep(house: House, work: UnitOfWork, *steps: Step) -> None:
     """Keep steps for good; a dry run lets them go, and the number that was taken for them."""
     if not house.dry_run:
         for step in steps:
-            work.keep(step)
+            keep(work, step)
         work.commit()
 
 

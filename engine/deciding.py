@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from engine import codes, offers
+from engine.booked import keep
 from engine.case import Step
 from engine.casework import Caller, House, situate
 from engine.codes import Code
@@ -131,7 +132,7 @@ def decide(
             raise Stale([CHANGED])
         chosen = offers.offer(situation, choice, message.about.get("task", ""))
         step = offers.take(situation, chosen, given)
-        work.keep(step)
+        keep(work, step)
         if not work.codes.finish(code.id, now):
             raise Refused([codes.DONE])
         work.commit()

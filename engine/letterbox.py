@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+from engine.booked import keep
 from engine.case import Step
 from engine.casework import Caller, House, actor_of, situate
 from engine.errors import Absent, Refused, Stale
@@ -179,7 +180,7 @@ def confirm(
         choice = given or letter.proposed
         _refuse([*_not_keeper(situation), *_unfit(to, choice)])
         step = _step(situation, to, letter, Reply(choice, by, _said(letter, choice)))
-        work.keep(step)
+        keep(work, step)
         done = replace(letter, proposed=choice)
         done = _settle(work, letter, done, Status.CONFIRMED, situation.actor.email, now)
         work.commit()

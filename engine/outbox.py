@@ -78,6 +78,8 @@ DIGEST, SIGN_IN = "digest", "sign_in"
 OF_NO_CASE = frozenset((DIGEST, SIGN_IN))
 # Where its lists stand among what it is about: as JSON.
 SECTIONS = "sections"
+# Where the dates stand that a message takes out of its reader's calendar: as JSON.
+TAKEN_BACK = "taken_back"
 
 # Moments of a try before the server has heard of any message: what fails then fails for them all.
 AWAY = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from engine import watch
+from engine.booked import keep
 from engine.case import Step
 from engine.casework import Caller, House, actor_of, situate
 from engine.errors import CalendarEnds, Refused, Stale
@@ -68,7 +69,7 @@ def _sweep_one(house: House, reference: str, now: datetime, swept: Swept) -> Non
     with house.store.begin() as work:
         steps = []
         for step in watch.rounds(situate(house, work, reference, now)):
-            work.keep(step)
+            keep(work, step)
             steps.append(step)
         work.commit()
     for step in steps:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
+from engine.booked import Booked, booked, is_met
 from engine.feeds import Date
 from engine.length import in_words, london_date, parse_instant
 from engine.outbox import Message
@@ -18,10 +19,7 @@ from notifications.letterhead import Letterhead
 NAME = "date.ics"
 HALF_AN_HOUR, ONE_DAY = timedelta(minutes=30), timedelta(days=1)
 
-# What a closed case still names is the next date that runs on, such as that of an action: it is
-# neither asked for by this mail nor taken back.
-_NAMES_NO_DATE = frozenset({"closed"})
-_MET = "met:"
+_TAKEN_BACK = "This date no longer stands; it is taken out of your calendar."
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 # RFC 6068, 2: what an address may show of itself in a mailto link.
 _PLAIN_IN_A_LINK = "@!$'*+"
@@ -34,7 +32,7 @@ _BACKSLASH = ord("\\")
 class Entry:
     """A calendar's own text, the method it is sent with, and all of it that is words to a reader.
 
-    method is REQUEST, or CANCEL where the date was met and should leave the calendar again.
+    method is REQUEST, or CANCEL where dates should leave the calendar again.
     """
 
     method: str
@@ -43,26 +41,51 @@ class Entry:
 
 
 def entry_of(
-    message: Message, facts: Mapping[str, str], letterhead: Letterhead, sent: datetime
+    message: Message,
+    facts: Mapping[str, str],
+    letterhead: Letterhead,
+    sent: datetime,
+    gone: Sequence[Booked] = (),
 ) -> Entry | None:
     """The entry of a message's date; None where it names none that stands, or it is over.
 
-    facts are the message's own, each on one line; sent is the instant that dates the mail.
+    facts are the message's own, each on one line, and so is what stands in gone: the dates it takes
+    back, instead of entering its own. sent is the instant that dates the mail.
     """
-    due = _due(message, facts)
-    if due is None or sent > due:
+    if not _SEQUENCE.fullmatch(facts.get("sequence", "")):
         return None
-    method = "CANCEL" if message.anchor.startswith(_MET) else "REQUEST"
+    date = booked(message.kind, facts)
+    dates = gone or ((date,) if date else ())
+    ahead = [each for each in dates if (due := _due(each)) and sent <= due]
+    if not ahead:
+        return None
+    method = "CANCEL" if gone or is_met(message.anchor) else "REQUEST"
+    own = (message, facts, letterhead, sent)
+    written = [_event(each, method, _description(facts, each, gone), own) for each in ahead]
+    lines = (line for _, event in written for line in event)
+    return Entry(
+        method,
+        "\n".join(words for words, _ in written),
+        _calendar((f"METHOD:{method}", *lines)),
+    )
+
+
+def _event(
+    date: Booked,
+    method: str,
+    description: str,
+    own: tuple[Message, Mapping[str, str], Letterhead, datetime],
+) -> tuple[str, tuple[str, ...]]:
+    """One event: its words to a reader, and its lines."""
+    message, facts, letterhead, sent = own
     mark = "[Practice] " if letterhead.practice else ""
-    summary = f"{mark}{facts['reference']}: {facts['title']}"
-    description = _description(facts)
-    lines = (
-        f"METHOD:{method}",
+    summary = f"{mark}{facts['reference']}: {date.title}"
+    return f"{summary}\n{description}", (
         "BEGIN:VEVENT",
         f"SUMMARY:{_text(summary)}",
-        *_span(due, facts["due_words"]),
+        *_span(parse_instant(date.due), date.words),
         f"DTSTAMP:{_utc(sent)}",
-        f"UID:{uid(message.case, facts['clock'], letterhead.domain)}",
+        f"UID:{uid(message.case, date.clock, letterhead.domain)}",
         f"SEQUENCE:{int(facts['sequence'])}",
         f"ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:{_link(message.recipient)}",
         "CLASS:PRIVATE",
@@ -72,7 +95,6 @@ def entry_of(
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     )
-    return Entry(method, f"{summary}\n{description}", _calendar(lines))
 
 
 def feed(dates: Iterable[Date], domain: str, practice: bool) -> bytes:
@@ -108,13 +130,10 @@ def uid(case: str, clock: str, domain: str) -> str:
     return f"{name}@{domain}"
 
 
-def _due(message: Message, facts: Mapping[str, str]) -> datetime | None:
+def _due(date: Booked) -> datetime | None:
     """The instant a date can be entered for: a mail is never kept back for want of an entry."""
-    named = facts.get("clock") and _SEQUENCE.fullmatch(facts.get("sequence", ""))
-    if not named or message.kind in _NAMES_NO_DATE:
-        return None
     try:
-        return parse_instant(facts.get("due", ""))
+        return parse_instant(date.due)
     except ValueError:
         return None
 
@@ -134,7 +153,9 @@ def _utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _description(facts: Mapping[str, str]) -> str:
+def _description(facts: Mapping[str, str], date: Booked, gone: Sequence[Booked]) -> str:
+    if gone:
+        return f"By when: {date.words}\n{_TAKEN_BACK}"
     why = ": ".join(filter(None, (facts["standing_words"], facts["citation"])))
     lines = {
         "What is asked": facts["asks"],

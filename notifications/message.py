@@ -8,6 +8,7 @@ import json
 import quopri
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from datetime import datetime
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -15,9 +16,10 @@ from functools import lru_cache
 from html import unescape
 
 from engine import codes
+from engine.booked import Booked, taken_back
 from engine.errors import Refused
 from engine.keys import has_link, key_of
-from engine.outbox import SECTIONS, Message
+from engine.outbox import SECTIONS, TAKEN_BACK, Message
 from notifications import templates
 from notifications.calendar_entry import NAME, Entry, entry_of
 from notifications.letterhead import Letterhead, is_address
@@ -28,6 +30,8 @@ from notifications.templates import KINDS
 POLICY = SMTP.clone(cte_type="7bit")
 _LINE_END = "\r\n"
 _TAG = re.compile("<[^>]*>")
+# What a message is about that is no line of words.
+_LISTS = frozenset({SECTIONS, TAKEN_BACK})
 LONGEST = 1000
 LONGEST_SUBJECT = 200
 # RFC 5322, 2.1.1: the longest line a mail should have.
@@ -59,6 +63,7 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
         "summary": "",
         **facts,
         "sections": _sections(message),
+        "taken_back": [date.words for date in gone_of(message)],
         # A code must come at once, and tells of no danger.
         "urgent": urgent and message.kind not in codes.CARRIERS,
         "code": _code(message, letterhead),
@@ -79,6 +84,11 @@ def _sections(message: Message) -> list[dict[str, object]]:
         }
         for each in json.loads(message.about.get(SECTIONS, "[]"))
     ]
+
+
+def gone_of(message: Message) -> tuple[Booked, ...]:
+    """The dates a message takes back, each word of them on one line."""
+    return tuple(Booked(*map(_line, astuple(date))) for date in taken_back(message.about))
 
 
 def _answer_url(message: Message, letterhead: Letterhead) -> str:
@@ -163,9 +173,9 @@ def compose(
     if not is_address(message.recipient):
         raise Refused(["The recipient's address is not an email address; correct the directory."])
     sent = now or message.owed_at
-    facts = {key: _line(value) for key, value in message.about.items() if key != SECTIONS}
+    facts = {key: _line(value) for key, value in message.about.items() if key not in _LISTS}
     subject, text, html = templates.render(message.kind, _words(message, facts, letterhead))
-    entry = entry_of(message, facts, letterhead, sent)
+    entry = entry_of(message, facts, letterhead, sent, gone_of(message))
     read = unescape(_TAG.sub("", html))
     _check((subject, text, read, entry.words if entry else ""), letterhead, forbidden)
     headers = {

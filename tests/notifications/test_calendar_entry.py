@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from engine.errors import Refused
 from engine.london import end_of_day
 from engine.notices import when_words
+from engine.outbox import TAKEN_BACK
 from notifications.message import compose
 from tests.notifications.mailroom import ABOUT, DOMAIN, NOON, a_letterhead, a_message, opened
 from tests.notifications.test_templates import _text
@@ -226,3 +229,48 @@ def test_a_date_that_was_met_leaves_the_calendar() -> None:
     assert _event(met)["sequence"] > asked["sequence"]
     assert {*_event(met)} == PROPERTIES | {"STATUS"}
     assert _event(met)["status"] == "CANCELLED"
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.from_regex(r"[a-z_]{1,20}/T[1-9]/[1-9]", fullmatch=True),
+        st.datetimes(datetime(2026, 12, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone is drawn with it
+        st.booleans(),
+        st.text(max_size=60),
+    ),
+    min_size=1, max_size=12, unique_by=lambda row: row[0],
+)  # fmt: skip
+
+
+@given(ROWS, st.integers(1, 999_999_999))
+def test_dates_that_ended_with_a_case_are_taken_back_together(rows: Any, sequence: int) -> None:
+    """One calendar, one event for each date, all cancelled under the identity they came with."""
+    # To the second, as every instant of the house.
+    dates = [
+        [clock, due.replace(microsecond=0).isoformat(), when_words(due, hour), title]
+        for clock, due, hour, title in rows
+    ]
+    told = {TAKEN_BACK: json.dumps(dates), "sequence": str(sequence)}
+    try:
+        mail = _mail(kind="closed", about=told, anchor="action:close#9")
+    except Refused:
+        return
+    calendar = _calendar(mail)
+    assert calendar["method"] == "CANCEL"
+    assert len(calendar.subcomponents) == len(dates)
+    for event, (clock, due, words, _) in zip(calendar.subcomponents, dates, strict=True):
+        entered = _event(_mail(about={"clock": clock, "due": due, "due_words": words}))
+        assert event["uid"] == entered["uid"]
+        assert event["dtstart"].to_ical() == entered["dtstart"].to_ical()
+        assert int(event["sequence"]) == sequence
+        assert event["status"] == "CANCELLED"
+        assert {*event} == PROPERTIES | {"STATUS"}
+        assert not event.errors
+        assert words in " ".join(_text(mail).split())
+
+
+def test_a_date_that_is_over_when_its_case_closes_stays_where_it_was() -> None:
+    """What is past is part of the reader's own past."""
+    row = ["a//1", "2026-11-20T11:59:59+00:00", "Friday 20 November 2026 (Return)", "Return"]
+    mail = _mail(kind="closed", about={TAKEN_BACK: json.dumps([row])})
+    assert _bytes(mail) is None
