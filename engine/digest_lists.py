@@ -22,7 +22,7 @@ from engine.length import in_words
 from engine.london import end_of_day, london_date
 from engine.notices import due_words
 from engine.outbox import Message
-from engine.reached import NO, YES, reached, told
+from engine.reached import NO, YES, unanswered
 from engine.still import why_gone
 
 # Working days ahead.
@@ -60,11 +60,9 @@ def weekly(gathered: Gathered, seen: Sequence[Seen]) -> Iterator[Section]:
 def _task_rows(seen: Iterable[Seen], wanted: str) -> Iterator[Row]:
     """Open tasks whose recipient has said nothing, by what became of telling them."""
     for one in seen:
-        for task in one.case.tasks:
-            own = told(one.messages, task)
-            silent = task.is_open and not task.reply
-            if silent and own and reached(own, one.lost) == wanted:
-                yield one.case.reference, _asked(one, task), _since(own[0])
+        for each in unanswered(one.case.tasks, one.messages, one.lost):
+            if each.reached == wanted:
+                yield one.case.reference, _asked(one, each.task), _since(each.told[0])
 
 
 def _asked(one: Seen, task: Task) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 
 from engine.case import Task
 from engine.letters import HARD, OURS, SOFT
@@ -12,6 +13,29 @@ YES, WAITING, NO = "yes", "waiting", "no"
 # A report of delay is none: the server still tries.
 UNDELIVERED = (HARD, SOFT, OURS)
 _NOT_REACHED = (State.REFUSED, State.PARKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An open task of which its recipient has said nothing, and all that was owed to them of it.
+
+    reached is what became of telling them.
+    """
+
+    task: Task
+    told: tuple[Message, ...]
+    reached: str
+
+
+def unanswered(
+    tasks: Iterable[Task], messages: Iterable[Message], lost: Container[int | None] = ()
+) -> Iterator[Unanswered]:
+    """Those of these tasks that wait for their recipient, where anything was owed to them."""
+    known = tuple(messages)
+    for task in tasks:
+        own = told(known, task) if task.is_open and not task.reply else ()
+        if own:
+            yield Unanswered(task, own, reached(own, lost))
 
 
 def told(messages: Iterable[Message], task: Task) -> tuple[Message, ...]:

@@ -12,6 +12,7 @@ from engine.errors import CalendarEnds
 from engine.length import Length, due_date, london_date
 from engine.letters import Kind, Letter
 from engine.outbox import Message, State
+from engine.reached import unanswered
 from engine.working_days import Calendar
 
 # Nobody has published a number: a local default. Within it, nobody is called silent.
@@ -37,7 +38,7 @@ def silent(house: House, references: Iterable[str] | None = None) -> Iterator[Si
         found = work.cases.references(only_open=True) if references is None else references
         for reference in found:
             case = work.cases.open(reference)
-            if any(_waits(task) for task in case.tasks):
+            if any(task.is_open for task in case.tasks):
                 mail = work.outbox.list(case=reference), work.letters.list(case=reference)
                 yield from of_case(case, *mail, calendar, now)
 
@@ -50,21 +51,12 @@ def of_case(
     now: datetime,
 ) -> Iterator[Silent]:
     """The same for one case."""
-    for task in case.tasks:
-        told = _told(messages, task) if _waits(task) else []
+    for each in unanswered(case.tasks, messages):
+        # Who was never reached is not silent.
+        told = [message for message in each.told if message.state is State.ACCEPTED]
         heard = _heard(letters, {message.id for message in told})
         if told and not heard and _long_ago(told[0], calendar, now):
-            yield Silent(case.reference, task, london_date(told[0].owed_at), len(told))
-
-
-def _waits(task: Task) -> bool:
-    return task.is_open and not task.reply
-
-
-def _told(messages: Iterable[Message], task: Task) -> list[Message]:
-    """What a mail server took over for them; who was never reached is not silent."""
-    own = (m for m in messages if m.about.get("task") == task.id)
-    return [m for m in own if m.recipient == task.recipient and m.state is State.ACCEPTED]
+            yield Silent(case.reference, each.task, london_date(told[0].owed_at), len(told))
 
 
 def _heard(letters: Iterable[Letter], numbers: set[int]) -> bool:
