@@ -13,12 +13,15 @@ from engine.letters import Letter, Status
 from engine.outbox import Message, State
 from engine.standing_in import anchor
 
+_LATE = ("late", "escalated")
+
 
 def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> dict[str, Any]:
     """What was sent to a task's recipient about it, and what became of the last of it.
 
     away_until is the last day an automatic reply of theirs gave for being back, where one did;
-    instead are those who were told in their place.
+    returned is how many came back; instead are those who were told in their place, raised those
+    who were told that it is late, letters the numbers of their letters that wait.
     """
     known, back = list(messages), list(letters)
     own = reached.told(known, task)
@@ -37,6 +40,8 @@ def told(messages: Iterable[Message], letters: Iterable[Letter], task: Task) -> 
         "reached": reached.reached(own, lost),
         "away_until": max(away).isoformat() if away else None,
         "instead": [_instead(m) for m in _in_place_of(known, numbers)],
+        "returned": sum(m.id in lost or m.state is State.REFUSED for m in own),
+        "raised": _raised(known, task),
         "letters": [x.id for x in back if x.outbox in numbers and x.status is Status.PROPOSED],
     }
 
@@ -60,10 +65,12 @@ def told_words(task: Mapping[str, Any]) -> str:
 
 
 def _more(found: Mapping[str, Any]) -> str:
-    """Away, told instead, and letters of theirs that wait for a person."""
+    """Came back, away, told instead, escalated, and letters that wait for a person."""
+    back = f"; {found['returned']} came back" if found["returned"] else ""
     away = f"; away until {_day(found['away_until'])}" if found["away_until"] else ""
+    raised = f"; late, and so {', '.join(found['raised'])} were told" if found["raised"] else ""
     waits = "".join(f"; their letter {n} waits to be confirmed" for n in found["letters"])
-    return away + _instead_words(found["instead"]) + waits
+    return back + away + _instead_words(found["instead"]) + raised + waits
 
 
 def _day(written: str) -> str:
@@ -93,6 +100,12 @@ def _in_place_of(messages: Sequence[Message], numbers: set[int]) -> list[Message
             found.append(message)
             wanted.add(anchor(message))
     return found
+
+
+def _raised(messages: Iterable[Message], task: Task) -> list[str]:
+    """Who else was told that a task is late, in the order in which they were."""
+    found = (m.recipient for m in messages if m.kind in _LATE and m.about.get("task") == task.id)
+    return [who for who in dict.fromkeys(found) if who and who != task.recipient]
 
 
 def _instead(message: Message) -> dict[str, Any]:
