@@ -203,13 +203,22 @@ def meeting(
     present: Annotated[int, typer.Option("--present", help="Deputies count as present.")],
     as_: As,
     kind: Annotated[str, typer.Option(help="What sort of meeting it was.")] = "meeting",
+    agency: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--agency",
+            metavar="NAME=HOW",
+            help="How an agency came: present, deputy, apologies or absent; once an agency.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
     """Record a meeting's attendance."""
     day = words.day(on, "the day of the meeting")
-    held = Meeting(day, invited, present, words.line(kind, "the sort of meeting"))
+    sort = words.line(kind, "the sort of meeting")
+    held = Meeting(day, invited, present, sort, words.seats(agency or ()))
     use = partial(casework.meeting, reference=ref, caller=words.caller(as_))
     _do(home, json, partial(use, held=held), dry_run)
 

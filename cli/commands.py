@@ -23,6 +23,7 @@ from cli import (
     practice,
     processes,
     rehearsal,
+    reports,
     retention,
     service,
     views,
@@ -74,6 +75,7 @@ app.add_typer(calendar.holiday, name="holiday")
 app.add_typer(post.outbox, name="outbox")
 app.add_typer(letters.letters, name="letters")
 app.add_typer(hosting.host, name="host")
+app.add_typer(reports.report, name="report")
 
 
 def carry_out(arguments: Sequence[str]) -> int:

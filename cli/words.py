@@ -73,6 +73,12 @@ def text(value: str, what: str) -> str:
     return value
 
 
+def seats(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Read NAME=HOW pairs: how each agency came to a meeting, by name."""
+    split = [line(pair, "an agency at the meeting").rpartition("=") for pair in pairs]
+    return tuple(sorted((name.strip(), how.strip().lower()) for name, _, how in split))
+
+
 def row(number: int) -> int:
     """A number that a message or a letter can have; 0 is nobody's."""
     return number if 0 < number <= HIGHEST else 0

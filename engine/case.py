@@ -17,6 +17,9 @@ RUNNING, MET, MET_LATE, BREACHED, HELD, CANCELLED = (
 )
 OPEN_STATES = (RUNNING, HELD, BREACHED)
 WAITING = "open"
+# How an agency came to a meeting; the first two count as present.
+PRESENT, DEPUTY, APOLOGIES, ABSENT = HOW = ("present", "deputy", "apologies", "absent")
+CAME = (PRESENT, DEPUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting with its attendance; deputies count as present."""
+    """A meeting with its attendance; deputies count as present.
+
+    agencies holds, where it was recorded, how each agency came: (name, one of HOW), by name.
+    """
 
     on: date
     invited: int
     present: int
     kind: str = "meeting"
+    agencies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,8 @@ def _linked(process: Process, case: Case, event: Event) -> Case:
 
 def _met(process: Process, case: Case, event: Event) -> Case:
     data = event.data
-    held = Meeting(event.on, data["invited"], data["present"], data["kind"])
+    agencies = tuple((name, how) for name, how in data.get("agencies", ()))
+    held = Meeting(event.on, data["invited"], data["present"], data["kind"], agencies)
     return replace(case, meetings=(*case.meetings, held))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from engine.case import Case, Deadline, Event, Owed, Step
+from engine.case import Case, Deadline, Entry, Event, Meeting, Owed, Recorded, Step
 from engine.codes import Code
 from engine.definition import Process
 from engine.health import Pulse
@@ -43,6 +43,18 @@ class Line:
     pseudonym: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A case without what hangs on it: its stages, facts and meetings, as reports count them."""
+
+    reference: str
+    process: str
+    digest: str
+    entries: tuple[Entry, ...]
+    facts: Mapping[str, Recorded]
+    meetings: tuple[Meeting, ...]
+
+
 class Cases(Protocol):
     """The cases of the house."""
 
@@ -75,6 +87,17 @@ class Cases(Protocol):
 
         until is not part of it. The earliest comes first.
         """
+        ...
+
+    def dated(self, since: datetime, until: datetime) -> Sequence[tuple[str, str, Deadline]]:
+        """Deadlines of any case due from one instant to another: case, process, deadline.
+
+        Both instants are part of it. The earliest comes first.
+        """
+        ...
+
+    def outlines(self, since: datetime | None = None) -> Sequence[Outline]:
+        """Every case that was not closed before an instant, without what hangs on it."""
         ...
 
     def references(self, only_open: bool = False) -> Sequence[str]: ...

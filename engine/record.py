@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.case import Deadline, Meeting, Step, Task
+from engine.case import CAME, HOW, Deadline, Meeting, Step, Task
 from engine.errors import Refused
 from engine.given import broken, read_facts
 from engine.length import in_words, london_date
@@ -261,11 +261,26 @@ def meeting(situation: Situation, held: Meeting) -> Step:
         reasons.append("attendance is recorded once the meeting has been held")
     if not 0 <= held.present <= held.invited or held.invited == 0:
         reasons.append("present cannot be more than invited, and somebody must have been invited")
-    _refuse(reasons)
+    _refuse([*reasons, *_seats(held)])
     pen = Pen(situation)
     data = {"invited": held.invited, "present": held.present, "kind": held.kind}
+    if held.agencies:
+        data["agencies"] = sorted(list(each) for each in held.agencies)
     pen.write("meeting", data, held.on)
     return pen.finish()
+
+
+def _seats(held: Meeting) -> Iterator[str]:
+    """What does not fit between the agencies that are named and the numbers."""
+    came = [how in CAME for _, how in held.agencies]
+    if len({name for name, _ in held.agencies}) < len(came):
+        yield "an agency is named twice; name each once"
+    if not all(name for name, _ in held.agencies) or not {h for _, h in held.agencies} <= {*HOW}:
+        yield "each agency is named with one of present, deputy, apologies, absent"
+    if len(came) > held.invited:
+        yield "more agencies are named than people were invited"
+    if sum(came) > held.present:
+        yield "more agencies are named as present or by a deputy than people were present"
 
 
 def note(situation: Situation, text: str) -> Step:

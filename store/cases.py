@@ -11,8 +11,8 @@ from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, selec
 from sqlalchemy import case as either
 
 from engine.case import OPEN_STATES, Case, Deadline, Event, Step
-from engine.ports import Line
-from store import hot
+from engine.ports import Line, Outline
+from store import hot, report_rows
 from store.codec import (
     DEADLINE_COLUMNS,
     case_of,
@@ -111,6 +111,19 @@ class Cases:
             _MISSED_BETWEEN, {"since": written(since), "until": written(until)}
         )
         return tuple((str(row[0]), deadline_of(row[1:])) for row in rows)
+
+    def dated(self, since: datetime, until: datetime) -> Sequence[tuple[str, str, Deadline]]:
+        """Deadlines of any case due from one instant to another: case, process, deadline."""
+        rows = self._session.read(
+            report_rows.DATED, {"since": written(since), "until": written(until)}
+        )
+        return tuple((str(row[0]), str(row[1]), deadline_of(row[2:])) for row in rows)
+
+    def outlines(self, since: datetime | None = None) -> Sequence[Outline]:
+        """Every case that was not closed before an instant, without what hangs on it."""
+        statement = report_rows.OUTLINES if since is None else report_rows.OUTLINES_SINCE
+        rows = self._session.read(statement, {"since": written(since)})
+        return tuple(map(report_rows.outline_of, rows))
 
     def references(self, only_open: bool = False) -> Sequence[str]:
         rows = self._session.read(_OPEN_REFERENCES if only_open else _REFERENCES)

@@ -102,7 +102,11 @@ def state(case: Case) -> str:
         "told": [[on.isoformat(), written(at), n] for n, on, at in places],
         "holds": [[h.kind, h.since.isoformat(), _iso(h.until)] for h in case.holds],
         "links": [[link.other, link.kind] for link in case.links],
-        "meetings": [[m.on.isoformat(), m.invited, m.present, m.kind] for m in case.meetings],
+        "meetings": [
+            # Agencies only where they were recorded, so that older cases read the same.
+            [m.on.isoformat(), m.invited, m.present, m.kind, *([m.agencies] if m.agencies else ())]
+            for m in case.meetings
+        ],
         "recused": list(case.recused),
     }
     return orjson.dumps(kept).decode()
@@ -122,9 +126,16 @@ def state_of(text: str) -> dict[str, Any]:
         "facts": {k: Recorded(v, *told[place]) for k, (v, place) in kept["facts"].items()},
         "holds": tuple([Hold(k, _on(since), day_or_none(end)) for k, since, end in kept["holds"]]),
         "links": tuple([Link(other, kind) for other, kind in kept["links"]]),
-        "meetings": tuple([Meeting(_on(on), i, p, kind) for on, i, p, kind in kept["meetings"]]),
+        "meetings": tuple([_meeting(*each) for each in kept["meetings"]]),
         "recused": tuple(kept["recused"]),
     }
+
+
+def _meeting(
+    on: str, invited: int, present: int, kind: str, agencies: Iterable[tuple[str, str]] = ()
+) -> Meeting:
+    named = tuple((name, how) for name, how in agencies)
+    return Meeting(_on(on), invited, present, kind, named)
 
 
 TASK_COLUMNS = (

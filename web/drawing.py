@@ -13,11 +13,14 @@ from markupsafe import Markup, escape
 
 from engine.definition import Process
 from engine.length import in_words
+from web.look import STATUS
 
 _WIDE, _HIGH, _GAP, _LEFT = 230, 40, 22, 150
 _INK, _PAPER, _HERE, _FAINT = "#0b0c0c", "#ffffff", "#1d70b8", "#b1b4b6"
 _COLOURS = {"running": "#1d70b8", "breached": "#d4351c", "held": "#505a5f", "met": "#00703c",
             "met_late": "#b65c00", "cancelled": "#b1b4b6"}  # fmt: skip
+# What can be read on each colour.
+_ON = {**dict.fromkeys(_COLOURS, _PAPER), "cancelled": _INK}
 
 
 def stages(process: Process, here: str = "") -> Markup:
@@ -132,6 +135,63 @@ def _bar(clock: Clock, number: int, first: date, scale: float, left: int) -> str
         f"{escape(_short(clock.label))}</text>"
         f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="20" fill="{colour}">'
         f"<title>{escape(clock.label)}: {escape(in_words(clock.due))}</title></rect>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bar: what it is of, and how many stand in each status, in the order they are drawn."""
+
+    label: str
+    counts: Sequence[tuple[str, int]]
+
+
+def shares(rows: Sequence[Row]) -> Markup:
+    """A bar for each timescale, each as long as its dates are many, parted by how they stand.
+
+    The number stands in each part that has room for it, so that colour is never alone.
+    """
+    most = max((sum(n for _, n in row.counts) for row in rows), default=0)
+    scale, left = 520 / max(most, 1), 300
+    states = dict.fromkeys(status for row in rows for status, n in row.counts if n)
+    parts = [_stack(row, number, scale, left) for number, row in enumerate(rows)]
+    key = [_key(status, number, left) for number, status in enumerate(states)]
+    told = f"How {len(rows)} timescales were kept; the table below has every number"
+    return _svg(900, 46 + 30 * len(rows), told, [*key, *parts])
+
+
+def _stack(row: Row, number: int, scale: float, left: int) -> str:
+    y, x = 40 + 30 * number, float(left)
+    drawn = (
+        f'<text x="{left - 10}" y="{y + 15}" text-anchor="end" font-size="13">'
+        f"{escape(_short(row.label))}</text>"
+    )
+    for status, n in row.counts:
+        if n:
+            drawn += _share(row.label, status, n, (x, y, n * scale))
+        x += n * scale
+    return drawn
+
+
+def _share(label: str, status: str, n: int, where: tuple[float, int, float]) -> str:
+    x, y, wide = where
+    words = escape(f"{label}: {n} {STATUS[status][0]}")
+    number = (
+        f'<text x="{x + wide / 2:.1f}" y="{y + 15}" text-anchor="middle" font-size="12"'
+        f' fill="{_ON[status]}">{n}</text>'
+    )
+    return (
+        f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="20" fill="{_COLOURS[status]}"'
+        f' stroke="{_PAPER}"><title>{words}</title></rect>'
+        f"{number if wide > 9 * len(str(n)) else ''}"
+    )
+
+
+def _key(status: str, number: int, left: int) -> str:
+    x = left + 98 * number
+    return (
+        f'<rect x="{x}" y="8" width="14" height="14" fill="{_COLOURS[status]}"/>'
+        f'<text x="{x + 19}" y="20" font-size="13">{escape(STATUS[status][0])}</text>'
     )
 
 

@@ -15,6 +15,7 @@ from web import (
     mail_pages,
     my_work,
     sign_in,
+    timeliness_page,
     words,
 )
 from web.doors import Door
@@ -29,6 +30,7 @@ DOORS: tuple[Door, ...] = (
     *beside.DOORS,
     *mail_pages.DOORS,
     *letter_pages.DOORS,
+    *timeliness_page.DOORS,
     *house_pages.DOORS,
     *words.DOORS,
     *sign_in.DOORS,

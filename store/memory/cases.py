@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from engine.case import BREACHED, RUNNING, Case, Deadline, Event, Step
-from engine.ports import Line
+from engine.ports import Line, Outline
 from store.codec import canonical
 from store.faults import changed, refused_by_database
 from store.memory.outbox import owe
@@ -88,6 +88,25 @@ class Cases:
         ]
         found.sort(key=lambda each: each[:3])
         return tuple((reference, deadline) for _, reference, _, deadline in found)
+
+    def dated(self, since: datetime, until: datetime) -> Sequence[tuple[str, str, Deadline]]:
+        """Deadlines of any case due from one instant to another: case, process, deadline."""
+        found = [
+            (deadline.due, case.reference, place, case.process, deadline)
+            for case in self._sorted(only_open=False)
+            for place, deadline in enumerate(case.deadlines)
+            if since <= deadline.due <= until
+        ]
+        found.sort(key=lambda each: each[:3])
+        return tuple((reference, process, d) for _, reference, _, process, d in found)
+
+    def outlines(self, since: datetime | None = None) -> Sequence[Outline]:
+        """Every case that was not closed before an instant, without what hangs on it."""
+        return tuple(
+            Outline(c.reference, c.process, c.digest, c.entries, c.facts, c.meetings)
+            for c in self._sorted(only_open=False)
+            if since is None or c.closed_at is None or c.closed_at >= since
+        )
 
     def references(self, only_open: bool = False) -> Sequence[str]:
         return tuple(case.reference for case in self._sorted(only_open))

@@ -208,7 +208,10 @@ def full_parts() -> dict[str, Any]:
         "holds": (Hold("court", TODAY), Hold("police", TODAY, TODAY + DAY)),
         "extensions": (Extension("finish", "T1", 2, TODAY + 9 * DAY, TODAY),),
         "links": (Link("PL-2026-0009", "sibling"),),
-        "meetings": (Meeting(TODAY, 9, 7), Meeting(TODAY + DAY, 3, 3, "panel")),
+        "meetings": (
+            Meeting(TODAY, 9, 7),
+            Meeting(TODAY + DAY, 3, 3, "panel", (("Council", "deputy"), ("Trust", "present"))),
+        ),
         "recused": ("chair@partnership.example",),
     }
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.case import BREACHED, Case, Deadline, Step
-from engine.ports import Line, Store
+from engine.ports import Line, Outline, Store
 from store.house import DatabaseStore
 from tests.store.samples import (
     DAY,
@@ -16,6 +16,7 @@ from tests.store.samples import (
     TODAY,
     Pins,
     a_deadline,
+    full_parts,
     furnish,
     keep,
     opening,
@@ -156,3 +157,39 @@ def explained(house: DatabaseStore, question: str) -> str:
         driver.execute("SET enable_seqscan = off")
         rows = driver.execute(f"EXPLAIN {question}", (NOW, 9))
         return " ".join(row[0] for row in rows.fetchall())
+
+
+def test_what_was_due_in_a_period_comes_with_its_case_and_process(store: Store, pins: Pins) -> None:
+    """Both ends of the period are part of it, and closed cases count like open ones."""
+    crowd = a_crowd(pins, 40)
+    for step in crowd:
+        keep(store, step)
+    since, until = NOW - 4 * DAY, NOW + 3 * DAY
+    expected = [
+        (d.due, step.case.reference, place, d)
+        for step in crowd
+        for place, d in enumerate(step.case.deadlines)
+        if since <= d.due <= until
+    ]
+    with store.begin() as work:
+        found = work.cases.dated(since, until)
+    assert {d.due for *_, d in found} >= {since, until}
+    assert [(ref, process, d) for ref, process, d in found] == [
+        (ref, "plain", d) for _, ref, _, d in sorted(expected, key=lambda each: each[:3])
+    ]
+
+
+def test_an_outline_is_the_case_without_what_hangs_on_it(store: Store, pins: Pins) -> None:
+    """Its stages, facts and meetings, for every case that was not closed before an instant."""
+    whole = opening(pins, "PL-2026-0001", **full_parts())
+    keep(store, whole)
+    keep(store, opening(pins, "PL-2026-0002", NOW + HOUR, closed_at=NOW + DAY))
+    keep(store, opening(pins, "PL-2026-0003", NOW + 2 * HOUR, closed_at=NOW + 2 * DAY))
+    with store.begin() as work:
+        first, *others = work.cases.outlines()
+        late = work.cases.outlines(NOW + 2 * DAY)
+    case = whole.case
+    assert first == Outline(case.reference, case.process, case.digest, case.entries,
+                            dict(case.facts), case.meetings)  # fmt: skip
+    assert [each.reference for each in others] == ["PL-2026-0002", "PL-2026-0003"]
+    assert [each.reference for each in late] == ["PL-2026-0001", "PL-2026-0003"]
