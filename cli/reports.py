@@ -55,7 +55,8 @@ def annual(
     if csv is not None:
         spreadsheet.write(csv, report_words.ANNUAL, report_words.annual_rows(parts, whole))
     document = report_words.annual_document(asked, today, parts)
-    show({**document, **_file(csv)}, json, report_words.annual_lines(asked, today, parts, whole))
+    lines = report_words.annual_lines(asked, today, parts, whole)
+    show({**document, **_file(csv)}, json, [*lines, *_written(csv)])
 
 
 @report.command("timeliness")
@@ -77,7 +78,8 @@ def timeliness(
     if csv is not None:
         spreadsheet.write(csv, report_words.TIMELINESS, report_words.timeliness_rows(kept))
     document = {**_dates(since, until, process), **report_words.timeliness_document(kept)}
-    show({**document, **_file(csv)}, json, report_words.timeliness_lines(since, until, kept))
+    lines = report_words.timeliness_lines(since, until, kept)
+    show({**document, **_file(csv)}, json, [*lines, *_written(csv)])
 
 
 @report.command("attendance")
@@ -99,7 +101,8 @@ def attendance(
     if csv is not None:
         spreadsheet.write(csv, report_words.ATTENDANCE, report_words.attendance_rows(bodies))
     document = {**_dates(since, until, process), **report_words.attendance_document(bodies)}
-    show({**document, **_file(csv)}, json, report_words.attendance_lines(since, until, bodies))
+    lines = report_words.attendance_lines(since, until, bodies)
+    show({**document, **_file(csv)}, json, [*lines, *_written(csv)])
 
 
 def _house(home: Path, process: str) -> House:
@@ -126,3 +129,7 @@ def _dates(since: date, until: date, process: str) -> dict[str, Any]:
 
 def _file(csv: Path | None) -> dict[str, Any]:
     return {"csv": str(csv) if csv else None}
+
+
+def _written(csv: Path | None) -> list[str]:
+    return [f"Written to {csv}."] if csv else []
