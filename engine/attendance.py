@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,6 @@ def _body(name: _Name, sittings: Mapping[Meeting, list[str]]) -> Body:
 
 
 def _split(references: list[str]) -> list[tuple[str, ...]]:
-    times = max(map(references.count, references))
-    return [
-        tuple(dict.fromkeys(r for r in references if references.count(r) > n)) for n in range(times)
-    ]
+    times = Counter(references)
+    most = max(times.values())
+    return [tuple(ref for ref, entries in times.items() if entries > n) for n in range(most)]
