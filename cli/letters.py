@@ -19,8 +19,8 @@ from cli.words import HOME, As, Home, Json
 from engine import letterbox
 from engine.casework import look_up
 from engine.errors import HouseDown, Refused
-from engine.letters import Letter, Status, choices
-from web import shapes
+from engine.letters import Status, choices
+from web import message_shapes, shapes
 
 commands = typer.Typer()
 letters = typer.Typer(no_args_is_help=True, help="Letters that came in, and what they propose.")
@@ -103,7 +103,7 @@ def list_(
     """List letters; none of their words."""
     with house_at(home).store.begin() as work:
         found = work.letters.list(status)
-    rows = [_shape(letter) for letter in found]
+    rows = [message_shapes.letter(letter) for letter in found]
     columns = {
         "id": "id",
         "status": "status",
@@ -126,7 +126,7 @@ def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
         may: tuple[str, ...] = ()
         if letter.outbox is not None:
             may = choices(letterbox.answered(work, work.outbox.get(letter.outbox)))
-    document = {**_shape(letter), "choices": list(may), "words": letter.words}
+    document = {**message_shapes.letter(letter), "choices": list(may), "words": letter.words}
     show(document, json, _letter_words(document))
 
 
@@ -182,7 +182,7 @@ def dismiss(
     """Put a letter aside; it stays kept."""
     why = words.line(reason, "the reason")
     done = letterbox.dismiss(house_at(home), words.row(number), words.caller(as_), why)
-    show(_shape(done), json, [f"Letter {done.id} is dismissed."])
+    show(message_shapes.letter(done), json, [f"Letter {done.id} is dismissed."])
 
 
 @letters.command("assign")
@@ -203,23 +203,4 @@ def assign(
     done = letterbox.assign(house, words.row(number), row, words.caller(as_))
     line = f"Letter {done.id} belongs to message {done.outbox} of {done.case}."
     line += " It waits to be confirmed"
-    show(_shape(done), json, [f"{line}, with its answer."])
-
-
-def _shape(letter: Letter) -> dict[str, Any]:
-    return {
-        "id": letter.id,
-        "status": str(letter.status),
-        "kind": str(letter.kind),
-        "case": letter.case or None,
-        "message": letter.outbox,
-        "sender": letter.sender,
-        "received_at": letter.received_at.isoformat(),
-        "proposed": letter.proposed,
-        "reason": letter.reason,
-        "failure": letter.failure or None,
-        "suggested": letter.suggested if letter.outbox is None else None,
-        "back_on": letter.back_on.isoformat() if letter.back_on else None,
-        "settled_by": letter.settled_by or None,
-        "settled_at": letter.settled_at.isoformat() if letter.settled_at else None,
-    }
+    show(message_shapes.letter(done), json, [f"{line}, with its answer."])

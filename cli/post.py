@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli import words
+from cli import sentences, words
 from cli.house import house_at, premises_at
 from cli.output import counted, show, table
 from cli.progress import bar
 from cli.words import HOME, Home, Json
 from engine import links, upkeep
 from engine.outbox import State
-from web import shapes
+from web import message_shapes
 
 ON_HOLD = "The house is on hold: nothing is mailed until `waymark house release`."
 
@@ -82,7 +82,7 @@ def list_(
     with house_at(home).store.begin() as work:
         found = work.outbox.list(state, case)
         counts = dict(work.outbox.counts())
-    rows = [shapes.message(m, ()) for m in found]
+    rows = [message_shapes.message(m, ()) for m in found]
     columns = {"id": "id", "state": "state", "case": "case", "kind": "kind", "title": "about",
                "recipient": "to", "tries": "tries", "last_words": "last words"}  # fmt: skip
     show({"messages": rows, "counts": counts}, json, table(rows, columns))
@@ -93,14 +93,11 @@ def show_(number: Number, home: Home = HOME, json: Json = False) -> None:
     """Show one message with the evidence of every try."""
     with house_at(home).store.begin() as work:
         message = work.outbox.get(words.row(number))
-        document = shapes.message(message, work.outbox.attempts(number))
-    document["about"] = dict(message.about)
-    lines = [
-        f"{document['title']} to {document['recipient']} ({document['state']})",
-        f"  {message.about.get('asks', '')}",
-        *(f"  {a['at']} {a['verdict']}: {a['words']}" for a in document["attempts"]),
-    ]
-    show(document, json, lines)
+        letters, tries = work.letters.list(case=message.case), work.outbox.attempts(message.id)
+        # A digest is of no case, so no record says anything of it.
+        events = work.cases.events(message.case) if message.case else ()
+    document = message_shapes.evidence(message, tries, letters, events)
+    show(document, json, sentences.message_words(document))
 
 
 @outbox.command("park")

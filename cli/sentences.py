@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cli.output import counted, one_line
-from engine.length import Length, in_words
+from engine.length import Length, in_words, parse_instant
 from engine.notices import STANDING_WORDS
 from engine.replies import REPLIES
 from engine.roles import labels
@@ -95,3 +95,44 @@ def _nobody_words(document: Mapping[str, Any]) -> list[str]:
         return []
     roles = labels(",".join(nobody))
     return [f"  Nobody holds: {roles}. Tell them another way; add somebody to the directory."]
+
+
+def message_words(document: Mapping[str, Any]) -> list[str]:
+    """A message in words: to whom, what, since when, each try, what came back, and its link."""
+    about = f"{document['title']} to {document['recipient'] or 'nobody'} ({document['state']})"
+    lines = [about, f"  {document['about'].get('asks', '')}"]
+    case = f"case {document['case']}" if document["case"] else "of no case"
+    owed = f"{_when(document['owed_at'])}, {case}, to {labels(document['role'])}"
+    lines += [f"  owed     {owed}", f"  mail     {document['message_id']}"]
+    for tried in document["attempts"]:
+        lines += [f"  {tried['at']} {tried['verdict']}: {tried['words']}", _try_words(tried)]
+    if document["next_at"]:
+        lines.append(f"  next     not before {_when(document['next_at'])}")
+    lines += [f"  letter   {_letter_words(letter)}" for letter in document["letters"]]
+    return [*lines, *(f"  link     {words}" for words in _link_words(document["link"]))]
+
+
+def _try_words(tried: Mapping[str, Any]) -> str:
+    known = {"at": tried["moment"], "code": tried["code"], "wording": tried["template"],
+             "queue id": tried["queue_id"]}  # fmt: skip
+    return "    " + ", ".join(f"{name} {value}" for name, value in known.items() if value)
+
+
+def _letter_words(letter: Mapping[str, Any]) -> str:
+    kind = " ".join(filter(None, (letter["failure"], letter["kind"])))
+    sender = letter["sender"] or "nobody who can be told"
+    when = _when(letter["received_at"])
+    return one_line(f"{letter['id']} ({kind}, {letter['status']}) from {sender}, {when}")
+
+
+def _link_words(link: Mapping[str, Any] | None) -> list[str]:
+    if link is None:
+        return ["there is none: it asks for nothing"]
+    lines = [f"used {_when(e['at'])}: event {e['sequence']} ({e['kind']})" for e in link["used"]]
+    if link["revoked_at"]:
+        lines.append(f"taken back by {link['revoked_by']}, {_when(link['revoked_at'])}")
+    return lines or ["nothing was done by it"]
+
+
+def _when(instant: str) -> str:
+    return in_words(parse_instant(instant))

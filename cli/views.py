@@ -20,6 +20,7 @@ from engine.length import end_of_day, in_words, london_date, parse_day, parse_in
 from engine.notices import STANDING_WORDS, when_words
 from store.refusals import no_process
 from web import shapes
+from web.message_shapes import evidence as evidence_of
 
 commands = typer.Typer()
 
@@ -254,6 +255,7 @@ def export(ref: Reference, home: Home = HOME, json: Json = False) -> None:  # no
     house = house_at(home)
     document = shapes.whole_of(house, ref)
     with house.store.begin() as work:
-        owed = work.outbox.list(case=ref)
-        messages = [shapes.message(m, work.outbox.attempts(m.id)) for m in owed]
+        owed, events = work.outbox.list(case=ref), work.cases.events(ref)
+        letters = work.letters.list(case=ref)
+        messages = [evidence_of(m, work.outbox.attempts(m.id), letters, events) for m in owed]
     show({**document, "messages": messages}, as_json=True)

@@ -14,7 +14,7 @@ from engine import casework
 from engine.case import Step, Task
 from engine.casework import Caller, House
 from engine.errors import Refused
-from engine.links import message_of, over, undecidable
+from engine.links import message_of, over, source_of, undecidable
 from engine.notices import due_words
 from engine.offers import offers
 from engine.outbox import Message
@@ -78,7 +78,7 @@ def respond(house: House, key: str, choice: str, said: Reply) -> Step:
     if asked.over:
         raise Refused([asked.over])
     message, task = asked.message, asked.message.about["task"]
-    source = f"link of message {message.id}"
+    source = source_of(message)
     if choice in asked.answers:
         decision = partial(answer, task=task, given=choice, reason="")
     elif choice in asked.replies:

@@ -16,7 +16,7 @@ from engine.case import Step
 from engine.casework import Caller, House, situate
 from engine.codes import Code
 from engine.errors import Refused, Stale
-from engine.links import message_of, undecidable
+from engine.links import message_of, source_of, undecidable
 from engine.outbox import Message
 from engine.ports import UnitOfWork
 from engine.situation import Situation
@@ -144,7 +144,7 @@ def _situation(
 ) -> tuple[Message, Situation]:
     """Whose link it is, and the case as they may act on it. Errors: Absent, Refused."""
     message = message_of(house, work, key)
-    source = f"link of message {message.id}, with a code"
+    source = f"{source_of(message)}, with a code"
     situation = situate(house, work, message.case, now, Caller(message.recipient, source))
     reason = undecidable(message, situation.case, now)
     if reason:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from engine.audience import Reader
-from engine.case import Case, Step, Task
+from engine.case import Case, Event, Step, Task
 from engine.casework import Caller, House, situate
 from engine.codes import KIND
 from engine.errors import Absent, Refused
@@ -33,15 +34,28 @@ def message_of(house: House, work: UnitOfWork, key: str) -> Message:
         message = work.outbox.get(number_in(key))
     except Absent:
         raise Absent([NO_SUCH_LINK]) from None
-    # A digest asks nothing; its key stands only in the address that reports of failure go to.
+# A digest asks nothing; its key stands only in the address that reports of failure go to.
     ours = bool(message.case) and fits(house.store.secret, key, message)
-    if not ours or message.kind == KIND or message.id in _revoked(work, message.case):
+    if not ours or message.kind == KIND or taken_back(message, work.cases.events(message.case)):
         raise Absent([NO_SUCH_LINK])
     return message
 
 
-def _revoked(work: UnitOfWork, case: str) -> set[int]:
-    return {e.data["message"] for e in work.cases.events(case) if e.kind == "revoked"}
+def source_of(message: Message) -> str:
+    """How the record says that something was done by the link of a message."""
+    return f"link of message {message.id}"
+
+
+def used(message: Message, events: Iterable[Event]) -> list[Event]:
+    """What was done by the link of a message, alone or with a code, in the order of the record."""
+    source = source_of(message)
+    return [e for e in events if e.account == source or e.account.startswith(f"{source},")]
+
+
+def taken_back(message: Message, events: Iterable[Event]) -> Event | None:
+    """The event that ended the link of a message before its time; None where there is none."""
+    ended = (e for e in events if e.kind == "revoked" and e.data["message"] == message.id)
+    return next(ended, None)
 
 
 def over(message: Message, task: Task | None, now: datetime) -> str:
@@ -82,7 +96,8 @@ def revoke(house: House, number: int, caller: Caller, reason: str, again: bool) 
         if not message.case:
             raise Refused([f"message {number} is a digest; it has no link to take back"])
         situation = situate(house, work, message.case, house.clock.now(), caller)
-        faults = _faults(situation, message, reason, message.id in _revoked(work, message.case))
+        already = taken_back(message, work.cases.events(message.case)) is not None
+        faults = _faults(situation, message, reason, already)
         if faults:
             raise Refused(faults)
         step = revoking(situation, message, reason.strip(), again)

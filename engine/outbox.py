@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,7 +63,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at one message: when, by which courier, with what outcome and last words."""
+    """One try at one message: when, by which courier, with what outcome and last words.
+
+    template is the version of the wording its mail had; empty where none was offered to a server.
+    """
 
     at: datetime
     courier: str
@@ -70,7 +74,31 @@ class Attempt:
     code: int
     words: str
     moment: str
+    template: str = ""
 
+    @property
+    def queue_id(self) -> str:
+        """What the server calls the message it accepted, where its words say; else empty."""
+        if self.verdict is not Verdict.ACCEPTED:
+            return ""
+        found = (form.search(self.words) for form in _QUEUED)
+        return next((match[1].rstrip(".,;") for match in found if match), "")
+
+
+# How servers say it: Postfix; Exchange; Exim; Sendmail and OpenSMTPD; Gmail; qmail; Haraka; Amazon.
+_QUEUED = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"\b(?:queued|kept) as <?([\w.+/=-]+)",
+        r"\bInternalId=(\d+)",
+        r"\bOK id=([\w.+-]+)",
+        r"\s(?!2\.\d\.\d )(?=\S*\d)([\w.+-]+) Message accepted for delivery",
+        r"\bOK +(\d+ [\w.-]+) - gsmtp",
+        r"\bqp (\d+)",
+        r"\bQueued \(([\w-]{20,}[\w.]*)\)",
+        r"^250 OK ([0-9a-f]{16}(?:-[0-9a-f]+)+)$",
+    )
+)
 
 # The kinds of message that belong to no case: one tells one person of many cases, the other brings
 # a code to sign in with.

@@ -71,11 +71,11 @@ class Lane:
         except asyncio.CancelledError as stop:
             # Told to stop in the middle of a message: what is known of it is kept first.
             self.ahead.popleft()
-            self.run.settle(letter.message, self.connection.broken_off(stop))
+            self.run.settle(letter.message, self.connection.broken_off(stop), letter.template)
             raise
         if outcome is not None:
             self.ahead.popleft()
-            self.run.settle(letter.message, outcome)
+            self.run.settle(letter.message, outcome, letter.template)
         return True
 
     async def _sent(self, letter: Letter) -> Outcome | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from engine.errors import Refused
 from engine.outbox import Attempt, Message, State, Verdict, settle
 from engine.ports import Clock, Store, UnitOfWork
+from notifications import templates
 from notifications.dialogue import Envelope
 from notifications.message import compose, envelope_sender
 from notifications.outcome import Outcome
@@ -50,6 +51,11 @@ class Letter:
     mail: bytes
     until: datetime
     envelope: Envelope
+
+    @property
+    def template(self) -> str:
+        """The version of its wording."""
+        return templates.version(self.message.kind)
 
 
 class Run:
@@ -126,16 +132,15 @@ class Run:
             message, _ = self.waiting.popleft()
             self.settle(message, trouble)
 
-    def settle(self, message: Message, outcome: Outcome) -> None:
+    def settle(self, message: Message, outcome: Outcome, template: str = "") -> None:
         """Record a try at once, in a unit of its own, before anything else is given."""
-        now = self.clock.now()
-        attempt = Attempt(
-            now, self.post.courier, outcome.verdict, outcome.code, outcome.words, outcome.moment
-        )
+        now, verdict = self.clock.now(), outcome.verdict
+        code, words, moment = outcome.code, outcome.words, outcome.moment
+        attempt = Attempt(now, self.post.courier, verdict, code, words, moment, template)
         hastened = 0
         with self.store.begin() as work:
             kept = work.outbox.settle(message, attempt)
-            if outcome.verdict is Verdict.ACCEPTED and not self.tally.accepted:
+            if verdict is Verdict.ACCEPTED and not self.tally.accepted:
                 # The server is there: those that were put off because it was away need not wait.
                 hastened = work.outbox.hasten(now)
             work.commit()

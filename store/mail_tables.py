@@ -50,6 +50,7 @@ class AttemptRow(Table, table=True):
     code: int
     words: str
     moment: str
+    template: str
 
 
 class LetterRow(Table, table=True):

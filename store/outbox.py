@@ -41,7 +41,7 @@ _TOLD = plain(
     ).order_by(OUTBOX.c.id)
 )
 _COUNTS = plain(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state))
-_ATTEMPT = ("at", "courier", "verdict", "code", "words", "moment")
+_ATTEMPT = ("at", "courier", "verdict", "code", "words", "moment", "template")
 _ATTEMPTS = plain(
     select(*hot.columns(ATTEMPT, *_ATTEMPT))
     .where(ATTEMPT.c.outbox == bindparam("of"))

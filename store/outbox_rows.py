@@ -90,9 +90,10 @@ def attempt_row(number: int, attempt: Attempt) -> dict[str, Any]:
         "code": attempt.code,
         "words": attempt.words,
         "moment": attempt.moment,
+        "template": attempt.template,
     }
 
 
 def attempt_of(row: Row) -> Attempt:
-    at, courier, verdict, code, words, when = row
-    return Attempt(moment(at), courier, Verdict(verdict), code, words, when)
+    at, courier, verdict, code, words, when, template = row
+    return Attempt(moment(at), courier, Verdict(verdict), code, words, when, template)

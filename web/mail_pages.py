@@ -65,7 +65,7 @@ def message_page(asked: Asked) -> Response:
         ("Message-ID", message.message_id),
         ("Last words of the server", message.last_words or "none yet"),
     )
-    columns = ("When", "Moment", "Verdict", "Code", "Words")
+    columns = ("When", "Moment", "Verdict", "Code", "Words", "Queue id", "Wording")
     table = Table("Tries", columns, list(map(_try, attempts)), "It has not been tried yet.")
     acts = tuple(_acts(message))
     return listing(
@@ -81,7 +81,7 @@ def message_page(asked: Asked) -> Response:
 def _try(attempt: Attempt) -> Sequence[Cell]:
     return (
         moment_words(attempt.at), attempt.moment, str(attempt.verdict), attempt.code or "",
-        attempt.words,
+        attempt.words, attempt.queue_id, attempt.template,
     )  # fmt: skip
 
 

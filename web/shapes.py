@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from engine.case import Deadline, Event, Step, Task
 from engine.casework import Caller, House
 from engine.length import london
 from engine.notices import due_words, when_words
-from engine.outbox import Attempt, Message
 from engine.proof import shown
 from engine.record import deadline_name
 from engine.ruling import rule_of
@@ -157,35 +155,6 @@ def whole(situation: Situation, events: list[Event], owed: int) -> dict[str, Any
 
 def _hold(kind: str, since: str, until: object) -> dict[str, Any]:
     return {"kind": kind, "from": since, "until": str(until) if until else None}
-
-
-def message(found: Message, attempts: Sequence[Attempt]) -> dict[str, Any]:
-    """One message with the evidence of its tries: the server's last words and queue id."""
-    return {
-        "id": found.id,
-        "case": found.case,
-        "kind": found.kind,
-        "recipient": found.recipient,
-        "role": found.role,
-        "title": found.about.get("title", ""),
-        "message_id": found.message_id,
-        "state": str(found.state),
-        "owed_at": found.owed_at.isoformat(),
-        "next_at": found.next_at.isoformat() if found.next_at else None,
-        "tries": found.tries,
-        "last_words": found.last_words,
-        "attempts": [
-            {
-                "at": a.at.isoformat(),
-                "courier": a.courier,
-                "moment": a.moment,
-                "verdict": str(a.verdict),
-                "code": a.code,
-                "words": a.words,
-            }
-            for a in attempts
-        ],
-    }
 
 
 def whole_of(house: House, reference: str, caller: Caller | None = None) -> dict[str, Any]:

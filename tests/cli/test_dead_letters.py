@@ -9,6 +9,7 @@ import pytest
 
 from engine.letters import Status
 from engine.outbox import State
+from notifications.catcher import Catcher
 from tests.cli.desk import DOMAIN, Desk, asked, inside, send
 from tests.cli.driver import MANAGER, Home
 from tests.cli.test_letters_of_all_kinds import about
@@ -37,6 +38,31 @@ def drop(desk: Desk) -> None:
             if message.id == desk.message.id:
                 work.outbox.drop(message, "courier", "Not sent: T1 was settled before.")
         work.commit()
+
+
+def test_all_of_a_message_is_told(house: Home, catcher: Catcher) -> None:
+    """To whom, what, since when, each try with its evidence, what came back, and its link."""
+    desk = asked(house)
+    house.mail_to(catcher.port)
+    house.do("deliver")
+    desk.collect(desk.file(about(desk, letters.postfix(letters.FAILURES[0]))))
+    number = str(desk.message.id)
+    shown = house.do("outbox", "show", number)
+    assert [a["verdict"] for a in shown["attempts"]] == ["accepted", "refused"]
+    sent, back = shown["attempts"]
+    assert all(sent[name] for name in ("at", "template", "moment", "code", "words", "queue_id"))
+    assert (back["moment"], back["template"], back["queue_id"]) == ("bounce", None, None)
+    assert [(x["kind"], x["message"]) for x in shown["letters"]] == [("bounce", desk.message.id)]
+    assert "words" not in shown["letters"][0]
+    assert shown["link"] == {"used": [], "revoked_at": None, "revoked_by": None}
+    house.do("outbox", "revoke", number, "--as", MANAGER, "--reason", "Forwarded by mistake.")
+    said = house.say("outbox", "show", number)
+    told = (desk.message.recipient, desk.message.case, desk.message.message_id, sent["words"],
+            f"wording {sent['template']}", f"queue id {sent['queue_id']}", back["words"],
+            "1 (hard bounce, kept)", f"taken back by {MANAGER}")  # fmt: skip
+    assert [words for words in told if words not in said] == []
+    exported = house.do("export", desk.reference)["messages"]
+    assert house.do("outbox", "show", number) in exported
 
 
 # How a message comes to each state, and what a person does there; what is over needs nothing.

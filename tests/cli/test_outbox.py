@@ -56,6 +56,10 @@ def test_a_message_is_parked_and_released(house: Home, catcher: Catcher) -> None
     (attempt,) = sent["attempts"]
     assert attempt["verdict"] == "accepted"
     assert attempt["code"] == 250
+    assert attempt["words"] == f"250 2.0.0 Kept as {attempt['queue_id']}"
+    mails = {one.message_id: one.mail for one in catcher.caught}
+    wording = mails[sent["message_id"]]["X-Waymark-Template"]
+    assert wording == f"{sent['kind']}/{attempt['template']}"
     assert len(catcher.caught) == owed
 
 

@@ -118,6 +118,7 @@ def test_a_question_goes_out_and_its_answer_comes_back(
     shown = desk.home.do("outbox", "show", str(desk.message.id))
     assert shown["state"] == "accepted"
     assert "queued as" in shown["last_words"]
+    assert shown["last_words"].endswith(shown["attempts"][-1]["queue_id"])
     come(lambda: received(servers, desk.message.message_id))
     mail = received(servers, desk.message.message_id)
     assert mail is not None

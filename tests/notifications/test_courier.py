@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from email import message_from_bytes
 
 import pytest
 
@@ -65,6 +66,19 @@ async def test_a_watcher_hears_of_a_try_once_it_is_kept() -> None:
     async with ScriptedServer() as server:
         await deliver(room.store, HandClock(), a_post(server.port), progress=hear)
     assert heard == [(1, Verdict.ACCEPTED, "here:1:a"), (2, Verdict.ACCEPTED, "here:1:a")]
+
+
+async def test_each_try_keeps_which_wording_its_mail_had() -> None:
+    """The same as the mail itself says; where no server was reached, no mail was offered."""
+    room = _room(3)
+    async with ScriptedServer(at="rcpt", do="4xx", times=1) as server:
+        await _deliver(room, a_post(server.port))
+    told = {message_from_bytes(mail)["X-Waymark-Template"] for mail in server.mails}
+    kept = {tried.template for tries in room.tries.values() for tried in tries}
+    assert {f"asked/{version}" for version in kept} == told
+    gone, away = server.port, _room(2)
+    await _deliver(away, a_post(gone))
+    assert {tries[0].template for tries in away.tries.values()} == {""}
 
 
 async def test_no_more_than_the_limit_is_sent() -> None:

@@ -30,7 +30,7 @@ def claim(store: Store, now: datetime = NOW, courier: str = ME, limit: int = 99)
 
 
 def a_try(verdict: Verdict, at: datetime = NOW, courier: str = ME) -> Attempt:
-    return Attempt(at, courier, verdict, 451, "4.3.0 try again later", "RCPT")
+    return Attempt(at, courier, verdict, 451, "4.3.0 try again later", "RCPT", "1a2b3c4d")
 
 
 def settle(store: Store, message: Message, attempt: Attempt) -> bool:

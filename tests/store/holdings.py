@@ -39,7 +39,7 @@ def fill(house: DatabaseStore, number: int) -> None:
         work.commit()
     with house.begin() as work:
         for message in work.outbox.claim(NOW, NOW + HOUR, "courier", number):
-            attempt = Attempt(NOW, "courier", Verdict.DEFERRED, 451, "later", "RCPT")
+            attempt = Attempt(NOW, "courier", Verdict.DEFERRED, 451, "later", "RCPT", "0a1b")
             work.outbox.settle(message, attempt)
         work.outbox.claim(NOW, NOW + HOUR, "courier", number)
         work.duty.begin("sweep", "desk-1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from engine import casework
 from engine.casework import Caller
+from engine.outbox import Attempt, Verdict
 from tests.web.rooms import Browser, practice
 from web.doors import ANYBODY
 from web.entrance import DOORS
@@ -179,6 +181,20 @@ def test_what_identifies_a_child_stands_on_no_page(premises: Premises) -> None:
     for path in (f"/cases/{reference}", f"/messages?case={reference}", "/cases?show=all", "/"):
         assert "Featherstone" not in browser.get(path).text
     assert "kept apart" in told(browser.get(f"/cases/{reference}"))
+
+
+def test_a_message_shows_the_evidence_of_each_try(premises: Premises) -> None:
+    """When, what the server said and calls it, and which wording its mail had."""
+    refer(premises)
+    with premises.store.begin() as work:
+        now = premises.house.clock.now()
+        message = work.outbox.claim(now, now + timedelta(hours=1), "courier", 1)[0]
+        words = "250 2.0.0 Ok: queued as 4Xk9Vt2Q"
+        tried = Attempt(now, "courier", Verdict.ACCEPTED, 250, words, "after_dot", "1a2b3c4d")
+        work.outbox.settle(message, tried)
+        work.commit()
+    page = " ".join(told(Browser(premises, MANAGER).get(f"/messages/{message.id}")).split())
+    assert "250 2.0.0 Ok: queued as 4Xk9Vt2Q 4Xk9Vt2Q 1a2b3c4d" in page
 
 
 def test_every_reading_of_a_case_is_kept(premises: Premises) -> None:

@@ -55,6 +55,9 @@ def test_the_record_names_the_message_and_that_a_code_was_used(dispute: Dispute)
     moved = [e for e in events if e["kind"] == "moved"][-1]
     assert moved["actor"] == hospital.message.recipient
     assert moved["account"] == f"link of message {number}, with a code"
+    link = dispute.house.do("outbox", "show", str(number))["link"]
+    assert {"code_sent", "code_used", "moved"} <= {e["kind"] for e in link["used"]}
+    assert f"({moved['kind']})" in dispute.house.say("outbox", "show", str(number))
     assert dispute.house.do("verify")["ok"] is True
 
 
