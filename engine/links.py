@@ -34,7 +34,7 @@ def message_of(house: House, work: UnitOfWork, key: str) -> Message:
         message = work.outbox.get(number_in(key))
     except Absent:
         raise Absent([NO_SUCH_LINK]) from None
-# A digest asks nothing; its key stands only in the address that reports of failure go to.
+    # A digest asks nothing; its key stands only in the address that reports of failure go to.
     ours = bool(message.case) and fits(house.store.secret, key, message)
     if not ours or message.kind == KIND or taken_back(message, work.cases.events(message.case)):
         raise Absent([NO_SUCH_LINK])

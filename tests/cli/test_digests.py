@@ -51,6 +51,9 @@ def test_a_monday_in_a_busy_house(busy: Home, catcher: Catcher) -> None:
     assert "RR-2024-0001  Agency return (T1)  asked Monday 30 December 2024" in daily
     assert "Open reviews" in weekly
     assert "next: Agency return (T1), due Friday 10 January 2025" in weekly
+    number = next(m["id"] for m in busy.do("outbox", "list")["messages"] if m["kind"] == "digest")
+    assert "of no case" in busy.say("outbox", "show", str(number))
+    assert busy.do("outbox", "show", str(number))["link"] is None
     for caught in told.values():
         assert "schools" not in words(caught).lower()
         assert caught.mail["References"] is None
