@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ from workflows.wiring import Premises, deliver_now
 
 DEATH_REVIEW, DISPUTE = "CD-2026-0001", "DR-2026-0001"
 RAPID_REVIEW, PRACTICE_REVIEW = "RR-2026-0001", "PR-2026-0001"
-COURIER = "a courier"
+# A courier of this machine: those of another are left to their leases.
+COURIER = f"{socket.gethostname()}-1-gone"
 ONCE, LOOKS, ALWAYS = "refused", "looks first", "repeatable"
 
 
