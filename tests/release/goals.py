@@ -102,8 +102,9 @@ GOALS = (
          {"HOST_PROBES": "10000"}),
     Goal("S4", "tampering is found", ("tests/proof/test_tampering.py",
                                       "tests/proof/test_offline_verifier.py"), EXPLORE),
-    Goal("S5", "canaries", ("tests/cli/test_canaries.py", "tests/notifications/test_lint.py")),
-    Goal("S6", "injection", ("tests/notifications/test_injection.py",)),
+    Goal("S5", "canaries", ("tests/cli/test_canaries.py", "tests/notifications/test_lint.py",
+                            "tests/web/test_canaries_of_answers.py")),
+    Goal("S6", "injection", ("tests/notifications/test_injection.py", "tests/web/test_hostile.py")),
     *(Goal(f"S7-{what}", f"fuzzing: {says}", (f"tests/fuzz/test_{file}.py",),
            {"FUZZ_FROM": "{first}", "FUZZ_TO": "{last}", **EXPLORE},
            parts=Parts(times, each, f"times {number}"))
