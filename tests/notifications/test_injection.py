@@ -68,6 +68,22 @@ def test_no_value_adds_a_header_a_line_or_markup(key: str, payload: str) -> None
     _check(key, PAYLOADS[payload])
 
 
+@pytest.mark.parametrize("payload", ["crlf", "html", "closing", "bidi", "encoded"])
+@pytest.mark.parametrize("key", ["reference", "title", "asks", "otherwise", "because"])
+@pytest.mark.parametrize("kind", ["not_reached", "replied", "late"])
+def test_nor_in_the_mails_of_answering(kind: str, key: str, payload: str) -> None:
+    """What a deputy or whoever keeps the case is told takes no header, line or markup either."""
+    mail, usual = (
+        opened(compose(a_message(kind=kind, about=about), a_letterhead(), NOON))
+        for about in ({key: PAYLOADS[payload]}, {})
+    )
+    assert mail.keys() == usual.keys()
+    page = Page(_html(mail))
+    assert page.faults == []
+    assert page.tags() == Page(_html(usual)).tags()
+    assert not any(line.startswith("Bcc:") for line in _text(mail).splitlines())
+
+
 @given(st.sampled_from(sorted(ABOUT)), st.text(max_size=60).filter(lambda t: "{" not in t))
 def test_no_text_at_all_adds_anything(key: str, value: str) -> None:
     """The same for any text whatever."""
