@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from engine.case import HELD, Case, Owed, Step
+from engine.meetings import is_meeting
 from engine.notices import clock_name
 from engine.outbox import TAKEN_BACK, TOLD, Message
 from engine.ports import UnitOfWork
@@ -33,6 +34,9 @@ class Booked:
 
 def booked(kind: str, about: Mapping[str, str]) -> Booked | None:
     """The date a message speaks of to its reader's calendar; None where it speaks of none."""
+    if about.get("meeting"):
+        named = ("meeting", "meeting_at", "meeting_words", "meeting_title")
+        return Booked(*(about[key] for key in named))
     if kind == CLOSED or not about.get("clock") or not about.get("due"):
         return None
     return Booked(about["clock"], about["due"], about["due_words"], about["title"])
@@ -112,7 +116,10 @@ def _gone(step: Step, known: Mapping[str, Booked]) -> list[Booked]:
     """Those of a reader's dates still to come that stand no longer after a step."""
     now, standing = step.events[-1].at, _standing(step.case)
     ahead = (each for each in known.values() if datetime.fromisoformat(each.due) >= now)
-    return sorted((each for each in ahead if each.clock not in standing), key=lambda d: d.due)
+    over = (each for each in ahead if each.clock not in standing)
+    # A meeting goes with its case; no hold stops it.
+    gone = (each for each in over if not (is_meeting(each.clock) and step.case.is_open))
+    return sorted(gone, key=lambda date: date.due)
 
 
 def _standing(case: Case) -> frozenset[str]:

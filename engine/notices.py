@@ -10,6 +10,7 @@ from functools import lru_cache
 from engine.audience import Reader, readers
 from engine.case import Case, Deadline, Owed, Task
 from engine.length import in_words, london_date
+from engine.meetings import meeting_words, told_as
 from engine.rules import END_OF_DAY
 from engine.ruling import rule_of
 from engine.shape import Timescale
@@ -72,7 +73,8 @@ def owed(situation: Situation, happened: Sequence[Said]) -> tuple[Owed, ...]:
 
 def _for(situation: Situation, view: CaseView, said: Said) -> Iterator[Owed]:
     anchor = f"{said.on}#{said.sequence}" + (f"/{said.task.id}" if said.task else "")
-    rules = [r for r in situation.process.notices_on(said.on) if r.when.holds(view)]
+    told = situation.process.notices_on(told_as(said.on, situation.case))
+    rules = [r for r in told if r.when.holds(view)]
     shared = _about(situation, said) if rules else {}
     for rule in rules:
         about = {**shared, "kind": rule.kind, "asks": rule.asks, "otherwise": rule.otherwise}
@@ -100,6 +102,7 @@ def _about(situation: Situation, said: Said) -> dict[str, str]:
     about = words(situation, "", deadline, said.task)
     about["title"] = _title(situation, said)
     about["sequence"] = str(said.sequence)
+    about |= meeting_words(said.on, situation.case, situation.now)
     if said.previous:
         about["previous_due_words"] = in_words(london_date(said.previous))
     return about

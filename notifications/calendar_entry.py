@@ -13,6 +13,7 @@ from urllib.parse import quote
 from engine.booked import Booked, booked, is_met
 from engine.feeds import Date
 from engine.length import in_words, london_date, parse_instant
+from engine.meetings import is_meeting
 from engine.outbox import Message
 from notifications.letterhead import Letterhead
 
@@ -83,7 +84,7 @@ def _event(
     return f"{summary}\n{description}", (
         "BEGIN:VEVENT",
         f"SUMMARY:{_text(summary)}",
-        *_span(parse_instant(date.due), date.words),
+        *_span(parse_instant(date.due), date.words, is_meeting(date.clock)),
         f"DTSTAMP:{_utc(sent)}",
         f"UID:{uid(message.case, date.clock, letterhead.domain)}",
         f"SEQUENCE:{int(facts['sequence'])}",
@@ -139,9 +140,14 @@ def _due(date: Booked) -> datetime | None:
 
 
 @lru_cache(256)
-def _span(due: datetime, due_words: str) -> tuple[str, str]:
-    """The whole London day, or the half hour that ends when it is due, where the words say when."""
+def _span(due: datetime, due_words: str, begins_then: bool = False) -> tuple[str, str]:
+    """The whole London day, or the half hour that ends when it is due, where the words say when.
+
+    A meeting begins then; nobody records how long it lasts.
+    """
     if due_words.startswith(in_words(due)):
+        if begins_then:
+            return f"DTSTART:{_utc(due)}", f"DTEND:{_utc(due + HALF_AN_HOUR)}"
         return f"DTSTART:{_utc(due - HALF_AN_HOUR)}", f"DTEND:{_utc(due)}"
     day = london_date(due)
     begins, ends = (f"{each:%Y%m%d}" for each in (day, day + ONE_DAY))
@@ -156,6 +162,8 @@ def _utc(at: datetime) -> str:
 def _description(facts: Mapping[str, str], date: Booked, gone: Sequence[Booked]) -> str:
     if gone:
         return f"By when: {date.words}\n{_TAKEN_BACK}"
+    if is_meeting(date.clock):
+        return f"When: {date.words}\nWhat is asked: {facts['asks']}"
     why = ": ".join(filter(None, (facts["standing_words"], facts["citation"])))
     lines = {
         "What is asked": facts["asks"],

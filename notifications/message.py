@@ -61,6 +61,7 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
     return {
         "headline": ": ".join(filter(None, (facts.get("reference"), facts.get("title")))),
         "summary": "",
+        "meeting_words": "",
         **facts,
         "sections": _sections(message),
         "taken_back": [date.words for date in gone_of(message)],

@@ -153,7 +153,7 @@ def test_a_missing_word_is_an_error_and_never_a_gap(key: str) -> None:
     for kind in NOTICES:
         words = {**about, "practice": False, "partnership": "P", "phone": "1", "urgent": False,
                  "answer_url": "", "headline": "RR-2024-0001", "summary": "",
-                 "sections": [], "taken_back": []}  # fmt: skip
+                 "sections": [], "taken_back": [], "meeting_words": ""}  # fmt: skip
         if key in {"kind", "due", "urgent"}:
             assert templates.render(kind, words)
         else:
