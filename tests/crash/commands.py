@@ -159,6 +159,12 @@ def _send_again(premises: Premises) -> None:
         work.commit()
 
 
+def _deliver(premises: Premises) -> None:
+    """Two rounds: the first finds somebody who cannot be reached, the second tells another."""
+    deliver_now(premises)
+    deliver_now(premises)
+
+
 def _settle(premises: Premises) -> list[bool]:
     """Three messages, each settled in a unit of its own: accepted, put off and refused."""
     verdicts = (Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED)
@@ -221,7 +227,7 @@ COMMANDS = (
     Command("digest", lambda p: digesting.owe_digests(p.house, 7), again=ALWAYS),
     Command("refused opening", _refused, again=ALWAYS, changes=False),
     Command("dry run", _dry_run, again=ALWAYS, changes=False),
-    Command("deliver", deliver_now, _one_died, ALWAYS),
+    Command("deliver", _deliver, _one_died, ALWAYS),
     Command("settle", _settle, lambda p: _claim(p, 3), ALWAYS),
     Command("send again", _send_again, _park),
     Command("answer by link", letters.by_link),
