@@ -18,7 +18,7 @@ from notifications.reply_text import back_on, cut, opening, proposed
 ANSWER, AUTOMATIC, AWAY, REPORT, UNREADABLE = KINDS = (
     "answer", "automatic", "away", "report", "unreadable",
 )  # fmt: skip
-_MOST_HTML, _MOST_IDS, _SHORT = 256 * 1024, 100, 1_000
+_MOST_HTML, _MOST_IDS, _SHORT, _SUBJECT_KEPT = 256 * 1024, 100, 1_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _sent_at(head: Part) -> datetime | None:
 
 
 def _subject(head: Part) -> str:
-    value = head.get("subject")[:_SHORT]
+    value = head.get("subject")[:_SUBJECT_KEPT]
     try:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):

@@ -183,10 +183,14 @@ def _lost(picture: Picture) -> Iterator[str]:
 
 
 def _said(year: Year) -> Iterator[str]:
-    """A step said to be kept is there for good; one said to be unsaved is not there."""
+    """A step said to be kept is there for good; one said to be unsaved is not there.
+
+    Its case says whether it is: its messages may have taken dates back from calendars on the way.
+    """
     kept = {id(step) for step in year.book.kept}
+    cases = {id(step.case) for step in year.book.kept}
     for step in year.book.said_kept:
-        if id(step) not in kept:
+        if id(step.case) not in cases:
             yield f"{step.case.reference}: said to be kept, and it is not there"
     for step in year.book.said_unsaved:
         if id(step) in kept:

@@ -156,10 +156,11 @@ def _believes_a_no(_call: int, failed: Any, _moment: str, _error: Any, post: Any
     return accepted(250, "Ok", post)
 
 
-def _settles_wrongly(call: int, settle: Any, run: Any, message: Any, outcome: Any) -> None:
+def _settles_wrongly(call: int, settle: Any, run: Any, message: Any, *how: Any) -> None:
+    outcome, *rest = how
     if call % 60 == 0:
         outcome = replace(outcome, verdict=Verdict.DEFERRED)
-    settle(run, message, outcome)
+    settle(run, message, outcome, *rest)
 
 
 def _gives_up(_call: int, is_ready: Any, owing: Any, now: Any) -> bool:
