@@ -56,7 +56,10 @@ def feed(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Print the address of a person's own calendar of dates; keep it from everybody else."""
+    """Print the address of a person's own calendar.
+
+    Whoever has the address reads the dates: keep it from everybody else.
+    """
     from engine import feeds
 
     premises = premises_at(home)

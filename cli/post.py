@@ -126,8 +126,9 @@ def revoke(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """End the link of a message for good, such as one that was forwarded.
+    """End the link of a message for good.
 
+    Such as one that was forwarded to somebody else.
     Whoever has the link then finds what they would find if it had never been one.
     """
     who, why = words.caller(as_), words.text(reason, "the reason")

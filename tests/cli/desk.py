@@ -39,6 +39,11 @@ class Desk:
     def task(self) -> Any:
         return self.home.do("show", self.reference)["tasks"][0]
 
+    @property
+    def settled(self) -> Any:
+        """The task as the record has it, without what was mailed about it and what came back."""
+        return {key: value for key, value in self.task.items() if key != "told"}
+
     def letter(self, words: str = "Nil return.", sender: str = SCHOOL, **headers: str) -> Path:
         """A letter as a file; by its key unless other recipients are given."""
         self.letters += 1

@@ -20,9 +20,9 @@ def desk(house: Home) -> Desk:
 
 def guessed(desk: Desk, subject: str, sender: str = SCHOOL, to: str = PLAIN) -> dict[str, object]:
     """Collect a letter that names no message; what the house makes of it."""
-    before = desk.task
+    before = desk.settled
     desk.collect(desk.letter(sender=sender, To=to, Subject=subject))
-    assert desk.task == before
+    assert desk.settled == before
     return desk.last()
 
 

@@ -25,9 +25,9 @@ def desk(house: Home) -> Desk:
 
 def test_a_reply_proposes_and_a_person_confirms(desk: Desk) -> None:
     """S8: the reply alone leaves the task open; confirming answers once and names the letter."""
-    before = desk.task
+    before = desk.settled
     assert desk.collect(desk.letter()) == counts(read=1, proposed=1)
-    assert desk.task == before
+    assert desk.settled == before
     letter = desk.last()
     assert (letter["status"], letter["proposed"], letter["case"]) == (
         "proposed", "nil", desk.reference,
