@@ -27,6 +27,10 @@ from tests.workflows.review_roads import PRACTICE
 PER_HOUSE = 25
 
 
+# They answer with what is wrong, and end with 1 where something is: that is no refusal.
+SAY_SO = {"health", "doctor", "verify"}
+
+
 @pytest.fixture(autouse=True)
 def no_house_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Relative paths fall into the test's own folder."""
@@ -98,6 +102,8 @@ def _check(said: Said, words: list[str], as_json: bool) -> None:
     if as_json and "--" not in words and "--help" not in words:
         document = json.loads(said.out)
         assert isinstance(document, dict | list), words
-        assert said.code != REFUSED or dict(document)["reasons"], words
-    if said.code in (WRONG_USAGE, BROKEN) or (said.code == REFUSED and not as_json):
+        told = said.code != REFUSED or SAY_SO & set(words) or dict(document)["reasons"]
+        assert told, words
+    refused = said.code == REFUSED and not as_json and not SAY_SO & set(words)
+    if said.code in (WRONG_USAGE, BROKEN) or refused:
         assert said.err.strip(), words

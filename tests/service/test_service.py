@@ -173,7 +173,7 @@ def test_a_round_can_be_made_by_hand(house: Home) -> None:
     """As the service makes it; a name that is none is refused with those there are."""
     assert house.do("round", "recalendar") == {"round": "recalendar", "words": "0 dates moved"}
     assert ticks(house)["recalendar"].by == "a command"
-    assert "sweep, deliver" in house.refused("round", "dust")[0]
+    assert "sweep, digest, deliver" in house.refused("round", "dust")[0]
     assert command("round", "sweep", "--home", "nowhere").code == 3
 
 
