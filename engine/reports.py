@@ -27,11 +27,15 @@ class Year:
         return self.first <= day <= self.last
 
 
+# No calendar here goes further than 9999.
+_LAST = 9998
+
+
 def year_named(text: str) -> Year:
     """Read "2025-26". Errors: Refused in plain words."""
     found = _YEAR.fullmatch(text.strip())
     begins = int(found[1]) if found else 0
-    if found is None or begins == 0 or int(found[2]) != (begins + 1) % 100:
+    if found is None or not 0 < begins <= _LAST or int(found[2]) != (begins + 1) % 100:
         reason = "a reporting year runs from 1 April to 31 March and is written like 2025-26"
         raise Refused([reason])
     return Year(text.strip(), date(begins, 4, 1), date(begins + 1, 3, 31))
@@ -39,7 +43,7 @@ def year_named(text: str) -> Year:
 
 def year_of(day: date) -> Year:
     """The reporting year a London day lies in."""
-    begins = day.year - (day < date(day.year, 4, 1))
+    begins = min(max(day.year - (day < date(day.year, 4, 1)), 1), _LAST)
     return Year(
         f"{begins:04d}-{(begins + 1) % 100:02d}", date(begins, 4, 1), date(begins + 1, 3, 31)
     )
