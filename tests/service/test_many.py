@@ -67,6 +67,11 @@ def owed(house: Home) -> int:
     return int(house.do("outbox", "list")["counts"]["owed"])
 
 
+def messages(house: Home) -> set[str]:
+    """The Message-ID of everything the house has ever owed."""
+    return {message["message_id"] for message in house.do("outbox", "list")["messages"]}
+
+
 @pytest.mark.timeout(300)
 def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(
     machines: tuple[Home, Home], slow: Slow
@@ -78,7 +83,7 @@ def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(
     first, second = machines
     for _ in range(REFERRALS):
         refer(first)
-    wanted = {message["message_id"] for message in first.do("outbox", "list")["messages"]}
+    asked = messages(first)
     with ExitStack() as stack:
         killed = stack.enter_context(Served("worker", home=first.folder))
         stack.enter_context(Served("worker", home=second.folder))
@@ -102,6 +107,9 @@ def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(
         for one in (again, *beats, *pages):
             assert one.stop()[0] == 0
     arrived = Counter(mail.message_id for mail in slow.caught)
+    # The clock's own rounds owe more while it runs: the day's digest.
+    wanted = messages(first)
+    assert asked <= wanted
     assert set(arrived) == wanted
     assert sum(arrived.values()) - len(wanted) <= 1
     assert first.do("verify")["ok"] is True

@@ -156,7 +156,7 @@ def _bounce(house: House, scene: Scene) -> str:
     """The message that asks comes back: it is refused after all, and somebody else is told."""
     failure = Failure(HARD, "550 5.1.1 no such user")
     incoming = replace(asking(house, scene), sender="", kind=Kind.BOUNCE, failure=failure)
-    incoming = replace(incoming, message_id="<back@mailer.example>", answer="")
+    incoming = replace(incoming, message_id=f"<back-{scene.reference}@mailer.example>", answer="")
     letter = letterbox.take_in(house, incoming, b"From: MAILER-DAEMON")
     return letter.status if letter else "taken in before"
 

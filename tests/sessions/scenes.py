@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine import casework
+from engine import casework, letterbox
 from engine.casework import Caller, House
 from engine.keys import key_of
 from engine.length import parse_instant
@@ -83,8 +83,13 @@ def asking(house: House, scene: Scene) -> Incoming:
         messages = work.outbox.list(case=scene.reference)
     asks = next(m for m in messages if m.about.get("task") == scene.task[1])
     keys = (key_of(house.store.secret, asks),)
-    name, words = "<answer@agency.example>", "It is done."
+    name, words = f"<answer-{scene.reference}@agency.example>", "It is done."
     return Incoming(name, keys, (), asks.recipient, Kind.ANSWER, words, "received")
+
+
+def answered(build: Builder, scene: Scene) -> None:
+    """A letter with that answer has come, and waits for somebody to confirm it."""
+    letterbox.take_in(build.house, asking(build.house, scene), b"It is done.")
 
 
 def moved(facts: Mapping[str, str], day: str) -> dict[str, str]:

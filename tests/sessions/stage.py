@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine, Table, create_engine, select
 
 from config.calendar import official_calendar
 from config.timescales import load
-from engine import letterbox
 from engine.casework import House
 from engine.ports import Store
 from engine.verification import verify
@@ -22,7 +21,7 @@ from tests.desk import AREA, everybody
 from tests.proof.houses import SECRET, HandClock
 from tests.sessions.commands import of, tried
 from tests.sessions.gates import FIRST, SECOND, Outcome, interleave, listen
-from tests.sessions.scenes import Builder, Scene, asking
+from tests.sessions.scenes import Builder, Scene, answered
 from workflows.catalogue import PROCESSES
 
 # What commands write, in groups that refer to nothing outside; definitions and rules never change.
@@ -145,7 +144,7 @@ def staged(url: str, setting: Any) -> Iterator[Stage]:
     builder = Builder(stores[FIRST])
     scene = setting(builder)
     builder.carry_all_but(3)
-    letterbox.take_in(builder.house, asking(builder.house, scene), b"It is done.")
+    answered(builder, scene)
     engine = create_engine(url)
     stage = Stage(scene, stores, engine)
     stage.remember()

@@ -22,7 +22,7 @@ from tests.desk import AREA, everybody
 from tests.proof.houses import SECRET, HandClock
 from tests.sessions.commands import COMMANDS, DONE, DOWN, REFUSED, of, tried
 from tests.sessions.gates import Outcome
-from tests.sessions.scenes import Builder, Scene, dispute
+from tests.sessions.scenes import Builder, Scene, answered, dispute
 from tests.sessions.stage import furnish, sqlite_url
 from tests.sessions.volume import Lid, Volume, small_volume
 
@@ -40,7 +40,7 @@ class Full:
         create_house(self.url, practice=True, area=AREA, mail_domain="mail.example")
         self.store: DatabaseStore = open_store(self.url, secret=SECRET)
         furnish(self.store)
-        self.scene: Scene = dispute(Builder(self.store))
+        self.scene = self._disputed()
         self.disk: Volume | Lid = volume or Lid(self.store, self.path)
 
     @property
@@ -70,7 +70,13 @@ class Full:
         with self.store.begin() as work:
             work.people.put(everybody().people)
             work.commit()
-        self.scene = dispute(Builder(self.store))
+        self.scene = self._disputed()
+
+    def _disputed(self) -> Scene:
+        builder = Builder(self.store)
+        scene = dispute(builder)
+        answered(builder, scene)
+        return scene
 
 
 @pytest.fixture
