@@ -35,6 +35,9 @@ class Listener(Controller):
     ) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, port), family=family)
+        # Every client's connection takes this over: an answer of several lines never waits for an
+        # acknowledgement of its first.
+        self._listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._dialogue = _LmtpDialogue if lmtp else _SmtpDialogue
         bound = self._listening.getsockname()[1]
         super().__init__(handler, hostname=host, port=bound, **more)

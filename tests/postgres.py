@@ -21,6 +21,9 @@ from sqlalchemy.engine import URL, make_url
 SETTING = "WAYMARK_TEST_POSTGRES"
 OWN = "wheel"  # the value of the setting that asks for a server of our own
 USERS = ("postgres", "root")
+# What was deleted stays, and is read past, until it is swept: whoever puts rows back again and
+# again says VACUUM after so many times.
+SWEPT = 50
 PATIENCE = 60.0  # seconds for a server of our own to answer
 
 

@@ -120,6 +120,7 @@ class Before:
     def __init__(self, premises: Premises, name: str) -> None:
         self.url, self._name = premises.settings.database_url, f"kept_{name}"
         self._couriers = premises.home / FOLDER
+        self._times = 0
         self._dead = [path.name for path in self._couriers.glob("*")]
         self._file = file_of(self.url)
         if self._file is not None:
@@ -134,6 +135,7 @@ class Before:
         )
 
     def put_back(self) -> None:
+        self._times += 1
         shutil.rmtree(self._couriers, ignore_errors=True)
         self._couriers.mkdir()
         for name in self._dead:
@@ -143,6 +145,9 @@ class Before:
                 self._file.with_name(self._file.name + end).unlink(missing_ok=True)
             shutil.copyfile(self._kept, self._file)
             return
+        if self._times % postgres.SWEPT == 0:
+            with wire(self.url) as opened:
+                opened.execute("VACUUM")
         self._do(
             *(f'DELETE FROM public."{t}"' for t in reversed(self.CHANGED)),
             f"DELETE FROM public.calendar WHERE id NOT IN (SELECT id FROM {self._name}.calendar)",

@@ -17,6 +17,7 @@ from engine.ports import Store
 from engine.verification import verify
 from store.house import DatabaseStore, create_house, open_store
 from store.tables import TABLES
+from tests import postgres
 from tests.desk import AREA, everybody
 from tests.proof.houses import SECRET, HandClock
 from tests.sessions.commands import of, tried
@@ -51,6 +52,7 @@ class Stage:
     engine: Engine
     before: Picture = field(default_factory=dict)
     changed: frozenset[str] = frozenset(CHANGING)
+    times: int = 0
 
     def remember(self) -> None:
         """Keep everything as it is now, to be put back."""
@@ -61,6 +63,10 @@ class Stage:
 
     def put_back(self) -> None:
         """Everything as it was when the scene was set; what did not change is left alone."""
+        self.times += 1
+        if self.times % postgres.SWEPT == 0 and self.engine.dialect.name == "postgresql":
+            with self.engine.connect() as wire:
+                wire.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
         with self.engine.begin() as wire:
             for group in GROUPS:
                 if not self.changed.isdisjoint(group):
