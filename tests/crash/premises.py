@@ -39,6 +39,7 @@ host = "127.0.0.1"
 port = {port}
 sender = "reviews@waymark.example"
 batch = 5
+connections = {connections}
 lease = {lease}
 [mail.timeouts]
 connect = {wait}
@@ -51,13 +52,15 @@ def caller(role: str, agency: str = "council") -> Caller:
     return Caller(f"{role}@{agency}.example", "account")
 
 
-def found(home: Path, url: str, port: int, wait: int = 5) -> Premises:
+def found(home: Path, url: str, port: int, wait: int = 5, connections: int = 1) -> Premises:
     """A new practice house with people in it, whose mail goes to a port of this machine.
 
     Its clock is moved by hand: like the world's, and unlike a practice clock, it is not kept.
     """
     home.mkdir()
-    settings = SETTINGS.format(area=AREA, port=port, wait=wait, lease=32 * wait)
+    settings = SETTINGS.format(
+        area=AREA, port=port, wait=wait, lease=32 * wait, connections=connections
+    )
     (home / "settings.toml").write_text(f'database = "{url}"\n{settings}')
     premises = set_up(home, practice=True)
     with premises.store.begin() as work:
