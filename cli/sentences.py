@@ -27,6 +27,14 @@ def case_words(document: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def alike_words(document: Mapping[str, Any]) -> list[str]:
+    """Where the case may be of the same child as another one."""
+    return [
+        f"  alike    {a['reference']}: may be the same child; the same: {', '.join(a['facts'])}"
+        for a in document["alike"]
+    ]
+
+
 def task_words(document: Mapping[str, Any]) -> list[str]:
     """Of each task who answered what; of an open one, whether they were reached and what to do."""
     lines = []

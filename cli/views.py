@@ -37,6 +37,7 @@ def show_(
     document = shapes.whole_of(house, ref, words.caller(as_) if as_ else None)
     lines = sentences.case_words(document)
     lines += sentences.task_words(document)
+    lines += sentences.alike_words(document)
     for action in document["actions"]:
         lines.append(f"  action   {action['key']}{': can be done' if action['allowed'] else ''}")
         lines += [f"             {reason}" for reason in action["reasons"]]

@@ -32,10 +32,15 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who acts, as words: the person's address, and the account of the machine used."""
+    """Who acts, as words: the person's address, and the account of the machine used.
+
+    role is the one role of somebody who came by a form that is open to everybody. Whoever the
+    address may belong to in the directory, nobody has shown that they are that person.
+    """
 
     email: str
     account: str = ""
+    role: str = ""
 
 
 def open_case(
@@ -124,6 +129,8 @@ def actor_of(directory: Directory, caller: Caller, tasks: Iterable[Task]) -> Act
     Errors: Refused where nobody has this address.
     """
     email = caller.email.strip().lower()
+    if caller.role:
+        return Actor(email, "", frozenset({caller.role}), caller.account)
     person = directory.find(email)
     if person is not None:
         return Actor(person.email, person.agency, person.roles, caller.account, person.area)

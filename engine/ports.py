@@ -66,6 +66,10 @@ class Cases(Protocol):
         """How many steps were kept on a case; it tells that a case has moved. Errors: Absent."""
         ...
 
+    def alike(self, reference: str, fact: str) -> Sequence[str]:
+        """Other cases whose value of an identifying fact is the same; the value is not told."""
+        ...
+
     def next_number(self, prefix: str, year: int) -> int:
         """A number never given before for this prefix and year."""
         ...

@@ -30,6 +30,14 @@ from store.session import Asked, Session
 from store.statement import Row, Statement, plain
 from store.tables import CASE, DEADLINE, IDENTITY
 
+_MINE, _OTHER = IDENTITY.alias("mine"), IDENTITY.alias("other")
+_ALIKE = plain(
+    select(_OTHER.c.case)
+    .join(_MINE, (_OTHER.c.fact == _MINE.c.fact) & (_OTHER.c.value == _MINE.c.value))
+    .where(_MINE.c.case == bindparam("reference"), _MINE.c.fact == bindparam("fact"))
+    .where(_OTHER.c.case != _MINE.c.case)
+    .order_by(_OTHER.c.case)
+)
 _FORGET = plain(delete(IDENTITY).where(IDENTITY.c.case == bindparam("reference")))
 
 
@@ -80,6 +88,11 @@ class Cases:
         Returns how many values there were.
         """
         return self._session.write(_FORGET, {"reference": reference}).reached
+
+    def alike(self, reference: str, fact: str) -> Sequence[str]:
+        """Other cases whose value of an identifying fact is the same; the value is not told."""
+        rows = self._session.read(_ALIKE, {"reference": reference, "fact": fact})
+        return tuple(str(row[0]) for row in rows)
 
     def next_number(self, prefix: str, year: int) -> int:
         """A number never given before for this prefix and year."""

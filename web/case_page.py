@@ -63,6 +63,7 @@ def case_page(asked: Asked) -> Response:
         left={d["name"]: _left(situation, d) for d in document["deadlines"]},
         said={t["id"]: _said(t, whole) for t in document["tasks"]},
         links=document["links"],
+        alike=document["alike"] if whole else (),
         events=[told(situation.process, e, whole) for e in _events(asked, reference)],
         diagram=drawing.stages(situation.process, situation.case.stage),
         clocks=_clocks(situation),

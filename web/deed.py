@@ -119,7 +119,7 @@ def do_page(asked: Asked) -> Response:
     def use(house: House, facts: Mapping[str, str], seen: int | None) -> Step:
         return casework.advance(house, reference, asked.caller, action, facts, seen)
 
-    asks, more = _asked_for(situation.process, transition, situation.case.facts)
+    asks, more = asked_for(situation.process, transition, situation.case.facts)
     deed = Deed(
         label=transition.label,
         caption=reference,
@@ -132,7 +132,7 @@ def do_page(asked: Asked) -> Response:
     return walk(asked, deed)
 
 
-def _asked_for(
+def asked_for(
     process: Process, transition: Transition, known: Container[str]
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """The facts an action still needs, and those that may be given with it."""
@@ -161,7 +161,7 @@ def open_page(asked: Asked) -> Response:
     def use(house: House, facts: Mapping[str, str], _seen: int | None) -> Step:
         return casework.open_case(house, key, asked.caller, facts)
 
-    asks, more = _asked_for(process, opening, ())
+    asks, more = asked_for(process, opening, ())
     deed = Deed(
         label=opening.label,
         caption=process.label,

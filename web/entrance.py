@@ -14,6 +14,7 @@ from web import (
     letter_pages,
     mail_pages,
     my_work,
+    notify,
     sign_in,
     timeliness_page,
     words,
@@ -34,6 +35,7 @@ DOORS: tuple[Door, ...] = (
     *house_pages.DOORS,
     *words.DOORS,
     *sign_in.DOORS,
+    *notify.doors(),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import casework
+from engine.alike import alike
 from engine.case import Deadline, Event, Step, Task
 from engine.casework import Caller, House
 from engine.length import london
@@ -166,8 +167,10 @@ def whole_of(house: House, reference: str, caller: Caller | None = None) -> dict
         situation = casework.situate(house, work, reference, house.clock.now(), caller)
         events = list(work.cases.events(reference))
         messages, letters = work.outbox.list(case=reference), work.letters.list(case=reference)
+        same = alike(work, situation.process, situation.case)
     seen = situation if caller else casework.as_anybody(situation)
     document = whole(seen, events, sum(m.state == "owed" for m in messages))
+    document["alike"] = [{"reference": a.reference, "facts": list(a.facts)} for a in same]
     for shown_task, kept in zip(document["tasks"], situation.case.tasks, strict=True):
         shown_task["told"] = told(messages, letters, kept)
         shown_task["said"] = said(seen, events, kept)

@@ -44,6 +44,13 @@ class Cases:
         known: Mapping[str, str] = self._pages.own("identity").pop(reference, {})
         return len(known)
 
+    def alike(self, reference: str, fact: str) -> Sequence[str]:
+        """Other cases whose value of an identifying fact is the same; the value is not told."""
+        known = self._pages.seen.identity
+        value = known.get(reference, {}).get(fact)
+        same = (name for name, values in known.items() if values.get(fact) == value)
+        return tuple(sorted(name for name in same if value is not None and name != reference))
+
     def next_number(self, prefix: str, year: int) -> int:
         """A number never given before for this prefix and year."""
         numbers: dict[tuple[str, int], int] = self._pages.own("numbers")

@@ -175,3 +175,18 @@ def test_a_unit_of_work_knows_whether_the_house_is_on_hold(store: Store) -> None
         store.set_hold(held)
         with store.begin() as work:
             assert work.outbox.on_hold is held
+
+
+def test_another_case_with_the_same_value_is_found_and_the_value_never_told(
+    store: Store, pins: Pins
+) -> None:
+    """Two notifications of one death are brought together by what stands in the vault alone."""
+    names = ("RR-2026-0007", "RR-2026-0008", "RR-2026-0009")
+    numbers = ("999 000 0018", "999 000 0026", "999 000 0018")
+    for name, number in zip(names, numbers, strict=True):
+        keep(store, opening(pins, reference=name, identity={"nhs_number": number}))
+    with store.begin() as work:
+        assert work.cases.alike(names[0], "nhs_number") == (names[2],)
+        assert work.cases.alike(names[1], "nhs_number") == ()
+        assert work.cases.alike(names[0], "date_of_birth") == ()
+        assert work.cases.alike("RR-2026-0404", "nhs_number") == ()
