@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+from engine.algebra import All
 from engine.facts import read
 from engine.roles import HOUSE
 from engine.shape import Transition
@@ -39,6 +40,13 @@ def unmet(transition: Transition, view: CaseView, given: Mapping[str, str]) -> l
     anew = [f"needed anew, with this action: {view.label(fact)} ({fact})" for fact in stale]
     waiting = [r for r in transition.needs.unmet(view) if not any(f"({s})" in r for s in stale)]
     return anew + waiting
+
+
+def can_be_given(transition: Transition, view: CaseView) -> bool:
+    """Whether all an action still needs are facts, which whoever does it can give with it."""
+    needs = transition.needs
+    parts = needs.parts if isinstance(needs, All) else (needs,)
+    return all(any(part.facts()) for part in parts if not part.holds(view))
 
 
 def _since(view: CaseView, fact: str) -> bool:

@@ -54,6 +54,10 @@ class Pulse(Protocol):
         """
         ...
 
+    def untried(self, now: datetime) -> bool:
+        """Whether a message waits that nobody has tried to send, and that may go now."""
+        ...
+
     def verdicts(self, since: datetime) -> Mapping[str, int]:
         """How many tries ended in each way since then."""
         ...

@@ -10,7 +10,7 @@ from engine.audience import RAISED_BY, Reader, everybody
 from engine.case import Recorded, Step, Task
 from engine.definition import Process
 from engine.errors import Refused
-from engine.given import broken, near, read_facts, unmet
+from engine.given import broken, can_be_given, near, read_facts, unmet
 from engine.machine import actions_from, choose
 from engine.roles import refusals
 from engine.shape import Transition
@@ -177,6 +177,19 @@ def open_task(pen: Pen, kind: str, agency: str, email: str) -> None:
     pen.say(f"task:{kind}", event, task)
 
 
+def _offered(
+    situation: Situation, action: str, transition: Transition | None, view: CaseView
+) -> bool:
+    """Whether this person may begin an action, be it that what they give decides where it leads."""
+    process, case, area = situation.process, situation.case, situation.directory.area
+    ways = [t for t in process.transitions if t.action == action and case.stage in t.sources]
+    here = [transition] if transition else [t for t in ways if any(t.when.facts())]
+    return any(
+        can_be_given(way, view) and not any(refusals(situation.actor, way.who, area, case.recused))
+        for way in here
+    )
+
+
 def _illegal(
     situation: Situation, action: str, transition: Transition | None, view: CaseView
 ) -> list[str]:
@@ -211,13 +224,18 @@ def _out_of_place(situation: Situation, every: list[Transition], view: CaseView)
 
 
 def open_actions(situation: Situation) -> list[dict[str, object]]:
-    """Every action from here, whether this person may do it now, and every reason why not."""
+    """Every action from here, whether this person may do it now, and every reason why not.
+
+    offered: they may begin it, and nothing is missing but facts they can give with it.
+    """
     found = []
     for action in actions_from(situation.process, situation.case.stage):
         view = CaseView(situation)
         transition = choose(situation.process, situation.case.stage, action, view)
         reasons = _illegal(situation, action, transition, view)
+        offered = _offered(situation, action, transition, view)
         if transition is not None:
             reasons += unmet(transition, view, {})
-        found.append({"key": action, "allowed": not reasons, "reasons": reasons})
+        allowed = not reasons
+        found.append({"key": action, "allowed": allowed, "offered": offered, "reasons": reasons})
     return found

@@ -29,6 +29,14 @@ _OLDEST_STATUTORY = plain(
 )
 STATUTORY = f'%"standing_words":"{STANDING_WORDS["statutory"]}"%'
 
+_UNTRIED = plain(
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.state == hot.OWED, OUTBOX.c.tries == literal_column("0"))
+    .where(or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= bindparam("now")))
+    .where(or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= bindparam("now")))
+    .limit(literal_column("1"))
+)
+
 # Tries are numbered in the order of time: those of a day are the last ones, and no older is read.
 _BEFORE = (
     select(ATTEMPT.c.id)
@@ -69,6 +77,10 @@ class Pulse:
         asked = _OLDEST_STATUTORY if statutory else _OLDEST_OWED
         rows = self._session.read(asked, {"now": written(now), "statutory": STATUTORY})
         return read(rows[0][0])
+
+    def untried(self, now: datetime) -> bool:
+        """Whether a message waits that nobody has tried to send, and that may go now."""
+        return bool(self._session.read(_UNTRIED, {"now": written(now)}))
 
     def verdicts(self, since: datetime) -> Mapping[str, int]:
         """How many tries ended in each way since then."""

@@ -79,10 +79,13 @@ def _events(asked: Asked, reference: str) -> Sequence[Any]:
 def _actions(
     situation: Situation, document: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What this visitor may do now, and what not yet, each with its label."""
+    """What this visitor may do now, and what not yet, each with its label.
+
+    Facts that are missing keep nobody from the form: it asks for them.
+    """
     labels = {t.action: t.label for t in situation.process.transitions}
     each = [{**a, "label": labels[a["key"]]} for a in document["actions"]]
-    return [a for a in each if a["allowed"]], [a for a in each if not a["allowed"]]
+    return [a for a in each if a["offered"]], [a for a in each if not a["offered"]]
 
 
 def _facts(situation: Situation, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,8 @@ from web.case_page import situation_for
 from web.doors import SIGNED_IN, Asked, Door
 from web.record_words import fact_words
 
+DANGER = "immediate_risk"
+
 Use = Callable[[House, Mapping[str, str], int | None], Step]
 
 
@@ -162,6 +164,8 @@ def open_page(asked: Asked) -> Response:
         return casework.open_case(house, key, asked.caller, facts)
 
     asks, more = asked_for(process, opening, ())
+    # Whether a child is in danger now is asked before anything else.
+    asks = tuple(sorted(asks, key=lambda fact: fact.key != DANGER))
     deed = Deed(
         label=opening.label,
         caption=process.label,

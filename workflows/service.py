@@ -151,10 +151,13 @@ class Service:
         if not self.elected:
             return ["deliver"]
         settings = self.desk.premises.settings
-        with self.desk.premises.store.begin() as work:
+        premises = self.desk.premises
+        with premises.store.begin() as work:
             now, ticks = work.duty.now(), work.duty.ticks()
+            # Somebody waits for a code, or should be told: mail that is new does not wait its turn.
+            fresh = not work.outbox.on_hold and work.pulse.untried(premises.house.clock.now())
         rounds = (one for one in ROUNDS.values() if one.wanted(settings))
-        more = self.desk.more
+        more = self.desk.more | ({"deliver"} if fresh else set())
         return [
             one.name for one in rounds if one.name in more or is_due(one, ticks.get(one.name), now)
         ]

@@ -29,6 +29,16 @@ class Pulse:
         ]
         return min(since, default=None)
 
+    def untried(self, now: datetime) -> bool:
+        """Whether a message waits that nobody has tried to send, and that may go now."""
+        messages = self._pages.seen.messages.values()
+        fresh = (o for o in messages if o.message.state is State.OWED and not o.message.tries)
+        return any(
+            (o.message.not_before is None or o.message.not_before <= now)
+            and (o.lease_until is None or o.lease_until <= now)
+            for o in fresh
+        )
+
     def verdicts(self, since: datetime) -> Mapping[str, int]:
         """How many tries ended in each way since then."""
         tries = [one for many in self._pages.seen.attempts.values() for one in many]

@@ -78,3 +78,24 @@ def test_the_next_deadline_is_the_earliest_that_runs(store: Store, pins: Pins) -
         keep(store, opening(pins, f"PL-2026-{number:04d}", deadlines=(one,)))
         with store.begin() as work:
             assert work.pulse.next_due() == min(running, default=None)
+
+
+def test_new_mail_is_seen_at_once_and_an_old_try_waits_for_its_time(
+    store: Store, pins: Pins
+) -> None:
+    """What rests, is being carried, or was tried and put off is not new."""
+
+    def untried(at: datetime) -> bool:
+        with store.begin() as work:
+            return work.pulse.untried(at)
+
+    assert not untried(NOW)
+    owe(store, pins, replace(a_message("rests"), not_before=NOW + DAY))
+    assert not untried(NOW + HOUR)
+    assert untried(NOW + DAY)
+    keep(store, opening(pins, "PL-2026-0002", NOW + MINUTE, owed=[a_message("plain")]))
+    assert untried(NOW + HOUR)
+    (plain,) = claim(store, NOW + HOUR)
+    assert not untried(NOW + HOUR)
+    assert settle(store, plain, a_try(Verdict.DEFERRED, NOW + HOUR))
+    assert not untried(NOW + 2 * HOUR)

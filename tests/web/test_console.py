@@ -14,6 +14,7 @@ import pytest
 from engine import casework
 from engine.casework import Caller
 from engine.outbox import Attempt, Verdict
+from engine.record import Agency
 from tests.web.rooms import Browser, practice
 from web.doors import ANYBODY
 from web.entrance import DOORS
@@ -32,6 +33,9 @@ INCIDENT = {
     "abuse_link": "suspected",
     "child_name": "Canary Wren Featherstone",
 }
+
+VIEWS = dict.fromkeys(("la_view", "icb_view", "police_view"), "notify")
+NOTIFIED = {**VIEWS, "threshold_rationale": "x", "notified_on": "2025-03-17"}
 
 
 @pytest.fixture(scope="module")
@@ -273,3 +277,29 @@ def test_the_folder_of_the_page_files_is_shipped() -> None:
     style = (static / "app.css").read_text("utf-8")
     assert "@import" not in style
     assert not re.search(r"url\(\s*[\"']?(?:https?:)?//", style)
+
+
+def test_what_a_form_can_ask_for_keeps_nobody_from_it(premises: Premises) -> None:
+    """Missing facts are asked for; a missing role, or a task of others, is told with its reason."""
+    reference = refer(premises)
+    page = Browser(premises, PARTNER).get(f"/cases/{reference}")
+    assert f"/cases/{reference}/do/notify" in page.text
+    assert f"/cases/{reference}/do/transfer" not in page.text
+    assert "This may be done by: Business manager" in told(page)
+    casework.advance(premises.house, reference, Caller(PARTNER, "test"), "notify", NOTIFIED)
+    casework.ask(
+        premises.house, reference, Caller(MANAGER, "test"), [Agency("Police", "p@police.example")]
+    )
+    safe = ("children_safe", "child_voice_asked", "curiosity_asked", "family_history_asked")
+    answers = dict.fromkeys(safe, "yes")
+    casework.advance(premises.house, reference, Caller(MANAGER, "test"), "ask_agencies", answers)
+    waits = Browser(premises, MANAGER).get(f"/cases/{reference}")
+    assert f"/cases/{reference}/do/convene" not in waits.text
+    assert "has not been answered" in told(waits)
+
+
+def test_raising_a_dispute_asks_first_whether_a_child_is_in_danger(premises: Premises) -> None:
+    form = Browser(premises, MANAGER).get("/open/dispute").text
+    first = re.search(r'id="f-(\w+)"', form)
+    assert first
+    assert first[1] == "immediate_risk"
