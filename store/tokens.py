@@ -86,8 +86,8 @@ class Tokens:
         rows = self._session.read(_ANSWERED, {"of": token, "named": key})
         if not rows:
             return None
-        *known, at = rows[0]
-        return Kept(*known, moment(at))
+        number, name, request, status, body, at = rows[0]
+        return Kept(number, name, request, status, body, moment(at))
 
     def keep(self, kept: Kept, before: datetime) -> bool:
         """Keep an answer; False where one since `before` is kept under its key."""
