@@ -93,6 +93,10 @@ class Tokens(Protocol):
         """Keep an answer; False where one since `before` is kept under its key."""
         ...
 
+    def has_old(self, before: datetime) -> bool:
+        """Whether there are answers from before an instant."""
+        ...
+
     def forget(self, before: datetime) -> int:
         """Let go of answers from before an instant; returns how many there were."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, literal_column, select, update
 
 from engine.tokens import Kept, Token
 from store import hot
@@ -31,6 +31,9 @@ _ANSWERED = plain(
     select(*hot.columns(ANSWER, *_KEPT)).where(
         ANSWER.c.token == bindparam("of"), ANSWER.c.key == bindparam("named")
     )
+)
+_OLD = plain(
+    select(ANSWER.c.token).where(ANSWER.c.at < bindparam("before")).limit(literal_column("1"))
 )
 _FORGET = plain(delete(ANSWER).where(ANSWER.c.at < bindparam("before")))
 
@@ -94,6 +97,10 @@ class Tokens:
         values = {name: getattr(kept, name) for name in _KEPT}
         moments = {"at": written(kept.at), "before": written(before)}
         return bool(self._session.write(_KEEP, {**values, **moments}).rows)
+
+    def has_old(self, before: datetime) -> bool:
+        """Whether there are answers from before an instant."""
+        return bool(self._session.read(_OLD, {"before": written(before)}))
 
     def forget(self, before: datetime) -> int:
         """Let go of answers from before an instant; returns how many there were."""

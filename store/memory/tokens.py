@@ -54,6 +54,10 @@ class Tokens:
         answers[kept.token, kept.key] = kept
         return True
 
+    def has_old(self, before: datetime) -> bool:
+        """Whether there are answers from before an instant."""
+        return any(kept.at < before for kept in self._pages.seen.answers.values())
+
     def forget(self, before: datetime) -> int:
         """Let go of answers from before an instant; returns how many there were."""
         answers: dict[tuple[int, str], Kept] = self._pages.own("answers")

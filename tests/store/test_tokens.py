@@ -88,7 +88,9 @@ def test_an_answer_is_kept_once_for_a_day_under_the_key_of_one_token(store: Stor
         late = replace(second, at=NOW + KEPT_FOR + timedelta(seconds=1))
         assert work.tokens.keep(late, late.at - KEPT_FOR)
         assert work.tokens.answered(number, "key 1") == late
+        assert not work.tokens.has_old(late.at)
         assert work.tokens.forget(late.at) == 0
+        assert work.tokens.has_old(late.at + DAY)
         assert work.tokens.forget(late.at + DAY) == 1
         work.commit()
     with store.begin() as work:

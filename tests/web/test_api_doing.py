@@ -27,6 +27,7 @@ from tests.web.programs import (
 )
 from tests.web.rooms import practice
 from web.api.doing import DOORS
+from workflows import upkeeping
 from workflows.wiring import Premises
 
 
@@ -249,3 +250,17 @@ def test_what_a_key_guards_is_kept_only_as_a_keyed_digest(
     assert kept
     assert len(kept.request) == 64
     assert "Featherstone" not in json.dumps([kept.request, kept.body])
+
+
+def test_a_sweep_lets_go_of_answers_that_are_a_day_old(
+    premises: Premises, manager: Program
+) -> None:
+    """They are kept for as long as they are of use, and no longer."""
+    now, path = premises.house.clock.now(), f"/cases/{refer(premises)}/notes"
+    manager.post(path, {"text": "x"}, idempotency_key="old")
+    for hours, there in ((23, True), (25, False)):
+        premises.store.set_practice_now(now + timedelta(hours=hours))
+        upkeeping.sweep(premises)
+        with premises.store.begin() as work:
+            assert (work.tokens.answered(manager.token.id, "old") is not None) is there
+    premises.store.set_practice_now(now)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from engine import casework
 from engine.case import Meeting, Step
+from engine.errors import Absent, Refused
 from engine.tokens import ACT
 from web.api.doors import Call, Door, Query
 from web.api.fields import FACTS, REASON, REVISION, Field, Kind
@@ -19,7 +20,7 @@ _DRY = Query("dry_run", "only say what would change", {"type": "boolean", "defau
 
 
 def open_case(call: Call) -> Response:
-    """Open a case of a process."""
+    """Open a case of a process. Errors: Refused, where there is no such process too."""
     use = partial(
         casework.open_case,
         key=call.given["process"],
@@ -27,7 +28,11 @@ def open_case(call: Call) -> Response:
         given=call.given.get("facts", {}),
         pseudonym=call.given.get("pseudonym", ""),
     )
-    return done(call, use, CREATED)
+    try:
+        return done(call, use, CREATED)
+    except Absent as absent:
+        # The address was right, and what was sent to it was not.
+        raise Refused(absent.reasons) from None
 
 
 def _on(call: Call, use: Callable[..., Step], **given: Any) -> Response:
