@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +16,7 @@ from engine import upkeep
 from engine.errors import Refused
 from engine.length import in_words
 from engine.working_days import Calendar
+from web import list_shapes
 
 days = typer.Typer(no_args_is_help=True, help="Working days of England and Wales.")
 holiday = typer.Typer(no_args_is_help=True, help="Bank holidays of England and Wales.")
@@ -45,15 +45,9 @@ def add(
         return
     if not n:
         raise typer.BadParameter("say how many working days, like 15 or -7", param_hint="N")
-    document = _added(calendar, words.day(day, "the date"), _count(n))
+    document = list_shapes.added(calendar, words.day(day, "the date"), _count(n))
     due = in_words(words.day(document["date"], "the due date"))
     show(document, json, [due + (" (provisional)" if document["provisional"] else "")])
-
-
-def _added(calendar: Calendar, day: date, n: int) -> dict[str, Any]:
-    due = calendar.add(day, n)
-    provisional = calendar.provisional(due)
-    return {"date": due.isoformat(), "provisional": provisional, "calendar": calendar.snapshot}
 
 
 def _add_many(calendar: Calendar) -> list[dict[str, Any]]:
@@ -64,7 +58,7 @@ def _add_many(calendar: Calendar) -> list[dict[str, Any]]:
         day, _, n = line.strip().partition(" ")
         try:
             if day:
-                added = _added(calendar, words.day(day, "the date"), _count(n))
+                added = list_shapes.added(calendar, words.day(day, "the date"), _count(n))
                 found.append({key: added[key] for key in ("date", "provisional")})
         except Refused as refusal:
             reasons += [f"line {number}: {reason}" for reason in refusal.reasons]
@@ -95,9 +89,9 @@ def between(
 ) -> None:
     """Count the working days after A, up to and including B."""
     calendar = calendar_at(home)
-    count = calendar.between(words.day(a, "the first date"), words.day(b, "the second date"))
-    document = {"working_days": count, "calendar": calendar.snapshot}
-    show(document, json, [counted(count, "working day")])
+    first, last = words.day(a, "the first date"), words.day(b, "the second date")
+    document = list_shapes.between(calendar, first, last)
+    show(document, json, [counted(document["working_days"], "working day")])
 
 
 @days.command("explain", context_settings=NEGATIVE)

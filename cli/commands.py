@@ -26,6 +26,7 @@ from cli import (
     reports,
     retention,
     service,
+    tokens,
     views,
 )
 from cli.codes import BROKEN, DONE, STOPPED
@@ -76,6 +77,7 @@ app.add_typer(post.outbox, name="outbox")
 app.add_typer(letters.letters, name="letters")
 app.add_typer(hosting.host, name="host")
 app.add_typer(reports.report, name="report")
+app.add_typer(tokens.tokens, name="token")
 
 
 def carry_out(arguments: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,10 +15,8 @@ from config.premises import SECRET
 from engine import diagram as drawing
 from engine.definition import Process
 from engine.errors import Absent
-from engine.facts import Fact
-from engine.rules import Rule, Rulebook
-from engine.shape import Timescale, Transition
-from engine.wording import WordsView
+from engine.rules import Rulebook
+from web import process_shapes as shapes
 
 commands = typer.Typer(no_args_is_help=True, help="The processes the house runs.")
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Like rapid_review.")]
@@ -52,10 +50,7 @@ def _find(key: str) -> Process:
 @commands.command("list")
 def list_(home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - the same in every house
     """List the processes."""
-    rows = [
-        {"key": p.key, "label": p.label, "version": p.version, "stages": len(p.stages)}
-        for p in _catalogue().values()
-    ]
+    rows = [shapes.row(p) for p in _catalogue().values()]
     columns = {"key": "process", "version": "version", "stages": "stages", "label": "what it is"}
     show({"processes": rows}, json, table(rows, columns))
 
@@ -64,72 +59,7 @@ def list_(home: Home = HOME, json: Json = False) -> None:  # noqa: ARG001 - the 
 def show_(key: Key, home: Home = HOME, json: Json = False) -> None:
     """Show a process whole: stages, actions, needs, facts, clocks."""
     process, rules = _find(key), _rules(home)
-    show(_document(process, rules), json, drawing.page(process, rules).splitlines())
-
-
-def _document(process: Process, rules: Rulebook) -> dict[str, Any]:
-    view = WordsView(process)
-    return {
-        "key": process.key,
-        "label": process.label,
-        "version": process.version,
-        "purpose": process.purpose,
-        "stages": [
-            {"key": s.key, "label": s.label, "final": s.final, "owner": s.owner}
-            for s in process.stages
-        ],
-        "actions": [_action(t, view) for t in process.transitions],
-        "facts": [_fact(f) for f in process.facts],
-        "tasks": [
-            {"key": t.key, "label": t.label, "answers": [c.key for c in t.answers]}
-            for t in process.tasks
-        ],
-        "timescales": [_clock(process, t, rules) for t in process.timescales],
-        "holds": list(process.hold_kinds),
-        "links": list(process.link_kinds),
-    }
-
-
-def _action(found: Transition, view: WordsView) -> dict[str, Any]:
-    return {
-        "key": found.action,
-        "label": found.label,
-        "from": list(found.sources),
-        "to": found.target,
-        "who": list(found.who),
-        "when": found.when.words(view),
-        "needs": found.needs.words(view),
-        "facts": list(found.facts),
-        "anew": list(found.anew),
-    }
-
-
-def _fact(found: Fact) -> dict[str, Any]:
-    return {
-        "key": found.key,
-        "label": found.label,
-        "kind": str(found.kind),
-        "choices": [c.key for c in found.vocabulary],
-        "identifying": found.identifying,
-    }
-
-
-def _clock(process: Process, found: Timescale, rules: Rulebook) -> dict[str, Any]:
-    mine = [r for r in rules.rules if r.process == process.key and r.timescale == found.key]
-    return {"key": found.key, "label": found.label, "rules": [_rule(r) for r in mine]}
-
-
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {
-        "process": rule.process,
-        "timescale": rule.timescale,
-        "length": str(rule.length),
-        "variant": rule.variant,
-        "standing": rule.standing,
-        "citation": rule.citation,
-        "since": rule.since.isoformat(),
-        "until": rule.until.isoformat() if rule.until else None,
-    }
+    show(shapes.process(process, rules), json, drawing.page(process, rules).splitlines())
 
 
 @commands.command("diagram")
@@ -143,7 +73,7 @@ def diagram(key: Key, home: Home = HOME, json: Json = False) -> None:  # noqa: A
 def timescales(key: MaybeKey = "", home: Home = HOME, json: Json = False) -> None:
     """Show how long, counted from what, under whose authority."""
     keys = [_find(key).key] if key else list(_catalogue())
-    rows = [_rule(r) for r in _rules(home).rules if r.process in keys]
+    rows = [shapes.rule(r) for r in _rules(home).rules if r.process in keys]
     columns = {"process": "process", "timescale": "timescale", "variant": "track",
                "length": "length", "standing": "standing", "citation": "authority"}  # fmt: skip
     show({"timescales": rows}, json, table(rows, columns))

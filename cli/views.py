@@ -16,10 +16,10 @@ from cli.progress import bar
 from cli.words import HOME, Home, Json, Reference
 from engine import silence, upkeep, verification
 from engine.errors import Refused
-from engine.length import end_of_day, in_words, london_date, parse_day, parse_instant
-from engine.notices import STANDING_WORDS, when_words
+from engine.length import end_of_day, in_words, parse_day, parse_instant
+from engine.notices import STANDING_WORDS
 from store.refusals import no_process
-from web import shapes
+from web import list_shapes, shapes
 from web.message_shapes import evidence as evidence_of
 
 commands = typer.Typer()
@@ -60,19 +60,7 @@ def list_(
         if process and process not in known:
             raise no_process(process)
         lines = work.cases.lines(now, process, open_, overdue)
-    rows = [
-        {
-            "reference": line.reference,
-            "process": line.process,
-            "stage": line.stage,
-            "open": line.closed_at is None,
-            "opened_on": london_date(line.opened_at).isoformat(),
-            "next_due": london_date(line.next_due).isoformat() if line.next_due else None,
-            "overdue": line.overdue,
-            "pseudonym": line.pseudonym,
-        }
-        for line in lines
-    ]
+    rows = [list_shapes.case(line) for line in lines]
     columns = {"reference": "case", "process": "process", "stage": "stage",
                "next_due": "next due", "overdue": "late"}  # fmt: skip
     show({"cases": rows}, json, table(rows, columns))
@@ -90,22 +78,7 @@ def due(
     until = end_of_day(words.day(by, "the date")) if by else None
     with house.store.begin() as work:
         found = work.cases.awaited(until)
-    asked = dict.fromkeys(reference for reference, d in found if d.task)
-    quiet = {(x.reference, x.task.id) for x in silence.silent(house, asked)}
-    rows = [
-        {
-            "reference": reference,
-            "key": d.key,
-            "task": d.task or None,
-            "due": london_date(d.due).isoformat(),
-            "due_words": when_words(d.due, d.by_hour),
-            "status": d.status_at(now),
-            "length": d.length,
-            "standing": d.standing,
-            "silent": (reference, d.task) in quiet,
-        }
-        for reference, d in found
-    ]
+    rows = list_shapes.due(house, found, now)
     columns = {"due_words": "due", "status": "status", "reference": "case", "key": "what",
                "task": "task", "standing": "standing", "heard": "heard"}  # fmt: skip
     show({"by": by or None, "due": rows}, json, table([_plainly(row) for row in rows], columns))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,12 @@ from engine.errors import Refused
 from engine.keys import HIGHEST
 from engine.length import parse_day
 from engine.record import Agency
+from engine.typed import address, line, odd, text
+
+__all__ = [
+    "HOME", "As", "DryRun", "Facts", "Home", "Json", "Reason", "Reference", "account", "address",
+    "agencies", "caller", "day", "facts", "line", "raise_all", "row", "seats", "text",
+]  # fmt: skip
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Home = Annotated[
@@ -38,10 +43,6 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only show what would change and who would be told.")
 ]
 HOME = Path("waymark-home")
-
-# Control characters, and what is left of bytes that are no text.
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_BREAK = re.compile("[\t\n\r\u2028\u2029]")
 
 
 def caller(email: str) -> Caller:
@@ -66,13 +67,6 @@ def _told_account() -> str:
         return "unknown"
 
 
-def text(value: str, what: str) -> str:
-    """Text of one line or several. Errors: Refused where it holds what no text holds."""
-    if _ODD.search(value):
-        raise Refused([f"{what}: there is a character in it that is no text; type it again"])
-    return value
-
-
 def seats(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Read NAME=HOW pairs: how each agency came to a meeting, by name."""
     split = [line(pair, "an agency at the meeting").rpartition("=") for pair in pairs]
@@ -84,21 +78,6 @@ def row(number: int) -> int:
     return number if 0 < number <= HIGHEST else 0
 
 
-def line(value: str, what: str) -> str:
-    """Text of one line. Errors: Refused where it is none."""
-    if _BREAK.search(text(value, what)):
-        raise Refused([f"{what}: it must be one line of plain text"])
-    return value.strip()
-
-
-def address(value: str, what: str) -> str:
-    """An email address in small letters, as people are known here. Errors: Refused."""
-    found = line(value, what).lower()
-    if found.count("@") != 1 or any(map(str.isspace, found)):
-        raise Refused([f"{what}: an email address is needed"])
-    return found
-
-
 def facts(pairs: Sequence[str] | None, reason: str = "") -> dict[str, str]:
     """Read KEY=VALUE pairs, and a reason beside them. Errors: Refused, everything at once."""
     found: dict[str, str] = {}
@@ -108,7 +87,7 @@ def facts(pairs: Sequence[str] | None, reason: str = "") -> dict[str, str]:
         key = key.strip()
         if not sign or not key:
             reasons.append("a fact is given as KEY=VALUE, like --fact incident_on=2024-12-20")
-        elif _ODD.search(key) or _BREAK.search(key):
+        elif odd(key):
             reasons.append("a fact's key is plain text; `waymark process show KEY` names them")
         elif found.get(key, value) != value:
             reasons.append(f"the fact {key} was given twice with different values")
@@ -151,7 +130,7 @@ def agencies(pairs: Sequence[str]) -> list[Agency]:
             reasons.append(
                 "an agency is given as NAME=EMAIL, like 'Acute trust=lead@trust.example'"
             )
-        elif _ODD.search(pair) or _BREAK.search(pair):
+        elif odd(pair):
             reasons.append("an agency's name and address are one line of plain text")
         else:
             found.append(Agency(name.strip(), email.strip()))

@@ -23,11 +23,17 @@ Decision = Callable[[Situation], Step]
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A store and a clock: all that casework needs. In a dry run its steps are not kept."""
+    """A store and a clock: all that casework needs. In a dry run its steps are not kept.
+
+    also is what else is written in the commit of a step, so that neither is there without the
+    other; seen is the revision that was looked at, for every decision that names none of its own.
+    """
 
     store: Store
     clock: Clock
     dry_run: bool = False
+    also: Callable[[UnitOfWork, Step], None] | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ def _keep(house: House, work: UnitOfWork, *steps: Step) -> None:
     if not house.dry_run:
         for step in steps:
             keep(work, step)
+        if house.also:
+            house.also(work, steps[0])
         work.commit()
 
 
@@ -91,17 +99,20 @@ def decide(
     now = house.clock.now()
     with house.store.begin() as work:
         situation = situate(house, work, reference, now, caller)
-        if seen is not None and seen != situation.case.revision:
-            raise Stale(
-                [
-                    f"somebody else has changed {reference} since you looked at it (you saw"
-                    f" revision {seen}, it is now {situation.case.revision});"
-                    " look again and decide again"
-                ]
-            )
+        _unmoved(situation.case, house.seen if seen is None else seen)
         step = decision(situation)
         _keep(house, work, step)
     return step
+
+
+def _unmoved(case: Case, seen: int | None) -> None:
+    if seen is not None and seen != case.revision:
+        raise Stale(
+            [
+                f"somebody else has changed {case.reference} since you looked at it (you saw"
+                f" revision {seen}, it is now {case.revision}); look again and decide again"
+            ]
+        )
 
 
 def situate(
@@ -213,6 +224,7 @@ def link(house: House, reference: str, caller: Caller, other: str, kind: str) ->
     now = house.clock.now()
     with house.store.begin() as work:
         mine = situate(house, work, reference, now, caller)
+        _unmoved(mine.case, house.seen)
         if other == reference:
             raise Refused(["a case cannot be linked to itself"])
         theirs = situate(house, work, other, now, caller)

@@ -17,6 +17,7 @@ from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
 from engine.rules import Rulebook
 from engine.ticks import Lease, Outcome, Tick
+from engine.tokens import Tokens
 from engine.visits import Visits
 from engine.working_days import Calendar
 
@@ -348,6 +349,8 @@ class UnitOfWork(Protocol):
     def pulse(self) -> Pulse: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def tokens(self) -> Tokens: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

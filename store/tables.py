@@ -11,6 +11,7 @@ from store import (  # noqa: F401 - their tables are declared with these
     answer_tables,
     duty_tables,
     mail_tables,
+    token_tables,
     visit_tables,
 )
 from store.columns import (
@@ -201,3 +202,5 @@ LEASE = TABLES["lease"]
 TICK = TABLES["tick"]
 VISIT = TABLES["visit"]
 ACCESS = TABLES["access"]
+TOKEN = TABLES["token"]
+ANSWER = TABLES["answer"]

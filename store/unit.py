@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import health, ports, visits
+from engine import health, ports, tokens, visits
 from engine.case import Step
 from store.cases import Cases
 from store.codes import Codes
@@ -18,6 +18,7 @@ from store.people import People, Roll
 from store.present import Present
 from store.pulse import Pulse
 from store.session import Session
+from store.tokens import Tokens
 from store.visits import Visits
 
 
@@ -37,6 +38,7 @@ class Unit:
         self._duty = Duty(session)
         self._pulse = Pulse(session)
         self._visits = Visits(session)
+        self._tokens = Tokens(session)
 
     @property
     def cases(self) -> ports.Cases:
@@ -77,6 +79,10 @@ class Unit:
     @property
     def visits(self) -> visits.Visits:
         return self._visits
+
+    @property
+    def tokens(self) -> tokens.Tokens:
+        return self._tokens
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -8,15 +8,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine import casework, verification
+from engine import verification
 from engine.length import Length, london_date
-from engine.reading import Reading, reading
+from engine.reading import Reading
 from engine.replies import REPLIES
 from engine.situation import Situation, day_of
-from store.refusals import no_case
 from web import drawing, shapes
 from web.doors import SIGNED_IN, Asked, Door
 from web.drawing import Clock
+from web.reading import readable
 from web.record_words import shown, told
 from web.visits import note_reading
 
@@ -37,12 +37,7 @@ STEPS = (
 
 def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
     """The case as this visitor may read it. Errors: Absent, as of one that is not there."""
-    situation = casework.look_up(asked.premises.house, reference)
-    area = situation.directory.area
-    allowed = reading(situation.process, situation.case, asked.visitor.actor, area)
-    if allowed is Reading.NOTHING:
-        raise no_case()
-    return situation, allowed
+    return readable(asked.premises.house, asked.visitor.actor, reference)
 
 
 def case_page(asked: Asked) -> Response:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import Absent, DefinitionError, HouseDown, Refused
 from engine.links import NO_SUCH_LINK
+from web.api.doors import HOUSE_ROOT
 from web.whole import pages_of
 from workflows.hosting import Host
 from workflows.wiring import Premises
@@ -71,7 +72,8 @@ def _placed(host: Host, request: Request) -> tuple[str, Scope]:
     first, _, rest = path.lstrip("/").partition("/")
     root = request.scope.get("root_path", "")
     inner = f"/{rest}"
-    return first, {"path": inner, "raw_path": inner.encode(), "root_path": root}
+    within = {"path": inner, "raw_path": inner.encode(), "root_path": root}
+    return first, {**within, HOUSE_ROOT: f"{root}/{first}"}
 
 
 async def _live(receive: Receive, send: Send) -> None:

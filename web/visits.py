@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from engine.casework import Caller, House, actor_of
 from engine.errors import Refused
-from engine.visits import STEP, Access
+from engine.visits import STEP
 from web import guard
 from web.doors import NOBODY, Asked, Visitor
+from web.reading import note
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,4 @@ class Visits:
 
 def note_reading(asked: Asked, reference: str, what: str) -> None:
     """Keep that this visitor read something of a case, before it is shown."""
-    house = asked.premises.house
-    with house.store.begin() as work:
-        email = asked.visitor.actor.email
-        work.visits.note(Access(house.clock.now(), email, reference, what))
-        work.commit()
+    note(asked.premises.house, asked.visitor.actor.email, reference, what)

@@ -14,20 +14,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import Refused
 from web.answers import app_of
+from web.api.doors import ROOT
+from web.api.entrance import api_of
 from web.entrance import console_of
 from web.health import routes_of
 from workflows.wiring import Premises
 
 
 def pages_of(premises: Premises) -> ASGIApp:
-    """What a house shows: the console, the pages people answer on, and its state for machines."""
+    """What a house shows: the console, the pages people answer on, the API, and its state."""
     answers, console = app_of(premises), console_of(premises)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope.get("path", "").startswith(("/r/", "/answers.css"))
         await (answers if asked else console)(scope, receive, send)
 
-    return Starlette(routes=[*routes_of(premises), Mount("/", either)])
+    api = Mount(ROOT, api_of(premises))
+    return Starlette(routes=[*routes_of(premises), api, Mount("/", either)])
 
 
 class Window(uvicorn.Server):

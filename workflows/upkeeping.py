@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from config.calendar import official_calendar, read_calendar
 from config.premises import OWN_HOLIDAYS
-from engine import upkeep
+from engine import bearers, upkeep
 from engine.errors import HouseDown, Refused
 from engine.length import london_date
 from engine.working_days import Calendar
@@ -29,7 +29,8 @@ _STAMP = "%Y-%m-%dT%H%M%S"
 
 
 def sweep(premises: Premises, progress: upkeep.Progress | None = None) -> str:
-    """Look for what is due."""
+    """Look for what is due; and let go of answers that nobody can ask for again."""
+    bearers.forget_answers(premises.house)
     found = upkeep.sweep(premises.house, progress)
     words = (
         f"{_many(found.reminders, 'reminder')}, {_many(found.breaches, 'missed date')},"

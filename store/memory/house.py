@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import health, ports, visits
+from engine import health, ports, tokens, visits
 from engine.case import Step
 from store.memory.cases import Cases, keep
 from store.memory.codes import Codes, Feeds
@@ -18,6 +18,7 @@ from store.memory.outbox import Outbox
 from store.memory.people import People
 from store.memory.picture import Ground, Pages
 from store.memory.pulse import Pulse
+from store.memory.tokens import Tokens
 from store.memory.visits import Visits
 from store.refusals import real_time_only
 
@@ -38,6 +39,7 @@ class MemoryUnit:
             Visits(self._pages),
             Codes(self._pages),
             Feeds(self._pages),
+            Tokens(self._pages),
         )
 
     @property
@@ -79,6 +81,10 @@ class MemoryUnit:
     @property
     def feeds(self) -> ports.Feeds:
         return self._rooms[9]
+
+    @property
+    def tokens(self) -> tokens.Tokens:
+        return self._rooms[10]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

@@ -17,6 +17,7 @@ from engine.outbox import Attempt, Message
 from engine.roles import Person
 from engine.rules import Rulebook
 from engine.ticks import Lease, Tick
+from engine.tokens import Kept, Token
 from engine.visits import Access, Visit
 from engine.working_days import Calendar
 from store.faults import BUSY, ENDED
@@ -70,6 +71,8 @@ class Picture:
     ticks: dict[str, Tick] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     accesses: dict[str, tuple[Access, ...]] = field(default_factory=dict)
+    tokens: dict[int, Token] = field(default_factory=dict)
+    answers: dict[tuple[int, str], Kept] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

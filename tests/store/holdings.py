@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, select
 
 from engine.outbox import Attempt, Verdict
 from engine.roles import Person
+from engine.tokens import Kept, Token
 from store.connection import parse, whole
 from store.house import DatabaseStore
 from tests.store.samples import (
@@ -44,6 +45,10 @@ def fill(house: DatabaseStore, number: int) -> None:
         work.outbox.claim(NOW, NOW + HOUR, "courier", number)
         work.duty.begin("sweep", "desk-1")
         work.duty.take("desk-1", "embedded")
+        scopes = frozenset(("read",))
+        token = Token(0, "a" * 64, "a@agency.example", scopes, "Zoë's", "root", NOW, NOW + HOUR)
+        number = work.tokens.add(token)
+        work.tokens.keep(Kept(number, "key", "b" * 64, 201, "{}", NOW), NOW)
         work.commit()
     house.set_practice_now(NOW)
 
