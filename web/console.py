@@ -65,6 +65,8 @@ class Console:
         return Asked(self.premises, NOBODY, request, "")
 
     def _through(self, door: Door, asked: Asked) -> Response:
+        if door.practice and not asked.at_home:
+            raise HTTPException(404)
         if not lets_in(door.who, asked.visitor):
             return self._shut(asked)
         secret = self.premises.store.secret

@@ -14,6 +14,7 @@ from web import (
     letter_pages,
     mail_pages,
     my_work,
+    practice_pages,
     sign_in,
     timeliness_page,
     words,
@@ -33,10 +34,12 @@ DOORS: tuple[Door, ...] = (
     *timeliness_page.DOORS,
     *house_pages.DOORS,
     *words.DOORS,
+    *practice_pages.DOORS,
     *sign_in.DOORS,
 )
 
 
 def console_of(premises: Premises) -> Starlette:
     """The console of one house, to run alone or to be mounted."""
-    return console.app_of(premises, DOORS, Visits(premises.house))
+    doors = [door for door in DOORS if premises.store.practice or not door.practice]
+    return console.app_of(premises, doors, Visits(premises.house))

@@ -42,9 +42,12 @@ class Around(TypedDict, total=False):
     pictures: Sequence[Markup]
     acts: Sequence[Act]
     back: tuple[str, str] | None
+    more: tuple[str, str] | None
+    acts_first: bool
 
 
 def listing(asked: Asked, heading: str, *tables: Table, **around: Unpack[Around]) -> Response:
     """The page."""
-    bare: Around = {"intro": (), "facts": (), "pictures": (), "acts": (), "back": None}
+    bare: Around = {"intro": (), "facts": (), "pictures": (), "acts": (), "back": None,
+                    "more": None, "acts_first": False}  # fmt: skip
     return asked.page("list.html", heading=heading, tables=tables, **{**bare, **around})
