@@ -17,6 +17,7 @@ from web import (
     practice_pages,
     sign_in,
     timeliness_page,
+    what_if,
     words,
 )
 from web.doors import Door
@@ -29,6 +30,7 @@ DOORS: tuple[Door, ...] = (
     *case_page.DOORS,
     *deed.DOORS,
     *beside.DOORS,
+    *what_if.DOORS,
     *mail_pages.DOORS,
     *letter_pages.DOORS,
     *timeliness_page.DOORS,
