@@ -24,6 +24,8 @@ SIGNED_IN = frozenset(("+",))
 READERS_OF_MAIL = frozenset(("business_manager", "cdop_coordinator"))
 # Who looks after the house: sees what is owed, what came in, and how the house is.
 KEEPERS = frozenset(("business_manager", "cdop_coordinator", "administrator"))
+# Who looks at who read what.
+AUDITORS = frozenset(("auditor", "administrator"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ _WAYS = (
     ("People", "/people", SIGNED_IN),
     ("Processes", "/processes", SIGNED_IN),
     ("Bank holidays", "/bank-holidays", SIGNED_IN),
+    ("Audit", "/audit", AUDITORS),
     ("Health", "/health-of-the-house", KEEPERS),
 )
 

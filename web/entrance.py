@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from web import (
+    audit_page,
     beside,
     board,
     case_page,
@@ -37,6 +38,7 @@ DOORS: tuple[Door, ...] = (
     *timeliness_page.DOORS,
     *house_pages.DOORS,
     *holiday_pages.DOORS,
+    *audit_page.DOORS,
     *words.DOORS,
     *practice_pages.DOORS,
     *sign_in.DOORS,
