@@ -53,6 +53,13 @@ def _from_here(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
+def surely_from_here(request: Request) -> bool:
+    """Whether the browser itself says that a page of this house sent a form; no word is a no."""
+    if "sec-fetch-site" in request.headers:
+        return request.headers["sec-fetch-site"] == "same-origin"
+    return "origin" in request.headers and _from_here(request)
+
+
 def is_here(request: Request) -> bool:
     """Whether a request was made on this very machine, by its own name, and by way of no proxy."""
     client = request.client.host if request.client else ""
