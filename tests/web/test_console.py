@@ -273,3 +273,21 @@ def test_the_folder_of_the_page_files_is_shipped() -> None:
     style = (static / "app.css").read_text("utf-8")
     assert "@import" not in style
     assert not re.search(r"url\(\s*[\"']?(?:https?:)?//", style)
+
+
+def test_the_lists_ask_the_database_as_often_for_many_reviews_as_for_one(
+    tmp_path: Path,
+) -> None:
+    """The board and My work read their cases together, and never one by one."""
+    with practice(tmp_path / "lists") as made:
+        browser, counts = Browser(made, MANAGER), []
+        # The first look also reads the process and the people, which are then remembered.
+        for _ in range(3):
+            refer(made)
+            asked: list[str] = []
+            made.store.database.watch = asked.append
+            assert browser.get("/cases").status_code == browser.get("/").status_code == 200
+            made.store.database.watch = None
+            counts.append(len(asked))
+            refer(made)
+    assert counts[1] == counts[2]
