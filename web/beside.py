@@ -23,6 +23,8 @@ from web.doors import SIGNED_IN, Asked, Door
 
 Given = Mapping[str, str]
 REASON = Fact("reason", "the reason")
+# Processes have a fact called reason, which is another thing than why something is recorded.
+_WHY = Fact("why-recorded", "why it is recorded now, or corrected")
 _ON = Fact("on", "the day", Kind.DAY)
 
 
@@ -50,8 +52,8 @@ def _number(given: Given, key: str, what: str) -> int:
 
 
 def _record(house: House, ref: str, who: Caller, given: Given) -> Step:
-    facts = {key: value for key, value in given.items() if key != REASON.key}
-    return casework.record_facts(house, ref, who, facts, given.get(REASON.key, ""))
+    facts = {key: value for key, value in given.items() if key != _WHY.key}
+    return casework.record_facts(house, ref, who, facts, given.get(_WHY.key, ""))
 
 
 def _ask(house: House, ref: str, who: Caller, given: Given) -> Step:
@@ -121,7 +123,7 @@ def _words(keys: tuple[str, ...]) -> tuple[Choice, ...]:
 
 
 def _facts_to_record(situation: Situation) -> tuple[Fact, ...]:
-    return (*situation.process.facts, REASON)
+    return (*situation.process.facts, _WHY)
 
 
 def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:

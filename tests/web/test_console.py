@@ -291,3 +291,15 @@ def test_the_lists_ask_the_database_as_often_for_many_reviews_as_for_one(
             counts.append(len(asked))
             refer(made)
     assert counts[1] == counts[2]
+
+
+def test_a_fact_called_reason_and_why_it_is_recorded_are_two_things(premises: Premises) -> None:
+    """Each is kept as what it is."""
+    reference = refer(premises)
+    fields = {"reason": "A fact.", "why-recorded": "It was left out.", "go": "save"}
+    saved = Browser(premises, MANAGER).post(f"/cases/{reference}/step/record", fields)
+    assert saved.status_code == 303
+    with premises.store.begin() as work:
+        data = work.cases.events(reference)[-1].data
+    assert data["facts"] == {"reason": "A fact."}
+    assert data["reason"] == "It was left out."

@@ -43,7 +43,7 @@ def test_what_would_move_is_seen_before_it_is_proclaimed(premises: Premises) -> 
     assert look.status_code == 200
     assert "Friday 21 March 2025 Monday 24 March 2025" in words
     assert "Notify the National Panel" in words
-    assert "1 review tells its people" in words
+    assert "The people of 1 review will be told" in words
     assert everything(premises, reference) == before
     assert send(browser, go="save").status_code == 303
     assert "A day of mourning" in told(browser.get("/bank-holidays"))
