@@ -19,11 +19,6 @@ clock = typer.Typer(no_args_is_help=True, help="The house's time; a practice hou
 
 _SPAN = re.compile(r"([1-9][0-9]{0,4})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
-# No case is older, and beyond a century no calendar reaches.
-_FIRST, _LAST = (
-    datetime.fromisoformat("1900-01-01T00:00Z"),
-    datetime.fromisoformat("2200-01-01T00:00Z"),
-)
 
 
 @clock.command("show")
@@ -67,12 +62,9 @@ def clock_forward(
 
 
 def _move(home: Path, now: datetime, as_json: bool) -> None:
-    store = premises_at(home).store
-    if not store.practice:
-        raise Refused(["this is a real house: its clock is the world's and cannot be moved"])
-    if not _FIRST <= now <= _LAST:
-        raise Refused(["a practice clock goes from the year 1900 to the year 2200"])
-    store.set_practice_now(now.replace(microsecond=0))
+    from workflows.practising import set_clock
+
+    set_clock(premises_at(home).store, now)
     _tell(now, practice=True, as_json=as_json)
 
 

@@ -45,15 +45,17 @@ def demo(
     from cli.story import tell
 
     began = time.monotonic()
+    staying = stay or (not json and sys.stdin.isatty() and sys.stdout.isatty())
+    pages = f"http://127.0.0.1:{port}" if staying and port else ""
     chosen = home or Path(tempfile.mkdtemp(prefix="waymark-demo-")) / "house"
     say = _silence if json else print
     say(f"A practice house in {chosen}. Everybody in it is invented.")
-    with practice_house(chosen) as premises, stage(premises, say) as (teller, catcher):
+    with practice_house(chosen) as premises, stage(premises, say, pages) as (teller, catcher):
         tell(teller)
         document = _ending(teller, catcher, chosen, say)
         document["seconds"] = round(time.monotonic() - began, 1)
         show(document, json, [f"\nThe demonstration took {document['seconds']} seconds."])
-        if stay or (not json and sys.stdin.isatty() and sys.stdout.isatty()):
+        if staying:
             _stay(teller.premises, port, json)
     if not document["verify"]["ok"]:
         raise typer.Exit(REFUSED)

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -102,7 +103,7 @@ def stay(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
             premises, _ = stack.enter_context(catching(premises))
         if kind not in ("", "worker") and premises.settings.service.door:
             _open_door(premises, stack)
-        window, listening = _window(premises, address, stack)
+        premises, window, listening = _window(premises, address, stack)
 
         def stop(*_: object) -> None:
             done.set()
@@ -114,7 +115,7 @@ def stay(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
         service = _service(premises, kind)
         if service is not None:
             service.start(window.open if window else None)
-        _tell(kind, listening, as_json)
+        _tell(kind, listening, premises.store.practice, as_json)
         if window is not None and listening is not None:
             window.show(listening)
         else:
@@ -137,13 +138,25 @@ def _open_door(premises: Any, stack: ExitStack) -> None:
     stack.callback(door.stop)
 
 
-def _window(premises: Any, address: tuple[str, int] | None, stack: ExitStack) -> tuple[Any, Any]:
+def _window(
+    premises: Any, address: tuple[str, int] | None, stack: ExitStack
+) -> tuple[Any, Any, Any]:
     if address is None:
-        return None, None
+        return premises, None, None
     from web.whole import Window, listen, pages_of
 
     listening = stack.enter_context(listen(*address))
-    return Window(pages_of(premises)), listening
+    premises = _linking(premises, listening.getsockname()[1])
+    return premises, Window(pages_of(premises)), listening
+
+
+def _linking(premises: Any, port: int) -> Any:
+    """A practice house whose mail goes nowhere links to its pages on this machine."""
+    settings = premises.settings
+    if not premises.store.practice or settings.mail.answers or not settings.mail.loopback:
+        return premises
+    mail = settings.mail.model_copy(update={"answers": f"http://{HERE}:{port}"})
+    return replace(premises, settings=settings.model_copy(update={"mail": mail}))
 
 
 def _service(premises: Any, kind: str) -> Any:
@@ -157,7 +170,7 @@ def _service(premises: Any, kind: str) -> Any:
     return Service(premises, kind, None if kind == WORKER else prefect)
 
 
-def _tell(kind: str, listening: Any, as_json: bool) -> None:
+def _tell(kind: str, listening: Any, practice: bool, as_json: bool) -> None:
     document: dict[str, Any] = {"clock": kind or None, "process": os.getpid()}
     lines = [f"The rounds of this house are made here ({kind})."] if kind else []
     if listening is not None:
@@ -165,6 +178,9 @@ def _tell(kind: str, listening: Any, as_json: bool) -> None:
         shown = f"[{host}]" if ":" in host else host
         document["address"] = f"http://{shown}:{port}/"
         lines.append(f"Pages on {document['address']}")
+        if practice:
+            document["practice"] = f"{document['address']}practice"
+            lines.append(f"Its clock, its mail and who can sign in: {document['practice']}")
     show(document, as_json, [*lines, "Stop with Control-C."])
 
 

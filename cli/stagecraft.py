@@ -40,29 +40,31 @@ def practice_house(home: Path) -> Iterator[Premises]:
 
 
 @contextmanager
-def stage(premises: Premises, say: Say) -> Iterator[tuple[Teller, Catcher]]:
+def stage(premises: Premises, say: Say, answers: str = "") -> Iterator[tuple[Teller, Catcher]]:
     """A teller and a catcher; what the house mails meanwhile goes to the catcher.
 
-    The house's own settings file stays as it is.
+    answers is where its pages will be, for the links in that mail. The house's own settings file
+    stays as it is.
     """
-    with catching(premises) as (house, catcher):
+    with catching(premises, answers) as (house, catcher):
         yield Teller(house, say), catcher
 
 
 @contextmanager
-def catching(premises: Premises) -> Iterator[tuple[Premises, Catcher]]:
+def catching(premises: Premises, answers: str = "") -> Iterator[tuple[Premises, Catcher]]:
     """The premises with a mail server that keeps what it gets, in the house's folder."""
     with Catcher(premises.home / CAUGHT) as catcher:
-        yield replace(premises, settings=_to(catcher, premises.settings)), catcher
+        yield replace(premises, settings=_to(catcher, premises.settings, answers)), catcher
 
 
-def _to(catcher: Catcher, settings: Settings) -> Settings:
+def _to(catcher: Catcher, settings: Settings, answers: str) -> Settings:
     mail = Mail(
         host=HERE,
         port=catcher.port,
         security="none",
         sender="reviews@northmoor-partnership.example",
         sender_name="Northmoor case reviews",
+        answers=settings.mail.answers or answers,
     )
     known = {"partnership": settings.partnership or _PARTNERSHIP, "phone": settings.phone or _PHONE}
     return settings.model_copy(update={"mail": mail, **known})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from cli.output import counted
@@ -15,6 +15,7 @@ from engine.notices import STANDING_WORDS, due_words
 from engine.record import Agency, deadline_name
 from engine.situation import Situation
 from notifications.courier import Tally
+from workflows.practising import stops
 from workflows.wiring import Premises, deliver_now
 
 Say = Callable[[str], None]
@@ -37,21 +38,9 @@ class Teller:
     def at(self, when: str) -> None:
         """Move the clock to an instant, stopping wherever a date falls due on the way."""
         target = parse_instant(when)
-        while (stop := self._next_look(target)) is not None:
-            self._move(max(stop, self.house.clock.now()))
+        for _ in stops(self.house, target):
             self._sweep()
-        self._move(target)
         self.deliver()
-
-    def _move(self, to: datetime) -> None:
-        self.premises.store.set_practice_now(to)
-
-    def _next_look(self, target: datetime) -> datetime | None:
-        with self.house.store.begin() as work:
-            waiting = work.cases.due(target, upkeep.MANY)
-            cases = [work.cases.open(reference) for reference in waiting]
-        looks = [d.look_at for case in cases for d in case.deadlines if d.look_at]
-        return min((at for at in looks if at <= target), default=None)
 
     def _sweep(self) -> None:
         """The house looks at what is due, and says what it found; reminders are only counted."""

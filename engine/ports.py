@@ -105,6 +105,13 @@ class Cases(Protocol):
         """Every case that was not closed before an instant, without what hangs on it."""
         ...
 
+    def sketches(self, only_open: bool = False) -> Mapping[str, Case]:
+        """Every case by its reference with its tasks, without its dates and what identifies.
+
+        It is enough to say who may read a case and whose move it is; the longest open comes first.
+        """
+        ...
+
     def references(self, only_open: bool = False) -> Sequence[str]: ...
 
     def events(self, reference: str) -> Sequence[Event]: ...

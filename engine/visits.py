@@ -74,3 +74,12 @@ class Visits(Protocol):
     def accesses(self, case: str) -> Sequence[Access]:
         """Who read what of a case, in order."""
         ...
+
+    def latest(
+        self, case: str, email: str, before: int, limit: int
+    ) -> Sequence[tuple[int, Access]]:
+        """Who read what, the newest first, each with its number; those below a number alone.
+
+        Where a case or a person is named, theirs alone.
+        """
+        ...

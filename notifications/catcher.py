@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,7 +14,9 @@ from typing import Any, Self
 
 from notifications.listener import HERE, Listener
 
-__all__ = ["HERE", "Catcher", "Caught", "file_name"]
+__all__ = ["HERE", "Catcher", "Caught", "file_name", "kept", "kept_mail"]
+
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,20 @@ class Caught:
 def file_name(message_id: str) -> str:
     """The name a caught mail is kept under: a digest of its identity, the same for a repeat."""
     return f"{hashlib.sha256(message_id.encode()).hexdigest()[:32]}.eml"
+
+
+def kept(folder: Path) -> Sequence[str]:
+    """The names of the mails that are kept in a folder, the newest first."""
+    found = [p for p in folder.glob("*.eml") if _NAME.fullmatch(p.stem)]
+    return [p.stem for p in sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.stem))][::-1]
+
+
+def kept_mail(folder: Path, name: str) -> EmailMessage | None:
+    """One of them by its name; None where there is none of this name."""
+    file = folder / f"{name}.eml"
+    if not (_NAME.fullmatch(name) and file.is_file()):
+        return None
+    return message_from_bytes(file.read_bytes(), policy=policy.default)
 
 
 class Catcher:

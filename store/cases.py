@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import case as either
 
 from engine.case import OPEN_STATES, Case, Deadline, Event, Step
 from engine.ports import Line, Outline
-from store import hot, report_rows
+from store import hot, report_rows, sketches
 from store.codec import (
     DEADLINE_COLUMNS,
     case_of,
@@ -137,6 +137,10 @@ class Cases:
         statement = report_rows.OUTLINES if since is None else report_rows.OUTLINES_SINCE
         rows = self._session.read(statement, {"since": written(since)})
         return tuple(map(report_rows.outline_of, rows))
+
+    def sketches(self, only_open: bool = False) -> Mapping[str, Case]:
+        """Every case by its reference with its tasks, without its dates and what identifies."""
+        return sketches.sketches_of(*self._session.read_all(sketches.questions(only_open)))
 
     def references(self, only_open: bool = False) -> Sequence[str]:
         rows = self._session.read(_OPEN_REFERENCES if only_open else _REFERENCES)

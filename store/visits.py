@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 
 from sqlalchemy import bindparam, delete, select, update
 
 from engine.visits import Access, Visit
 from store.instants import moment, read, written
 from store.session import Session
-from store.statement import insert, plain
+from store.statement import Statement, insert, plain
 from store.tables import ACCESS, VISIT
 
 _BEGIN = insert(VISIT)
@@ -32,6 +33,19 @@ _ACCESSES = plain(
     .where(ACCESS.c.case == bindparam("case"))
     .order_by(ACCESS.c.id)
 )
+
+
+def _latest(by_case: bool, by_person: bool) -> Statement:
+    asked = select(ACCESS.c.id, ACCESS.c.at, ACCESS.c.email, ACCESS.c.case, ACCESS.c.what)
+    asked = asked.where(ACCESS.c.id < bindparam("before"))
+    if by_case:
+        asked = asked.where(ACCESS.c.case == bindparam("case"))
+    if by_person:
+        asked = asked.where(ACCESS.c.email == bindparam("email"))
+    return plain(asked.order_by(ACCESS.c.id.desc()).limit(bindparam("most")))
+
+
+_LATEST = {ways: _latest(*ways) for ways in product((False, True), repeat=2)}
 
 
 class Visits:
@@ -85,3 +99,13 @@ class Visits:
         """Who read what of a case, in order."""
         rows = self._session.read(_ACCESSES, {"case": case})
         return tuple(Access(moment(at), email, of, what) for at, email, of, what in rows)
+
+    def latest(
+        self, case: str, email: str, before: int, limit: int
+    ) -> Sequence[tuple[int, Access]]:
+        """Who read what, the newest first, each with its number; those below a number alone."""
+        which = {"case": case, "email": email, "before": before, "most": limit}
+        rows = self._session.read(_LATEST[bool(case), bool(email)], which)
+        return tuple(
+            (number, Access(moment(at), who, of, what)) for number, at, who, of, what in rows
+        )

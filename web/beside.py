@@ -23,17 +23,21 @@ from web.doors import SIGNED_IN, Asked, Door
 
 Given = Mapping[str, str]
 REASON = Fact("reason", "the reason")
+# Processes have a fact called reason, which is another thing than why something is recorded.
+_WHY = Fact("why-recorded", "why it is recorded now, or corrected")
 _ON = Fact("on", "the day", Kind.DAY)
 
 
-def _text(given: Given, key: str, what: str) -> str:
+def text_given(given: Given, key: str, what: str) -> str:
+    """What a form gives for a field. Errors: Refused where it gives nothing."""
     if key not in given:
         raise Refused([f"needed: {what} ({key})"])
     return given[key]
 
 
-def _day(given: Given, key: str, what: str) -> date:
-    value = _text(given, key, what)
+def day_given(given: Given, key: str, what: str) -> date:
+    """A day that a form gives. Errors: Refused where it is none."""
+    value = text_given(given, key, what)
     try:
         return parse_day(value)
     except ValueError as fault:
@@ -41,55 +45,63 @@ def _day(given: Given, key: str, what: str) -> date:
 
 
 def _number(given: Given, key: str, what: str) -> int:
-    value = _text(given, key, what)
+    value = text_given(given, key, what)
     if not (value.isascii() and value.isdigit() and len(value) < 6):  # noqa: PLR2004 - no meeting is larger
         raise Refused([f"{what}: a whole number is needed ({key})"])
     return int(value)
 
 
 def _record(house: House, ref: str, who: Caller, given: Given) -> Step:
-    facts = {key: value for key, value in given.items() if key != REASON.key}
-    return casework.record_facts(house, ref, who, facts, given.get(REASON.key, ""))
+    facts = {key: value for key, value in given.items() if key != _WHY.key}
+    return casework.record_facts(house, ref, who, facts, given.get(_WHY.key, ""))
 
 
 def _ask(house: House, ref: str, who: Caller, given: Given) -> Step:
     """Lines of an agency and its address, such as "Northmoor Police, sergeant@police.example"."""
-    lines = _text(given, "agencies", "the agencies to ask").split(";")
+    lines = text_given(given, "agencies", "the agencies to ask").split(";")
     pairs = [line.rpartition(",") for line in lines]
     agencies = [Agency(name.strip(), email.strip()) for name, _, email in pairs]
     return casework.ask(house, ref, who, agencies, given.get("kind", ""))
 
 
 def _answer(house: House, ref: str, who: Caller, given: Given) -> Step:
-    task = _text(given, "task", "the task")
-    said = _text(given, "answer", "the answer")
+    task = text_given(given, "task", "the task")
+    said = text_given(given, "answer", "the answer")
     return casework.answer(house, ref, who, task, said, given.get(REASON.key, ""))
 
 
 def _extend(house: House, ref: str, who: Caller, given: Given) -> Step:
-    deadline = _text(given, "deadline", "the date to move")
-    to = _day(given, "to", "the new day")
+    deadline = text_given(given, "deadline", "the date to move")
+    to = day_given(given, "to", "the new day")
     return casework.extend(house, ref, who, deadline, to, given.get(REASON.key, ""))
 
 
 def _hold(house: House, ref: str, who: Caller, given: Given) -> Step:
-    kind, since = _text(given, "kind", "the kind of hold"), _day(given, "on", "the day it begins")
+    kind, since = (
+        text_given(given, "kind", "the kind of hold"),
+        day_given(given, "on", "the day it begins"),
+    )
     return casework.hold(house, ref, who, kind, since, given.get(REASON.key, ""))
 
 
 def _release(house: House, ref: str, who: Caller, given: Given) -> Step:
-    kind, on = _text(given, "kind", "the kind of hold"), _day(given, "on", "the day it ends")
+    kind, on = (
+        text_given(given, "kind", "the kind of hold"),
+        day_given(given, "on", "the day it ends"),
+    )
     return casework.release(house, ref, who, kind, on)
 
 
 def _link(house: House, ref: str, who: Caller, given: Given) -> Step:
-    other = _text(given, "other", "the other case's reference").upper()
-    return casework.link(house, ref, who, other, _text(given, "kind", "how they belong together"))
+    other = text_given(given, "other", "the other case's reference").upper()
+    return casework.link(
+        house, ref, who, other, text_given(given, "kind", "how they belong together")
+    )
 
 
 def _meeting(house: House, ref: str, who: Caller, given: Given) -> Step:
     held = Meeting(
-        _day(given, "on", "the day of the meeting"),
+        day_given(given, "on", "the day of the meeting"),
         _number(given, "invited", "how many were invited"),
         _number(given, "present", "how many were present"),
         given.get("kind", "meeting"),
@@ -98,11 +110,11 @@ def _meeting(house: House, ref: str, who: Caller, given: Given) -> Step:
 
 
 def _note(house: House, ref: str, who: Caller, given: Given) -> Step:
-    return casework.note(house, ref, who, _text(given, "text", "the note"))
+    return casework.note(house, ref, who, text_given(given, "text", "the note"))
 
 
 def _recuse(house: House, ref: str, who: Caller, given: Given) -> Step:
-    person = _text(given, "who", "the person's address")
+    person = text_given(given, "who", "the person's address")
     return casework.recuse(house, ref, who, person, given.get(REASON.key, ""))
 
 
@@ -111,7 +123,7 @@ def _words(keys: tuple[str, ...]) -> tuple[Choice, ...]:
 
 
 def _facts_to_record(situation: Situation) -> tuple[Fact, ...]:
-    return (*situation.process.facts, REASON)
+    return (*situation.process.facts, _WHY)
 
 
 def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:
@@ -134,20 +146,28 @@ def _facts_to_answer(situation: Situation) -> tuple[Fact, ...]:
     )
 
 
-def _facts_to_extend(situation: Situation) -> tuple[Fact, ...]:
+def running(situation: Situation) -> tuple[Choice, ...]:
+    """The dates of a case that are running, to choose one from."""
     scales = situation.process.timescale_by_key
-    running = tuple(
+    return tuple(
         Choice(deadline_name(d).lower(), f"{scales[d.key].label} {d.task}".strip())
         for d in situation.case.deadlines
         if d.is_open
     )
+
+
+def _facts_to_extend(situation: Situation) -> tuple[Fact, ...]:
     new = Fact("to", "the new day", Kind.DAY)
-    return (Fact("deadline", "the date to move", Kind.CHOICE, running), new, REASON)
+    return (Fact("deadline", "the date to move", Kind.CHOICE, running(situation)), new, REASON)
+
+
+def holds_of(situation: Situation) -> tuple[Choice, ...]:
+    """The kinds of hold its process has, to choose one from."""
+    return _words(situation.process.hold_kinds)
 
 
 def _facts_to_hold(situation: Situation) -> tuple[Fact, ...]:
-    kinds = _words(situation.process.hold_kinds)
-    return (Fact("kind", "the kind of hold", Kind.CHOICE, kinds), _ON, REASON)
+    return (Fact("kind", "the kind of hold", Kind.CHOICE, holds_of(situation)), _ON, REASON)
 
 
 def _facts_to_release(situation: Situation) -> tuple[Fact, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from starlette.responses import Response
@@ -24,14 +24,14 @@ def board_page(asked: Asked) -> Response:
         "show": asked.query.get("show", "open"),
     }
     after = asked.query.get("after", "")
-    house = asked.premises.house
+    house, only_open = asked.premises.house, wanted["show"] != "all"
     with house.store.begin() as work:
         current = {key: work.library.current(key)[1] for key in sorted(work.library.keys())}
         lines = work.cases.lines(
             house.clock.now(), wanted["process"] if wanted["process"] in current else "",
-            wanted["show"] != "all", wanted["show"] == "overdue",
+            only_open, wanted["show"] == "overdue",
         )  # fmt: skip
-        rows = _page(list(_readable(asked, work, lines)), after)
+        rows = _page(list(_readable(asked, work, lines, only_open)), after)
         area = work.people.directory().area
     openable = [(p.key, p.label) for p in current.values() if _may_open(asked, p, area)]
     more = rows[A_PAGE - 1]["reference"] if len(rows) > A_PAGE else ""
@@ -53,11 +53,17 @@ def _may_open(asked: Asked, process: Process, area: str) -> bool:
     return may(asked.visitor.actor, who, area)
 
 
-def _readable(asked: Asked, work: UnitOfWork, lines: Any) -> Iterator[dict[str, Any]]:
+def _readable(
+    asked: Asked, work: UnitOfWork, lines: Iterable[Line], only_open: bool
+) -> Iterator[dict[str, Any]]:
     """The lines of the cases this visitor may read; others are not counted either."""
     area = work.people.directory().area
+    cases = work.cases.sketches(only_open)
     for line in lines:
-        case = work.cases.open(line.reference)
+        case = cases.get(line.reference)
+        if case is None:
+            # It was opened, or closed, between the two questions.
+            continue
         process = work.library.process(case.digest)
         if reading(process, case, asked.visitor.actor, area) is not Reading.NOTHING:
             yield _row(line, process)

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from engine.errors import Absent, HouseDown, Refused, Stale
 from web import guard
-from web.doors import NOBODY, Asked, Door, lets_in
+from web.doors import ANYBODY, NOBODY, Asked, Door, lets_in
 from web.visits import Visits
 from workflows.wiring import Premises
 
@@ -65,13 +65,16 @@ class Console:
         return Asked(self.premises, NOBODY, request, "")
 
     def _through(self, door: Door, asked: Asked) -> Response:
+        if door.practice and not asked.at_home:
+            raise HTTPException(404)
         if not lets_in(door.who, asked.visitor):
             return self._shut(asked)
         secret = self.premises.store.secret
         if asked.request.method == "POST" and not guard.is_ours(
             secret, asked.request, asked.form.get(guard.FIELD, "")
         ):
-            return self._said(asked, 403, "This form cannot be used", (_NOT_OURS,))
+            kept = self._again(asked) if door.who != ANYBODY else None
+            return kept or self._said(asked, 403, "This form cannot be used", (_NOT_OURS,))
         try:
             return door.answer(asked)
         except Absent:
@@ -83,9 +86,21 @@ class Console:
 
     def _shut(self, asked: Asked) -> Response:
         """A door that is shut is no door; whoever has not signed in may do so first."""
-        if asked.visitor.known or asked.request.method != "GET":
-            return self._said(asked, 404, "Page not found", (NOT_THERE,))
-        return RedirectResponse(f"/sign-in?to={quote(asked.request.url.path)}", 303)
+        if not asked.visitor.known:
+            if asked.request.method == "GET":
+                return RedirectResponse(f"/sign-in?to={quote(asked.request.url.path)}", 303)
+            if kept := self._again(asked):
+                return kept
+        return self._said(asked, 404, "Page not found", (NOT_THERE,))
+
+    def _again(self, asked: Asked) -> Response | None:
+        """What was typed, to be sent once more: the visit ended meanwhile, or another one began.
+
+        It stands in the page alone, for whoever sent it from a page of ours; nothing is kept.
+        """
+        if not asked.form or not guard.surely_from_here(asked.request):
+            return None
+        return asked.page("again.html", 403, lists=asked.lists, walk="go" in asked.form)
 
     def no_page(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500

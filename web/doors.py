@@ -24,6 +24,8 @@ SIGNED_IN = frozenset(("+",))
 READERS_OF_MAIL = frozenset(("business_manager", "cdop_coordinator"))
 # Who looks after the house: sees what is owed, what came in, and how the house is.
 KEEPERS = frozenset(("business_manager", "cdop_coordinator", "administrator"))
+# Who looks at who read what.
+AUDITORS = frozenset(("auditor", "administrator"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Asked:
         return self.request.url.scheme == "https"
 
     @property
+    def at_home(self) -> bool:
+        """Whether this is a practice house, looked at on the machine it stands on."""
+        return self.premises.store.practice and guard.is_here(self.request)
+
+    @property
     def caller(self) -> Caller:
         """Who acts, for the record: the person, and that they did it on a page."""
         return Caller(self.visitor.actor.email, "console")
@@ -90,6 +97,7 @@ class Asked:
                 "partnership": settings.partnership or "Safeguarding Children Partnership",
                 "phone": settings.phone,
                 "practice": practice,
+                "at_home": self.at_home,
                 "now": premises.house.clock.now() if practice else None,
             },
             "visitor": self.visitor,
@@ -108,7 +116,8 @@ class Door:
     """One page: its address, its method, who may come in, and what answers.
 
     who holds roles, or ANYBODY, or SIGNED_IN: which case a signed-in person may see is decided by
-    the case itself, in engine.reading.
+    the case itself, in engine.reading. practice: the door is there in a practice house alone, and
+    for nobody but whoever sits at its own machine.
     """
 
     path: str
@@ -116,6 +125,7 @@ class Door:
     name: str
     who: frozenset[str]
     answer: Answer
+    practice: bool = False
 
     def __post_init__(self) -> None:
         if not self.who:
@@ -131,6 +141,7 @@ _WAYS = (
     ("People", "/people", SIGNED_IN),
     ("Processes", "/processes", SIGNED_IN),
     ("Bank holidays", "/bank-holidays", SIGNED_IN),
+    ("Audit", "/audit", AUDITORS),
     ("Health", "/health-of-the-house", KEEPERS),
 )
 

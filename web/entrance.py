@@ -5,18 +5,22 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from web import (
+    audit_page,
     beside,
     board,
     case_page,
     console,
     deed,
+    holiday_pages,
     house_pages,
     letter_pages,
     mail_pages,
     my_work,
     notify,
+    practice_pages,
     sign_in,
     timeliness_page,
+    what_if,
     words,
 )
 from web.doors import Door
@@ -29,11 +33,15 @@ DOORS: tuple[Door, ...] = (
     *case_page.DOORS,
     *deed.DOORS,
     *beside.DOORS,
+    *what_if.DOORS,
     *mail_pages.DOORS,
     *letter_pages.DOORS,
     *timeliness_page.DOORS,
     *house_pages.DOORS,
+    *holiday_pages.DOORS,
+    *audit_page.DOORS,
     *words.DOORS,
+    *practice_pages.DOORS,
     *sign_in.DOORS,
     *notify.doors(),
 )
@@ -41,4 +49,5 @@ DOORS: tuple[Door, ...] = (
 
 def console_of(premises: Premises) -> Starlette:
     """The console of one house, to run alone or to be mounted."""
-    return console.app_of(premises, DOORS, Visits(premises.house))
+    doors = [door for door in DOORS if premises.store.practice or not door.practice]
+    return console.app_of(premises, doors, Visits(premises.house))

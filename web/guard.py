@@ -13,9 +13,12 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from config.mail import is_loopback
+
 COOKIE = "waymark"
 FIELD = "guard"
 _LONG = 32
+_HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 _SAFE_ORIGINS = frozenset(("same-origin", "none"))
 
 
@@ -48,6 +51,20 @@ def _from_here(request: Request) -> bool:
         return said in _SAFE_ORIGINS
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def surely_from_here(request: Request) -> bool:
+    """Whether the browser itself says that a page of this house sent a form; no word is a no."""
+    if "sec-fetch-site" in request.headers:
+        return request.headers["sec-fetch-site"] == "same-origin"
+    return "origin" in request.headers and _from_here(request)
+
+
+def is_here(request: Request) -> bool:
+    """Whether a request was made on this very machine, by its own name, and by way of no proxy."""
+    client = request.client.host if request.client else ""
+    handed_on = any(name in request.headers for name in _HANDED_ON)
+    return not handed_on and is_loopback(client) and is_loopback(request.url.hostname or "")
 
 
 def give(response: Response, visit: str, secure: bool) -> None:

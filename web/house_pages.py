@@ -1,21 +1,18 @@
-"""The pages about the house itself: its people, processes, timescales and bank holidays."""
+"""The pages about the house itself: its people, processes and timescales, and how it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from starlette.responses import Response
 
 from engine.definition import Process
 from engine.errors import Absent
 from engine.health import concerns, faults
-from engine.length import in_words
 from engine.notices import STANDING_WORDS
 from engine.roles import DEPUTY, label
 from engine.rules import Rulebook
 from engine.wording import WordsView
-from engine.working_days import Calendar
 from web import drawing
 from web.doors import KEEPERS, SIGNED_IN, Asked, Door
 from web.listing import Cell, Table, listing
@@ -98,26 +95,6 @@ def _timescales(process: Process, rules: Rulebook) -> Iterator[tuple[str, ...]]:
             yield f"{name}{variant}", rule.length.in_words(), standing, rule.citation
 
 
-def holidays_page(asked: Asked) -> Response:
-    """The bank holidays new dates are counted on, and where the official list ends."""
-    with asked.premises.house.store.begin() as work:
-        calendar = work.library.current_calendar()
-    rows = [(in_words(day), name, "official" if official else "provisional")
-            for day, name, official in _holidays(calendar)]  # fmt: skip
-    intro = (
-        "Working days leave out Saturdays, Sundays and the bank holidays of England and Wales.",
-        f"The official list ends on {in_words(calendar.official_until)};"
-        " a date beyond it is marked provisional.",
-    )
-    table = Table("Bank holidays", ("Day", "Name", "Standing"), rows)
-    return listing(asked, "Bank holidays", table, intro=intro)
-
-
-def _holidays(calendar: Calendar) -> Iterator[tuple[date, str, bool]]:
-    for day, name in calendar.closed.items():
-        yield day, name, calendar.official_from <= day <= calendar.official_until
-
-
 def health_page(asked: Asked) -> Response:
     """Whether time is kept and messages go out, as a supervisor is told."""
     signs = signs_of(asked.premises)
@@ -131,5 +108,4 @@ DOORS = (
     Door("/people", "GET", "people", SIGNED_IN, people_page),
     Door("/processes", "GET", "processes", SIGNED_IN, processes_page),
     Door("/processes/{process}", "GET", "process", SIGNED_IN, process_page),
-    Door("/bank-holidays", "GET", "bank-holidays", SIGNED_IN, holidays_page),
 )

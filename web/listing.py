@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from web.doors import Asked
+from web.forms import Field, Reason
 
 Cell = str | int | tuple[str, str]
 
@@ -34,6 +35,18 @@ class Act:
     fields: tuple[tuple[str, str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form above the tables: its heading, where it goes, its button, its fields, what is wrong.
+    """  # fmt: skip
+
+    heading: str
+    action: str
+    button: str
+    fields: Sequence[Field]
+    reasons: Sequence[Reason] = ()
+
+
 class Around(TypedDict, total=False):
     """What may stand around the tables of such a page."""
 
@@ -42,9 +55,15 @@ class Around(TypedDict, total=False):
     pictures: Sequence[Markup]
     acts: Sequence[Act]
     back: tuple[str, str] | None
+    more: tuple[str, str] | None
+    acts_first: bool
+    form: Form | None
 
 
 def listing(asked: Asked, heading: str, *tables: Table, **around: Unpack[Around]) -> Response:
     """The page."""
-    bare: Around = {"intro": (), "facts": (), "pictures": (), "acts": (), "back": None}
-    return asked.page("list.html", heading=heading, tables=tables, **{**bare, **around})
+    bare: Around = {"intro": (), "facts": (), "pictures": (), "acts": (), "back": None,
+                    "more": None, "acts_first": False, "form": None}  # fmt: skip
+    form = around.get("form")
+    status = 422 if form and form.reasons else 200
+    return asked.page("list.html", status, heading=heading, tables=tables, **{**bare, **around})

@@ -39,8 +39,9 @@ def my_work_page(asked: Asked) -> Response:
     mine: list[Item] = []
     others: list[Item] = []
     with house.store.begin() as work:
+        cases = work.cases.sketches(only_open=True)
         for reference, deadline in work.cases.awaited(None):
-            found = _mine(asked, work, reference, deadline, now)
+            found = _mine(asked, work, cases.get(reference), deadline, now)
             if found is not None:
                 (mine if found[0] else others).append(found[1])
     late = sum(item.status == "breached" for item in mine)
@@ -48,10 +49,11 @@ def my_work_page(asked: Asked) -> Response:
 
 
 def _mine(
-    asked: Asked, work: UnitOfWork, reference: str, deadline: Deadline, now: datetime
+    asked: Asked, work: UnitOfWork, case: Case | None, deadline: Deadline, now: datetime
 ) -> tuple[bool, Item] | None:
     """Whether a date is this visitor's to keep, with its line; None where they may not see it."""
-    case = work.cases.open(reference)
+    if case is None:
+        return None
     process = work.library.process(case.digest)
     actor, area = asked.visitor.actor, work.people.directory().area
     if reading(process, case, actor, area) is not Reading.WHOLE:

@@ -26,7 +26,7 @@ def pages_of(premises: Premises) -> ASGIApp:
     answers, console = app_of(premises), console_of(premises)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope.get("path", "").startswith(("/r/", "/answers.css"))
+        asked = scope.get("path", "").startswith(("/r/", "/calendar/", "/answers.css"))
         await (answers if asked else console)(scope, receive, send)
 
     api = Mount(ROOT, api_of(premises))

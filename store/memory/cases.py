@@ -115,6 +115,10 @@ class Cases:
             if since is None or c.closed_at is None or c.closed_at >= since
         )
 
+    def sketches(self, only_open: bool = False) -> Mapping[str, Case]:
+        """Every case by its reference with its tasks, without its dates and what identifies."""
+        return {c.reference: replace(c, deadlines=()) for c in self._sorted(only_open)}
+
     def references(self, only_open: bool = False) -> Sequence[str]:
         return tuple(case.reference for case in self._sorted(only_open))
 

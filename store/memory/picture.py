@@ -70,7 +70,7 @@ class Picture:
     leases: dict[str, Lease] = field(default_factory=dict)
     ticks: dict[str, Tick] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
-    accesses: dict[str, tuple[Access, ...]] = field(default_factory=dict)
+    accesses: dict[int, Access] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     answers: dict[tuple[int, str], Kept] = field(default_factory=dict)
 

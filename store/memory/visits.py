@@ -46,9 +46,20 @@ class Visits:
 
     def note(self, access: Access) -> None:
         """Keep that somebody read something of a case."""
-        accesses: dict[str, tuple[Access, ...]] = self._pages.own("accesses")
-        accesses[access.case] = (*accesses.get(access.case, ()), access)
+        accesses: dict[int, Access] = self._pages.own("accesses")
+        accesses[len(accesses) + 1] = access
 
     def accesses(self, case: str) -> Sequence[Access]:
         """Who read what of a case, in order."""
-        return self._pages.seen.accesses.get(case, ())
+        return tuple(a for a in self._pages.seen.accesses.values() if a.case == case)
+
+    def latest(
+        self, case: str, email: str, before: int, limit: int
+    ) -> Sequence[tuple[int, Access]]:
+        """Who read what, the newest first, each with its number; those below a number alone."""
+        found = [
+            (number, access)
+            for number, access in reversed(self._pages.seen.accesses.items())
+            if number < before and case in ("", access.case) and email in ("", access.email)
+        ]
+        return tuple(found[:limit])

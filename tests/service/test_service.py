@@ -103,6 +103,8 @@ def test_serve_shows_pages_and_makes_its_rounds_until_it_is_told_to_stop(house: 
     with Served("serve", "--port", "0", home=house.folder) as served:
         assert served.told["clock"] == "embedded"
         assert served.ask("r/nothing")[0] == 404
+        assert served.told["practice"] == f"{served.told['address']}practice"
+        assert "Mail that was caught" in served.ask("practice")[1]
         until(lambda: list((house.folder / "caught").glob("*.eml")), "mail in the catcher")
         until(lambda: served.ask("health")[0] == 200, "the house is well")
         assert served.ask("ready")[0] == 200

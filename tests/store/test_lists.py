@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,6 +134,8 @@ def test_a_list_of_any_length_is_one_question(house: DatabaseStore) -> None:
         lambda work: work.cases.due(NOW + 99 * DAY, 999),
     ):
         assert len([sql for sql in asked_for(house, ask) if sql.startswith("SELECT")]) == 1
+    sketched = asked_for(house, lambda work: work.cases.sketches())
+    assert len([sql for sql in sketched if sql.startswith("SELECT")]) <= 2
 
 
 def test_the_watch_never_reads_a_case_that_is_not_due(house: DatabaseStore) -> None:
@@ -193,3 +196,21 @@ def test_an_outline_is_the_case_without_what_hangs_on_it(store: Store, pins: Pin
                             dict(case.facts), case.meetings)  # fmt: skip
     assert [each.reference for each in others] == ["PL-2026-0002", "PL-2026-0003"]
     assert [each.reference for each in late] == ["PL-2026-0001", "PL-2026-0003"]
+
+
+def test_a_sketch_is_the_case_with_its_tasks_and_without_its_dates(
+    store: Store, pins: Pins
+) -> None:
+    """It is enough to say who may read a case; what identifies anybody is not in it."""
+    whole = opening(pins, "PL-2026-0001", **full_parts())
+    keep(store, whole)
+    keep(store, opening(pins, "PL-2026-0002", NOW - HOUR))
+    with store.begin() as work:
+        every, still_open = work.cases.sketches(), work.cases.sketches(only_open=True)
+        opened = work.cases.open("PL-2026-0001")
+    assert opened.tasks
+    assert opened.deadlines
+    assert list(every) == ["PL-2026-0002", "PL-2026-0001"]
+    assert every["PL-2026-0001"] == replace(opened, deadlines=(), identity={})
+    assert not opened.is_open
+    assert still_open == {"PL-2026-0002": every["PL-2026-0002"]}

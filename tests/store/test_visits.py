@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from engine.keys import HIGHEST
 from engine.ports import Store
 from engine.visits import IDLE, LONGEST, Access, Visit
 from tests.store.courier import owe
@@ -71,3 +72,29 @@ def test_what_somebody_reads_of_a_case_is_kept_beside_its_record(store: Store, p
     with store.begin() as work:
         assert tuple(work.visits.accesses("PL-2026-0001")) == (first, second)
         assert tuple(work.visits.accesses("PL-2026-0002")) == ()
+
+
+def test_the_latest_readings_come_first_by_case_by_person_and_in_parts(
+    store: Store, pins: Pins
+) -> None:
+    """Whoever audits goes back through them without losing or seeing one twice."""
+    owe(store, pins, a_message())
+    readers = ["chair@panel.example", "auditor@panel.example"] * 3
+    with store.begin() as work:
+        for number, email in enumerate(readers):
+            at = NOW + timedelta(minutes=number)
+            work.visits.note(Access(at, email, "PL-2026-0001", "case"))
+        work.commit()
+    with store.begin() as work:
+        everything = work.visits.latest("", "", HIGHEST, 10)
+        assert [access.email for _, access in everything] == readers[::-1]
+        assert [access.at for _, access in everything] == [
+            NOW + timedelta(minutes=number) for number in reversed(range(6))]  # fmt: skip
+        first = work.visits.latest("PL-2026-0001", "", HIGHEST, 4)
+        rest = work.visits.latest("PL-2026-0001", "", first[-1][0], 4)
+        assert (*first, *rest) == tuple(everything)
+        chair = work.visits.latest("PL-2026-0001", "chair@panel.example", HIGHEST, 10)
+        assert {access.email for _, access in chair} == {"chair@panel.example"}
+        assert tuple(work.visits.latest("", "chair@panel.example", HIGHEST, 10)) == tuple(chair)
+        assert len(chair) == 3
+        assert tuple(work.visits.latest("PL-2026-0002", "", HIGHEST, 10)) == ()

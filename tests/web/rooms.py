@@ -24,9 +24,17 @@ _TOKEN = re.compile(r'name="guard" value="([0-9a-f]{64})"')
 class Browser:
     """One person's browser: it keeps the cookie and sends back the token of the last form."""
 
-    def __init__(self, premises: Premises, email: str = "") -> None:
+    def __init__(
+        self,
+        premises: Premises,
+        email: str = "",
+        at: str = "testserver",
+        client: str = "testclient",
+    ) -> None:
         self.premises = premises
-        self.client = TestClient(console_of(premises), follow_redirects=False)
+        self.client = TestClient(
+            console_of(premises), f"http://{at}", client=(client, 50_000), follow_redirects=False
+        )
         if email:
             self.client.cookies.set(guard.COOKIE, signed_in(premises, email))
 

@@ -303,3 +303,33 @@ def test_raising_a_dispute_asks_first_whether_a_child_is_in_danger(premises: Pre
     first = re.search(r'id="f-(\w+)"', form)
     assert first
     assert first[1] == "immediate_risk"
+
+
+def test_the_lists_ask_the_database_as_often_for_many_reviews_as_for_one(
+    tmp_path: Path,
+) -> None:
+    """The board and My work read their cases together, and never one by one."""
+    with practice(tmp_path / "lists") as made:
+        browser, counts = Browser(made, MANAGER), []
+        # The first look also reads the process and the people, which are then remembered.
+        for _ in range(3):
+            refer(made)
+            asked: list[str] = []
+            made.store.database.watch = asked.append
+            assert browser.get("/cases").status_code == browser.get("/").status_code == 200
+            made.store.database.watch = None
+            counts.append(len(asked))
+            refer(made)
+    assert counts[1] == counts[2]
+
+
+def test_a_fact_called_reason_and_why_it_is_recorded_are_two_things(premises: Premises) -> None:
+    """Each is kept as what it is."""
+    reference = refer(premises)
+    fields = {"reason": "A fact.", "why-recorded": "It was left out.", "go": "save"}
+    saved = Browser(premises, MANAGER).post(f"/cases/{reference}/step/record", fields)
+    assert saved.status_code == 303
+    with premises.store.begin() as work:
+        data = work.cases.events(reference)[-1].data
+    assert data["facts"] == {"reason": "A fact."}
+    assert data["reason"] == "It was left out."
