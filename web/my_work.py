@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 from starlette.responses import Response
 
@@ -39,26 +40,25 @@ def my_work_page(asked: Asked) -> Response:
     mine: list[Item] = []
     others: list[Item] = []
     with house.store.begin() as work:
+        area = work.people.directory().area
+        # A case has several dates, and is read once for all of them.
+        readable = cache(partial(_readable, asked, work))
         for reference, deadline in work.cases.awaited(None):
-            found = _mine(asked, work, reference, deadline, now)
-            if found is not None:
-                (mine if found[0] else others).append(found[1])
+            if found := readable(reference):
+                process, case = found
+                task = case.task(deadline.task) if deadline.task else None
+                own = _asks(process, case, task, asked, area)
+                (mine if own else others).append(_item(process, case, deadline, task, now))
     late = sum(item.status == "breached" for item in mine)
     return asked.page("my_work.html", mine=mine, others=others, late=late, now=now)
 
 
-def _mine(
-    asked: Asked, work: UnitOfWork, reference: str, deadline: Deadline, now: datetime
-) -> tuple[bool, Item] | None:
-    """Whether a date is this visitor's to keep, with its line; None where they may not see it."""
+def _readable(asked: Asked, work: UnitOfWork, reference: str) -> tuple[Process, Case] | None:
+    """A case with its process; None where this visitor may not see it whole."""
     case = work.cases.open(reference)
     process = work.library.process(case.digest)
-    actor, area = asked.visitor.actor, work.people.directory().area
-    if reading(process, case, actor, area) is not Reading.WHOLE:
-        return None
-    task = case.task(deadline.task) if deadline.task else None
-    own = _asks(process, case, task, asked, area)
-    return own, _item(process, case, deadline, task, now)
+    seen = reading(process, case, asked.visitor.actor, work.people.directory().area)
+    return (process, case) if seen is Reading.WHOLE else None
 
 
 def _asks(process: Process, case: Case, task: Task | None, asked: Asked, area: str) -> bool:

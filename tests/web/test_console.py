@@ -15,6 +15,7 @@ from engine import casework
 from engine.casework import Caller
 from engine.outbox import Attempt, Verdict
 from tests.web.rooms import Browser, practice
+from web.board import A_PAGE
 from web.doors import ANYBODY
 from web.entrance import DOORS
 from workflows.wiring import Premises
@@ -161,6 +162,26 @@ def test_a_case_that_is_not_for_somebody_looks_like_one_that_is_not_there(
         here, nowhere = browser.get(path.format(reference)), browser.get(path.format(absent))
         assert here.status_code == nowhere.status_code == 404
         assert told(here).replace(reference, "X") == told(nowhere).replace(absent, "X")
+
+
+def test_the_board_is_read_page_by_page_and_a_hidden_case_is_no_place_on_it(
+    tmp_path: Path,
+) -> None:
+    """Each review stands on one page; naming one that is not theirs tells nobody where it is."""
+    with practice(tmp_path / "house") as premises:
+        references = [refer(premises) for _ in range(A_PAGE + 5)]
+        browser, stranger = Browser(premises, MANAGER), Browser(premises, COORDINATOR)
+        first = on_board(browser, "")
+        assert len(first) == A_PAGE
+        second = on_board(browser, f"?after={first[-1]}")
+        assert sorted(first + second) == references
+        assert on_board(browser, "?after=RR-2025-9999") == first
+        hidden = stranger.get(f"/cases?after={first[0]}").text
+        assert hidden == stranger.get("/cases?after=RR-2025-9999").text
+
+
+def on_board(browser: Browser, query: str) -> list[str]:
+    return re.findall(r'href="/cases/(RR-\d{4}-\d{4})"', browser.get(f"/cases{query}").text)
 
 
 def test_an_auditor_reads_the_record_and_never_what_people_wrote(premises: Premises) -> None:
