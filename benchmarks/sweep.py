@@ -29,8 +29,8 @@ LATER = {**FACTS, "incident_on": "2025-01-07", "aware_at": "2025-01-08T09:00"}
 def measure(folder: Path) -> list[Row]:
     """Sweep the same hundred due cases beside few and beside many open ones, in turn."""
     few, many = folder / "few", folder / "many"
-    _build(few, FEW)
-    _build(many, MANY)
+    build(few, DUE, FEW)
+    build(many, DUE, MANY)
     beside_few, beside_many = [], []
     for number in range(ROUNDS):
         beside_few.append(_sweep(few, folder / f"few{number}"))
@@ -43,10 +43,10 @@ def measure(folder: Path) -> list[Row]:
     return [Row(f"sweep, {DUE} due of {MANY:,} open", *shown, times, "at most 1.50")]
 
 
-def _build(home: Path, others: int) -> None:
-    """A house with a hundred cases due tomorrow morning and many that are not."""
+def build(home: Path, due: int, others: int) -> None:
+    """A house with cases that are due the morning it stands at, and others that are not."""
     premises = new_house(home)
-    for _ in range(DUE):
+    for _ in range(due):
         casework.open_case(premises.house, "rapid_review", PARTNER, FACTS)
     premises.store.set_practice_now(parse_instant("2025-01-08T10:00"))
     quiet = casework.open_case(premises.house, "rapid_review", PARTNER, LATER).case.reference

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from starlette.responses import Response
@@ -24,14 +25,14 @@ def board_page(asked: Asked) -> Response:
         "show": asked.query.get("show", "open"),
     }
     after = asked.query.get("after", "")
-    house, only_open = asked.premises.house, wanted["show"] != "all"
+    house = asked.premises.house
     with house.store.begin() as work:
         current = {key: work.library.current(key)[1] for key in sorted(work.library.keys())}
         lines = work.cases.lines(
             house.clock.now(), wanted["process"] if wanted["process"] in current else "",
-            only_open, wanted["show"] == "overdue",
+            wanted["show"] != "all", wanted["show"] == "overdue",
         )  # fmt: skip
-        rows = _page(list(_readable(asked, work, lines, only_open)), after)
+        rows = _page(asked, work, lines, after)
         area = work.people.directory().area
     openable = [(p.key, p.label) for p in current.values() if _may_open(asked, p, area)]
     more = rows[A_PAGE - 1]["reference"] if len(rows) > A_PAGE else ""
@@ -53,17 +54,11 @@ def _may_open(asked: Asked, process: Process, area: str) -> bool:
     return may(asked.visitor.actor, who, area)
 
 
-def _readable(
-    asked: Asked, work: UnitOfWork, lines: Iterable[Line], only_open: bool
-) -> Iterator[dict[str, Any]]:
+def _readable(asked: Asked, work: UnitOfWork, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
     """The lines of the cases this visitor may read; others are not counted either."""
     area = work.people.directory().area
-    cases = work.cases.sketches(only_open)
     for line in lines:
-        case = cases.get(line.reference)
-        if case is None:
-            # It was opened, or closed, between the two questions.
-            continue
+        case = work.cases.open(line.reference)
         process = work.library.process(case.digest)
         if reading(process, case, asked.visitor.actor, area) is not Reading.NOTHING:
             yield _row(line, process)
@@ -81,11 +76,17 @@ def _row(line: Line, process: Process) -> dict[str, Any]:
     }
 
 
-def _page(rows: list[dict[str, Any]], after: str) -> list[dict[str, Any]]:
-    """One page and one row more, from behind the last reference of the page before."""
-    names = [row["reference"] for row in rows]
-    start = names.index(after) + 1 if after in names else 0
-    return rows[start : start + A_PAGE + 1]
+def _page(
+    asked: Asked, work: UnitOfWork, lines: Sequence[Line], after: str
+) -> list[dict[str, Any]]:
+    """One page and one row more, from behind the last reference of the page before.
+
+    No more cases are read than are shown. A reference this visitor may not read is no place.
+    """
+    places = [number for number, line in enumerate(lines, 1) if line.reference == after]
+    before = lines[places[0] - 1 : places[0]] if places else ()
+    start = places[0] if list(_readable(asked, work, before)) else 0
+    return list(islice(_readable(asked, work, lines[start:]), A_PAGE + 1))
 
 
 DOORS = (Door("/cases", "GET", "board", SIGNED_IN, board_page),)

@@ -15,13 +15,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from script.requirements import development, pins
 from tests.packaging.house import PACKAGES, ROOT, files, settings
 
 # Spelled in two halves, so that this file keeps the rule it tests.
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js", "/simple" + "/")
 PLACES = re.compile(r"(?<![\w./:-])/(?:wor" + r"k|roo" + r"t)/|(?<![\w./-])share" + r"d/")
-# pip-api asks for pip itself; whichever pip made the environment is the right one.
-UNPINNED = {"pip"}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -51,43 +50,10 @@ def test_a_stray_module_in_the_working_folder_does_not_replace_ours(tmp_path: Pa
     assert [Path(line).parent.parent for line in done.stdout.split()] == [ROOT] * len(PACKAGES)
 
 
-def pins() -> dict[str, str]:
-    """Read constraints.txt as name and version; a line of any other form is an error."""
-    found: dict[str, str] = {}
-    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            match = re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!]+)", line)
-            assert match, f"not a plain name==version: {line!r}"
-            found[canonicalize_name(match[1])] = match[2]
-    return found
-
-
-def closure() -> set[str]:
-    """Follow every requirement, with its extras, as far as it goes on this machine."""
-    project = settings()["project"]
-    texts = project["dependencies"] + project["optional-dependencies"]["dev"]
-    waiting = [Requirement(text) for text in texts]
-    seen: set[tuple[str, str]] = set()
-    while waiting:
-        wanted = waiting.pop()
-        for extra in {"", *wanted.extras}:
-            key = (canonicalize_name(wanted.name), extra)
-            if key not in seen:
-                seen.add(key)
-                waiting += needed(wanted.name, extra)
-    return {name for name, _ in seen} - UNPINNED
-
-
-def needed(name: str, extra: str) -> list[Requirement]:
-    """List what an installed distribution asks for here, under one of its extras."""
-    wanted = [Requirement(text) for text in distribution(name).requires or []]
-    return [r for r in wanted if r.marker is None or r.marker.evaluate({"extra": extra})]
-
-
 def test_every_dependency_is_pinned_at_the_version_tested() -> None:
     """Two machines set up a year apart get the same versions."""
     pinned = pins()
-    installed = {name: distribution(name).version for name in closure()}
+    installed = {name: distribution(name).version for name in development()}
     assert len(installed) > 100
     differing = {n: (v, pinned.get(n)) for n, v in installed.items() if pinned.get(n) != v}
     assert not differing, f"installed and pinned versions differ: {differing}"
@@ -161,7 +127,7 @@ def test_a_place_would_be_noticed(text: str) -> None:
 def test_every_script_can_be_run() -> None:
     """A person can start each script by its name alone."""
     scripts = [*(ROOT / "script").iterdir(), ROOT / ".ci" / "run"]
-    scripts = [path for path in scripts if path.is_file()]
+    scripts = [path for path in scripts if path.is_file() and path.suffix != ".py"]
     assert {"setup", "demo", "test", "check", "run"} <= {path.name for path in scripts}
     assert not [path.name for path in scripts if not os.access(path, os.X_OK)]
 

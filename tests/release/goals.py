@@ -110,7 +110,8 @@ GOALS = (
            parts=Parts(times, each, f"times {number}"))
       for what, says, file, times, each, number in FUZZED),
     Goal("S13", "secrets", ("tests/cli/test_secrets.py", "tests/config/test_settings.py")),
-    Goal("E1", "migrations up and down", ("tests/store/test_migrations.py",)),
+    Goal("E1", "migrations up and down", ("tests/store/test_migrations.py",),
+         {"MIGRATED_CASES": "10000"}),
     Goal("E6", "without helpers", ("tests/cli/test_without_helpers.py",)),
     Goal("E9", "seeded bugs are found by the tests",
          module=("tests.mutants", "--seed", "2", "--number", "200", "--first", "{first}",
