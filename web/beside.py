@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from store.refusals import no_case
 from web.case_page import STEPS, situation_for
 from web.deed import Deed, walk
 from web.doors import SIGNED_IN, Asked, Door
+from web.reading import may_be_linked
 
 Given = Mapping[str, str]
 REASON = Fact("reason", "the reason")
@@ -220,8 +222,10 @@ def step_page(asked: Asked) -> Response:
     facts, do = _HOW[name]
     made = facts(situation)
 
-    def use(house: House, given: Given, _seen: int | None) -> Step:
-        return do(house, reference, asked.caller, given)
+    def use(house: House, given: Given, seen: int | None) -> Step:
+        if name == "link":
+            may_be_linked(house, asked.visitor.actor, given.get("other", ""))
+        return do(replace(house, seen=seen), reference, asked.caller, given)
 
     first = made if name != "record" else ()
     deed = Deed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import casework
 from engine.casework import House
+from engine.errors import Absent, Refused
 from engine.reading import Reading, reading
 from engine.roles import Actor
 from engine.situation import Situation
@@ -18,6 +19,16 @@ def readable(house: House, actor: Actor, reference: str) -> tuple[Situation, Rea
     if allowed is Reading.NOTHING:
         raise no_case()
     return situation, allowed
+
+
+def may_be_linked(house: House, actor: Actor, other: str) -> None:
+    """A case this person may not read whole is not there to be linked. Errors: Refused."""
+    try:
+        _, allowed = readable(house, actor, other.upper())
+    except Absent:
+        allowed = Reading.NOTHING
+    if other and allowed is not Reading.WHOLE:
+        raise Refused([f"there is no case {other.upper()} that you may read (other)"])
 
 
 def note(house: House, email: str, reference: str, what: str) -> None:

@@ -16,6 +16,7 @@ from engine.casework import Caller
 from engine.outbox import Attempt, Verdict
 from engine.record import Agency
 from tests.web.rooms import Browser, practice
+from tests.workflows.deaths import DEATH
 from web.board import A_PAGE
 from web.doors import ANYBODY
 from web.entrance import DOORS
@@ -35,6 +36,9 @@ INCIDENT = {
     "child_name": "Canary Wren Featherstone",
 }
 
+DIED = {
+    "died_on": "2025-03-16", "died_at": "2025-03-16T14:20", "aware_at": "2025-03-16T14:20",
+}  # fmt: skip
 VIEWS = dict.fromkeys(("la_view", "icb_view", "police_view"), "notify")
 NOTIFIED = {**VIEWS, "threshold_rationale": "x", "notified_on": "2025-03-17"}
 
@@ -354,3 +358,31 @@ def test_a_fact_called_reason_and_why_it_is_recorded_are_two_things(premises: Pr
         data = work.cases.events(reference)[-1].data
     assert data["facts"] == {"reason": "A fact."}
     assert data["reason"] == "It was left out."
+
+
+def test_a_case_somebody_may_not_read_cannot_be_found_by_linking_it(premises: Premises) -> None:
+    """S3: one that is there and hidden is refused in the words of one that is not there."""
+    opened = casework.open_case(
+        premises.house, "child_death_review", Caller(COORDINATOR, "test"), {**DEATH, **DIED}
+    )
+    mine, hidden = refer(premises), opened.case.reference
+    fields = {"other": hidden, "kind": "child_death_review", "go": "save"}
+    there = Browser(premises, PARTNER).post(f"/cases/{mine}/step/link", fields)
+    nowhere = Browser(premises, PARTNER).post(
+        f"/cases/{mine}/step/link", {**fields, "other": "CD-2025-0404"}
+    )
+    assert there.status_code == nowhere.status_code == 422
+    assert told(there).replace(hidden, "X") == told(nowhere).replace("CD-2025-0404", "X")
+
+
+def test_a_step_on_a_case_that_has_moved_on_is_not_taken(premises: Premises) -> None:
+    """A note written beside an older picture of the case is kept on its page, and not saved."""
+    reference = refer(premises)
+    browser = Browser(premises, MANAGER)
+    browser.post(f"/cases/{reference}/step/note", {"text": "First.", "seen": "1", "go": "save"})
+    late = browser.post(
+        f"/cases/{reference}/step/note", {"text": "Second.", "seen": "1", "go": "save"}
+    )
+    assert late.status_code == 422
+    assert "Second." in late.text
+    assert "look again and decide again" in told(late)
