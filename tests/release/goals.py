@@ -41,7 +41,8 @@ class Goal:
         return self.parts.whole if self.parts else 1
 
 
-# What is fuzzed: 100,000 definitions, 20,000 TOML files, 100,000 mails, a million keys; and lines.
+# What is fuzzed: 100,000 definitions, 20,000 TOML files, 100,000 mails, 50,000
+# requests, a million keys; and lines.
 FUZZED = (
     ("definitions", "damaged definitions are refused in words, or work", "definitions", 100, 10,
      "1,000 definitions"),
@@ -49,6 +50,7 @@ FUZZED = (
      "400 TOML files and 300 tables"),
     ("mail", "damaged mail is one letter and no answer", "inbound", 100, 10, "1,000 mails"),
     ("keys", "no guess is a key", "keys", 100, 25, "10,000 guesses"),
+    ("forms", "random requests and forms are answered", "forms", 100, 10, "500 requests"),
     ("lines", "random command lines are answered", "lines", 100, 5, "1,000 command lines"),
 )  # fmt: skip
 
