@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.responses import Response
@@ -16,6 +16,8 @@ from engine.reading import Reading, reading
 from engine.roles import may
 from web.doors import SIGNED_IN, Asked, Door
 from web.look import STATUS
+
+SHOWN = 100  # dates of a kind: whoever has more begins with the earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +34,47 @@ class Item:
     colour: str
 
 
+@dataclass(slots=True)
+class Pile:
+    """Dates of one kind, the earliest first: those that are shown, how many there are, and late."""
+
+    items: list[Item] = field(default_factory=list)
+    number: int = 0
+    late: int = 0
+
+    def add(self, process: Process, case: Case, deadline: Deadline, now: datetime) -> None:
+        self.number += 1
+        self.late += deadline.status_at(now) == "breached"
+        if len(self.items) < SHOWN:
+            task = case.task(deadline.task) if deadline.task else None
+            self.items.append(_item(process, case, deadline, task, now))
+
+
 def my_work_page(asked: Asked) -> Response:
     """Everything this visitor has the next move on, and what they wait for, the earliest first."""
     house = asked.premises.house
     now = house.clock.now()
-    mine: list[Item] = []
-    others: list[Item] = []
+    mine, others = Pile(), Pile()
     with house.store.begin() as work:
         cases = work.cases.sketches(only_open=True)
         for reference, deadline in work.cases.awaited(None):
-            found = _mine(asked, work, cases.get(reference), deadline, now)
-            if found is not None:
-                (mine if found[0] else others).append(found[1])
-    late = sum(item.status == "breached" for item in mine)
-    return asked.page("my_work.html", mine=mine, others=others, late=late, now=now)
+            case = cases.get(reference)
+            process = work.library.process(case.digest) if case else None
+            if case and process and _seen(asked, work, process, case):
+                own = _asks(process, case, deadline, asked, work.people.directory().area)
+                (mine if own else others).add(process, case, deadline, now)
+    return asked.page("my_work.html", mine=mine, others=others, now=now)
 
 
-def _mine(
-    asked: Asked, work: UnitOfWork, case: Case | None, deadline: Deadline, now: datetime
-) -> tuple[bool, Item] | None:
-    """Whether a date is this visitor's to keep, with its line; None where they may not see it."""
-    if case is None:
-        return None
-    process = work.library.process(case.digest)
-    actor, area = asked.visitor.actor, work.people.directory().area
-    if reading(process, case, actor, area) is not Reading.WHOLE:
-        return None
-    task = case.task(deadline.task) if deadline.task else None
-    own = _asks(process, case, task, asked, area)
-    return own, _item(process, case, deadline, task, now)
+def _seen(asked: Asked, work: UnitOfWork, process: Process, case: Case) -> bool:
+    area = work.people.directory().area
+    return reading(process, case, asked.visitor.actor, area) is Reading.WHOLE
 
 
-def _asks(process: Process, case: Case, task: Task | None, asked: Asked, area: str) -> bool:
+def _asks(process: Process, case: Case, deadline: Deadline, asked: Asked, area: str) -> bool:
     """A task is its recipient's; any other date is that of whoever can make the next move."""
     actor = asked.visitor.actor
+    task = case.task(deadline.task) if deadline.task else None
     if task is not None:
         return task.recipient == actor.email
     actions = set(actions_from(process, case.stage))

@@ -386,3 +386,15 @@ def test_a_step_on_a_case_that_has_moved_on_is_not_taken(premises: Premises) -> 
     assert late.status_code == 422
     assert "Second." in late.text
     assert "look again and decide again" in told(late)
+
+
+def test_whoever_has_many_dates_begins_with_the_earliest(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """My work counts them all, shows the first ones, and says so."""
+    monkeypatch.setattr("web.my_work.SHOWN", 2)
+    for _ in range(3):
+        refer(premises)
+    words = " ".join(told(Browser(premises, PARTNER).get("/")).split())
+    assert re.search(r"These are the 2 earliest of \d+\.", words)
+    assert words.count("Rapid review") <= 2 * 2
