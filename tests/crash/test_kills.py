@@ -33,17 +33,19 @@ def test_workers_may_be_killed_at_any_moment(
     if kind == "postgres":
         url = request.getfixturevalue("postgres_url")
         postgres.empty(url)
+    # Three connections are as one but for the repeats, so a part of the kills is enough for them.
+    most = KILLS if connections == 1 else max(KILLS // 4, 1)
     with listening(tmp_path / "caught") as sink:
         premises = found(tmp_path / "house", url, sink.port, wait=30, connections=connections)
         premises.store.close()
         began = time.monotonic()
-        with Crew(premises, sink, KILLS * PAUSE) as crew:
-            crew.kill(KILLS, PAUSE)
+        with Crew(premises, sink, most * PAUSE) as crew:
+            crew.kill(most, PAUSE)
             toll = crew.rest()
-    kills = KILLS + WORKERS
+    kills = most + WORKERS
     print(f"{kind}, {connections}: {kills} kills in {time.monotonic() - began:.0f} s: {toll}")
     assert toll.findings == []
     assert toll.repeats <= kills * connections
     assert toll.found.unsaid <= kills
-    assert toll.found.steps > KILLS / 10
-    assert toll.mails > KILLS
+    assert toll.found.steps > most / 10
+    assert toll.mails > most
