@@ -104,6 +104,12 @@ def watched(tmp_path: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(tmp_path / "watch"), "CALLS": calls, "WAYMARK_SERVICE__PREFECT": "1"}
 
 
+def _is_there(house: Home) -> bool:
+    """Whether a round became a flow; on a busy machine the first may be made without Prefect."""
+    tick = ticks(house).get("prefect")
+    return tick is not None and tick.outcome is Outcome.DONE
+
+
 @pytest.mark.timeout(400)
 def test_prefect_keeps_a_history_is_not_missed_calls_nobody_and_leaves_no_orphan(
     house: Home, watched: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -116,8 +122,7 @@ def test_prefect_keeps_a_history_is_not_missed_calls_nobody_and_leaves_no_orphan
     monkeypatch.setattr("tests.service.served.PATIENCE", 150.0)
     with Served("serve", "--port", "0", home=house.folder, env=watched) as served:
         assert served.ask("r/nothing")[0] == 404
-        until(lambda: "prefect" in ticks(house), "Prefect is there")
-        assert ticks(house)["prefect"].outcome is Outcome.DONE
+        until(lambda: _is_there(house), "Prefect is there")
         swept_again(house)
         assert flows_of(house)
         (server,) = children(served.process.pid)
