@@ -43,7 +43,7 @@ DOORS: tuple[Door, ...] = (
     *words.DOORS,
     *practice_pages.DOORS,
     *sign_in.DOORS,
-    *notify.doors(),
+    *notify.DOORS,
 )
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from starlette.responses import Response
 
@@ -40,7 +41,7 @@ NO_ADDRESS = "write your work email address (your_email), like name@example.org"
 
 @dataclass
 class Receipts:
-    """What this process took in of late: a form sent twice has one receipt, and a flood an end."""
+    """What came in of late for one house: a form sent twice has one receipt, a flood an end."""
 
     taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     times: deque[datetime] = field(default_factory=deque)
@@ -60,10 +61,11 @@ class Receipts:
 
 
 class Notifying:
-    """The pages of the public form of one house."""
+    """The pages of the public form, for every house of this process."""
 
     def __init__(self) -> None:
-        self.receipts = Receipts()
+        # Each house has a clock of its own.
+        self.receipts: defaultdict[Path, Receipts] = defaultdict(Receipts)
 
     def ask(self, asked: Asked) -> Response:
         """The empty form."""
@@ -84,17 +86,21 @@ class Notifying:
         if asked.form.get("go") != "save":
             _opened(House(house.store, house.clock, dry_run=True), asked, given)
             return self._look(asked, given)
-        with self.receipts.lock:
-            return self._receipt(asked, *self._sent(house, asked, given))
+        receipts = self.receipts[asked.premises.home]
+        with receipts.lock:
+            return self._receipt(asked, *self._sent(receipts, asked, given))
 
-    def _sent(self, house: House, asked: Asked, given: Mapping[str, str]) -> tuple[str, datetime]:
+    def _sent(
+        self, receipts: Receipts, asked: Asked, given: Mapping[str, str]
+    ) -> tuple[str, datetime]:
+        house = asked.premises.house
         now, mark = house.clock.now(), asked.visit + asked.form.get("mark", "")[:_LONGEST_MARK]
-        room = self.receipts.room(now)
-        if mark not in self.receipts.taken:
+        room = receipts.room(now)
+        if mark not in receipts.taken:
             if not room:
                 raise Refused([TOO_MANY])
-            self.receipts.keep(mark, _opened(house, asked, given), now)
-        return self.receipts.taken[mark]
+            receipts.keep(mark, _opened(house, asked, given), now)
+        return receipts.taken[mark]
 
     def _form(
         self, asked: Asked, lists: Mapping[str, Sequence[str]], refused: Sequence[str]
@@ -148,10 +154,8 @@ def _opened(house: House, asked: Asked, given: Mapping[str, str]) -> str:
     return step.case.reference
 
 
-def doors() -> tuple[Door, ...]:
-    """The doors of one house's form, which remembers what it took in of late."""
-    notifying = Notifying()
-    return (
-        Door("/notify-a-death", "GET", "notify", ANYBODY, notifying.ask),
-        Door("/notify-a-death", "POST", "notified", ANYBODY, notifying.take),
-    )
+_NOTIFYING = Notifying()
+DOORS = (
+    Door("/notify-a-death", "GET", "notify", ANYBODY, _NOTIFYING.ask),
+    Door("/notify-a-death", "POST", "notified", ANYBODY, _NOTIFYING.take),
+)
