@@ -39,3 +39,7 @@ class FeedRow(Table, table=True):
     id: int | None = numbered()
     email: str
     serial: int
+
+
+CODE = Table.metadata.tables["code"]
+FEED = Table.metadata.tables["feed"]

@@ -21,10 +21,11 @@ from sqlalchemy.engine import URL
 
 from engine.errors import HouseDown, Refused
 from store import schema, sqlite
+from store.case_tables import CASE
 from store.connection import file_of, parse, translated, whole
+from store.house_tables import HOUSE
 from store.instants import written
 from store.proofread import Counts, Read, proofread
-from store.tables import CASE, HOUSE
 
 _VERSION = "alembic_version"
 _MANY = 1000

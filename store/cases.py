@@ -13,6 +13,7 @@ from sqlalchemy import case as either
 from engine.case import OPEN_STATES, Case, Deadline, Event, Step
 from engine.ports import Line, Outline
 from store import hot, report_rows, sketches
+from store.case_tables import CASE, DEADLINE, IDENTITY
 from store.codec import (
     DEADLINE_COLUMNS,
     case_of,
@@ -28,7 +29,6 @@ from store.outbox_rows import owed_row
 from store.refusals import no_case, recounted
 from store.session import Asked, Session
 from store.statement import Row, Statement, plain
-from store.tables import CASE, DEADLINE, IDENTITY
 
 _MINE, _OTHER = IDENTITY.alias("mine"), IDENTITY.alias("other")
 _ALIKE = plain(

@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, func, literal_column, select, update
 
 from engine.codes import Code
 from store import hot
+from store.answer_tables import CODE
 from store.instants import moment, read, written
 from store.session import Session
 from store.statement import insert, plain
-from store.tables import CODE
 
 _COLUMNS = (
     "id", "message", "recipient", "browser", "digest", "asked_at", "tries", "used_at", "done_at",

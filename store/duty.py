@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, case, delete, func, literal_column, null, or_,
 
 from engine.ticks import LEASE as LENGTH
 from engine.ticks import Lease, Outcome, Tick, is_live
+from store.duty_tables import LEASE, TICK
 from store.instants import moment, read
 from store.session import Session
 from store.statement import POSTGRES, Row, for_each, plain, upsert
-from store.tables import LEASE, TICK
 
 CLOCK = "clock"
 _TEXT = "%Y-%m-%dT%H:%M:%S+00:00"

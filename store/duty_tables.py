@@ -25,3 +25,7 @@ class TickRow(Table, table=True):
     words: str
     by: str
     done_at: datetime | None = instant_or_none()
+
+
+LEASE = Table.metadata.tables["lease"]
+TICK = Table.metadata.tables["tick"]

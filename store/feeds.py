@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, literal_column, select
 
+from store.answer_tables import FEED
 from store.session import Session
 from store.statement import for_each, plain, upsert
-from store.tables import FEED
 
 _GET = plain(select(FEED.c.email, FEED.c.serial).where(FEED.c.id == bindparam("of")))
 _OF = plain(select(FEED.c.id, FEED.c.serial).where(FEED.c.email == bindparam("email")))

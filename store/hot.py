@@ -18,7 +18,10 @@ from sqlalchemy import (
 )
 
 from engine.outbox import AWAY
+from store.case_tables import CASE, DEADLINE, EVENT, IDENTITY, NUMBER, TASK
 from store.codec import CASE_COLUMNS, DEADLINE_COLUMNS, EVENT_COLUMNS, TASK_COLUMNS
+from store.house_tables import HOUSE
+from store.mail_tables import ATTEMPT, OUTBOX
 from store.statement import (
     for_each,
     insert,
@@ -26,17 +29,6 @@ from store.statement import (
     insert_or_replace,
     plain,
     upsert,
-)
-from store.tables import (
-    ATTEMPT,
-    CASE,
-    DEADLINE,
-    EVENT,
-    HOUSE,
-    IDENTITY,
-    NUMBER,
-    OUTBOX,
-    TASK,
 )
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import bindparam, insert, select, update
 from engine.errors import HouseDown
 from store import schema, sqlite
 from store.connection import Database, file_of, parse, whole
+from store.house_tables import HOUSE
 from store.instants import read, written
 from store.library import Shelves
 from store.people import Roll
 from store.present import NO_ROW
 from store.refusals import house_there, real_time_only
 from store.statement import Row, Statement, Values, plain
-from store.tables import HOUSE
 from store.unit import Unit
 
 SECRET_BYTES = 32

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, text
 
-from store.tables import DEADLINE, OUTBOX
+from store.case_tables import DEADLINE
+from store.mail_tables import OUTBOX
 
 
 def _only_where(name: str, table: Table, *columns: str, where: str, unique: bool = False) -> Index:

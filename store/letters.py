@@ -12,10 +12,11 @@ from sqlalchemy import bindparam, literal_column, select, update
 from engine.letters import Kind, Letter, Status
 from store import hot
 from store.instants import day_or_none, moment, read, written
+from store.letter_tables import LETTER
+from store.mail_tables import OUTBOX
 from store.refusals import letter_moved, no_letter
 from store.session import Session
 from store.statement import Row, Statement, for_each, plain, upsert
-from store.tables import LETTER, OUTBOX
 
 _COLUMNS = (
     "id", "digest", "fingerprint", "received_at", "sender", "kind", "outbox", "case", "words",

@@ -13,11 +13,11 @@ from engine.definition import Process
 from engine.rules import Rulebook
 from engine.working_days import Calendar
 from store import hot
+from store.house_tables import CALENDAR, DEFINITION, HOUSE, RULEBOOK
 from store.present import Present
 from store.refusals import no_process, none_yet, not_kept, other_content
 from store.session import Session
 from store.statement import Row, Statement, Values, insert_or_leave, plain
-from store.tables import CALENDAR, DEFINITION, HOUSE, RULEBOOK
 
 _KEPT = plain(
     select(DEFINITION.c.digest).where(

@@ -1,8 +1,8 @@
-"""The tables of a house's mail: what it owes, every try, and what came back."""
+"""The tables of a house's mail: what it owes, and every try."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 
@@ -53,35 +53,5 @@ class AttemptRow(Table, table=True):
     template: str
 
 
-class LetterRow(Table, table=True):
-    """A letter that came in; its words and raw bytes may name somebody and stand nowhere else."""
-
-    __tablename__ = "letter"
-    __table_args__ = (
-        UniqueConstraint("digest"),
-        UniqueConstraint("fingerprint"),
-        one_of("kind", "answer", "automatic", "away", "bounce", "unreadable"),
-        one_of("status", "proposed", "kept", "confirmed", "dismissed", "unmatched"),
-        one_of("failure", "", "hard", "soft", "delayed", "ours"),
-        CheckConstraint('(outbox IS NULL) = ("case" IS NULL)', name="matched"),
-        CheckConstraint("(settled_by IS NULL) = (settled_at IS NULL)", name="settled"),
-    )
-    id: int | None = numbered()
-    raw: bytes
-    digest: str
-    fingerprint: str
-    received_at: datetime = instant()
-    sender: str
-    kind: str
-    outbox: int | None = refers("outbox.id", index=True)
-    case: str | None = refers("case.reference", index=True)
-    words: str
-    proposed: str
-    status: str
-    reason: str
-    back_on: date | None = None
-    settled_by: str | None = None
-    settled_at: datetime | None = instant_or_none()
-    failure: str
-    shape: str
-    suggested: int | None = refers("outbox.id")
+OUTBOX = Table.metadata.tables["outbox"]
+ATTEMPT = Table.metadata.tables["attempt"]

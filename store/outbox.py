@@ -14,12 +14,13 @@ from engine.case import Owed
 from engine.errors import Refused
 from engine.outbox import Attempt, Message, State
 from store import hot
+from store.house_tables import HOUSE
 from store.instants import moment, read, written
+from store.mail_tables import ATTEMPT, OUTBOX
 from store.outbox_rows import attempt_of, attempt_row, message_of, owed_row
 from store.refusals import no_message, not_owed, why_not_release
 from store.session import Session
 from store.statement import Row, Statement, Values, insert_or_leave, plain
-from store.tables import ATTEMPT, HOUSE, OUTBOX
 
 _MESSAGE = select(*hot.columns(OUTBOX, *hot.MESSAGE_COLUMNS))
 _ONE = plain(_MESSAGE.where(OUTBOX.c.id == bindparam("of")))

@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select, update
 
 from engine.roles import Directory, Person
 from store.codec import canonical
+from store.house_tables import HOUSE, PERSON
 from store.present import Present
 from store.session import Session
 from store.statement import Row, insert_or_replace, plain
-from store.tables import HOUSE, PERSON
 
 _COLUMNS = (PERSON.c.email, PERSON.c.name, PERSON.c.agency, PERSON.c.roles, PERSON.c.area)
 _EVERYBODY = plain(select(*_COLUMNS))

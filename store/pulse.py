@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, or_
 from engine.notices import STANDING_WORDS
 from engine.outbox import Verdict
 from store import hot
+from store.case_tables import DEADLINE
 from store.instants import moment, read, written
+from store.mail_tables import ATTEMPT, OUTBOX
 from store.session import Session
 from store.statement import plain
-from store.tables import ATTEMPT, DEADLINE, OUTBOX
 
 # A message that may rest waits from when its rest is over.
 _SINCE: ColumnElement[datetime] = case(

@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, or_, select
 
 from engine.ports import Outline
 from store import hot
+from store.case_tables import CASE, DEADLINE
 from store.codec import DEADLINE_COLUMNS, state_of
 from store.statement import Row, plain
-from store.tables import CASE, DEADLINE
 
 DATED = plain(
     select(DEADLINE.c.case, CASE.c.process, *hot.columns(DEADLINE, *DEADLINE_COLUMNS))

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from engine.case import Case
 from store import hot
+from store.case_tables import CASE, TASK
 from store.codec import CASE_COLUMNS, TASK_COLUMNS, case_of
 from store.session import Asked
 from store.statement import Row, plain
-from store.tables import CASE, TASK
 
 _OPEN = CASE.c.closed_at.is_(None)
 _CASES = select(*hot.columns(CASE, *CASE_COLUMNS)).order_by(CASE.c.opened_at, CASE.c.reference)

@@ -31,3 +31,7 @@ class AnswerRow(Table, table=True):
     status: int
     body: str
     at: datetime = instant()
+
+
+TOKEN = Table.metadata.tables["token"]
+ANSWER = Table.metadata.tables["answer"]

@@ -12,7 +12,7 @@ from store import hot
 from store.instants import moment, read, written
 from store.session import Session
 from store.statement import Row, for_each, insert, plain, upsert
-from store.tables import ANSWER, TOKEN
+from store.token_tables import ANSWER, TOKEN
 
 _COLUMNS = (
     "id", "digest", "email", "scopes", "label", "made_by", "made_at", "ends_at", "revoked_at",

@@ -1,4 +1,8 @@
-"""A unit of work: what is read, decided and written together, and kept by one commit."""
+"""A unit of work: what is read, decided and written together, and kept by one commit.
+
+Rooms that few commands enter are imported when one does: their tables take as long to declare as
+a whole case takes to show.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,11 @@ from typing import Self
 from engine import health, ports, tokens, visits
 from engine.case import Step
 from store.cases import Cases
-from store.codes import Codes
-from store.duty import Duty
-from store.feeds import Feeds
-from store.letters import Letters
 from store.library import Library, Shelves
 from store.outbox import Outbox
 from store.people import People, Roll
 from store.present import Present
-from store.pulse import Pulse
 from store.session import Session
-from store.tokens import Tokens
-from store.visits import Visits
 
 
 class Unit:
@@ -30,15 +27,8 @@ class Unit:
         self._present = Present(session)
         self._cases = Cases(session, mail_domain)
         self._outbox = Outbox(session, mail_domain)
-        self._letters = Letters(session)
-        self._codes = Codes(session)
-        self._feeds = Feeds(session)
         self._library = Library(session, self._present, shelves)
         self._people = People(session, self._present, roll)
-        self._duty = Duty(session)
-        self._pulse = Pulse(session)
-        self._visits = Visits(session)
-        self._tokens = Tokens(session)
 
     @property
     def cases(self) -> ports.Cases:
@@ -50,15 +40,21 @@ class Unit:
 
     @property
     def letters(self) -> ports.Letters:
-        return self._letters
+        from store.letters import Letters
+
+        return Letters(self._session)
 
     @property
     def codes(self) -> ports.Codes:
-        return self._codes
+        from store.codes import Codes
+
+        return Codes(self._session)
 
     @property
     def feeds(self) -> ports.Feeds:
-        return self._feeds
+        from store.feeds import Feeds
+
+        return Feeds(self._session)
 
     @property
     def library(self) -> ports.Library:
@@ -70,19 +66,27 @@ class Unit:
 
     @property
     def duty(self) -> ports.Duty:
-        return self._duty
+        from store.duty import Duty
+
+        return Duty(self._session)
 
     @property
     def pulse(self) -> health.Pulse:
-        return self._pulse
+        from store.pulse import Pulse
+
+        return Pulse(self._session)
 
     @property
     def visits(self) -> visits.Visits:
-        return self._visits
+        from store.visits import Visits
+
+        return Visits(self._session)
 
     @property
     def tokens(self) -> tokens.Tokens:
-        return self._tokens
+        from store.tokens import Tokens
+
+        return Tokens(self._session)
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -23,3 +23,7 @@ class AccessRow(Table, table=True):
     email: str
     case: str = refers("case.reference", index=True)
     what: str
+
+
+VISIT = Table.metadata.tables["visit"]
+ACCESS = Table.metadata.tables["access"]

@@ -12,7 +12,7 @@ from engine.visits import Access, Visit
 from store.instants import moment, read, written
 from store.session import Session
 from store.statement import Statement, insert, plain
-from store.tables import ACCESS, VISIT
+from store.visit_tables import ACCESS, VISIT
 
 _BEGIN = insert(VISIT)
 _FIND = plain(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from store.columns import Table
 from store.indexes import INDEXES
+from store.tables import METADATA
 
 if INDEXES:
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=Table.metadata,
+        target_metadata=METADATA,
         render_as_batch=True,
     )
 

@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, update
 
 from engine.ports import Store
 from engine.ticks import LEASE, Lease, Outcome, Tick, is_live
+from store.duty_tables import LEASE as TABLE
 from store.house import DatabaseStore
 from store.instants import written
 from store.statement import plain
-from store.tables import LEASE as TABLE
 
 _MOVE = plain(update(TABLE).values(until=bindparam("until")))
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
