@@ -49,7 +49,7 @@ class Console:
         return await run_in_threadpool(self._answer, door, request, form)
 
     def _answer(self, door: Door, request: Request, lists: Mapping[str, Sequence[str]]) -> Response:
-        brought = request.cookies.get(guard.COOKIE, "")
+        brought = guard.brought(request)
         visit = brought or guard.new_pass()
         try:
             visitor = self.visits.who(visit) if brought else NOBODY

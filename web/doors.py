@@ -73,7 +73,7 @@ class Asked:
     @property
     def secure(self) -> bool:
         """Whether the visitor's cookie may be kept to encrypted connections."""
-        return self.request.url.scheme == "https"
+        return guard.is_encrypted(self.request)
 
     @property
     def at_home(self) -> bool:

@@ -22,6 +22,16 @@ _HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 _SAFE_ORIGINS = frozenset(("same-origin", "none"))
 
 
+def cookie_name(secure: bool) -> str:
+    """What the visitor's cookie is called: its name alone binds it to TLS and to this host."""
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
+def brought(request: Request) -> str:
+    """The value of the visitor's cookie; empty where there is none."""
+    return request.cookies.get(cookie_name(is_encrypted(request)), "")
+
+
 def new_pass() -> str:
     """A fresh value for the visitor's cookie: 256 random bits."""
     return secrets.token_urlsafe(_LONG)
@@ -39,7 +49,7 @@ def token(secret: bytes, visit: str) -> str:
 
 def is_ours(secret: bytes, request: Request, given: str) -> bool:
     """Whether a form was shown by this house to this visitor, and sent from one of its pages."""
-    visit = request.cookies.get(COOKIE, "")
+    visit = brought(request)
     expected = token(secret, visit)
     same = bool(visit) and hmac.compare_digest(given.encode(), expected.encode())
     return same and _from_here(request)
@@ -67,6 +77,15 @@ def is_here(request: Request) -> bool:
     return not handed_on and is_loopback(client) and is_loopback(request.url.hostname or "")
 
 
+def is_encrypted(request: Request) -> bool:
+    """Whether the way to the visitor is encrypted: only this very machine is served without TLS.
+
+    A server in front ends TLS and speaks plainly from there on, so the scheme alone says nothing.
+    """
+    return request.url.scheme == "https" or not is_here(request)
+
+
 def give(response: Response, visit: str, secure: bool) -> None:
     """Give the visitor a cookie that scripts cannot read and other sites cannot send."""
-    response.set_cookie(COOKIE, visit, secure=secure, httponly=True, samesite="strict", path="/")
+    name = cookie_name(secure)
+    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="strict", path="/")

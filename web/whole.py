@@ -18,6 +18,7 @@ from web.api.doors import ROOT
 from web.api.entrance import api_of
 from web.entrance import console_of
 from web.health import routes_of
+from web.shield import shielded
 from workflows.wiring import Premises
 
 
@@ -30,7 +31,7 @@ def pages_of(premises: Premises) -> ASGIApp:
         await (answers if asked else console)(scope, receive, send)
 
     api = Mount(ROOT, api_of(premises))
-    return Starlette(routes=[*routes_of(premises), api, Mount("/", either)])
+    return shielded(Starlette(routes=[*routes_of(premises), api, Mount("/", either)]))
 
 
 class Window(uvicorn.Server):

@@ -14,7 +14,9 @@ from engine.standing_in import Missed, tell_instead
 from notifications.catcher import Catcher
 from tests.cli.driver import MANAGER
 from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
-from web.deciding import COOKIE
+from web.deciding import cookie_name
+
+COOKIE = cookie_name(secure=True)
 
 
 @pytest.fixture
