@@ -47,7 +47,7 @@ class Browser:
     def cookie(self) -> str:
         """The visitor's cookie as the browser holds it."""
         name = guard.cookie_name(self.client.base_url.scheme == "https")
-        return str(self.client.cookies[name])
+        return [str(each.value) for each in self.client.cookies.jar if each.name == name][-1]
 
     def get(self, path: str) -> Any:
         return self.client.get(path)
