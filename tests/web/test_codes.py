@@ -193,6 +193,7 @@ def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -
     for answer in (asked, opened):
         assert answer.status_code == 303
         cookie = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
+        assert COOKIE.startswith("__Secure-")
         assert (cookie["httponly"], cookie["secure"]) == (True, True)
         assert cookie["samesite"] == "strict"
         assert int(cookie["max-age"]) == 45 * 60

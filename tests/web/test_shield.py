@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +22,7 @@ from web.api.doors import ROOT
 from web.host import HostPages
 from web.shield import HEADERS, TLS_ONLY
 from web.whole import pages_of
-from workflows.wiring import Premises
+from workflows.wiring import Premises, set_up
 
 HERE = "127.0.0.1"
 FILES = ("/static/app.css", "/static/start.js", "/answers.css", "/calendar/1.x.ics", "/r/1.x")
@@ -160,7 +161,7 @@ def test_the_cookie_of_a_visit_is_for_this_host_over_tls_and_for_no_script(
         assert (cookie["secure"], cookie["httponly"]) == (True, True)
         assert (cookie["path"], cookie["domain"]) == ("/", "")
         assert cookie["samesite"] == "strict"
-        assert len(name) + len(cookie.value) < 4_096
+        assert re.fullmatch(r"[\w-]{43}", cookie.value), "256 bits of chance"
 
 
 def test_on_its_own_machine_a_house_asks_for_no_tls(premises: Premises) -> None:
@@ -174,6 +175,32 @@ def test_on_its_own_machine_a_house_asks_for_no_tls(premises: Premises) -> None:
         handed = here.get("/sign-in", headers={name: "192.0.2.7"})
         assert handed.headers["set-cookie"].startswith("__Host-waymark=")
         assert handed.headers["strict-transport-security"] == TLS_ONLY
+
+
+def test_signing_out_is_one_press_away_on_every_page(premises: Premises) -> None:
+    """Every page of the console that is shown to somebody who signed in, refusals too."""
+    client = client_of(premises)
+    bring(client, signed_in(premises, MANAGER))
+    shown = 0
+    for door in entrance.DOORS:
+        if door.method == "GET":
+            page = client.get(re.sub(r"{[^}]*}", "rapid_review", door.path))
+            if "text/html" in page.headers.get("content-type", ""):
+                known = page.status_code != 404 or "Sign out" in page.text
+                assert not known or 'action="/sign-out"' in page.text, door.path
+                shown += 'action="/sign-out"' in page.text
+    assert shown > 10
+
+
+def test_a_new_house_knows_nobody(tmp_path: Path) -> None:
+    """There is no account anybody could guess: people come from a file, and from nowhere else."""
+    made = set_up(tmp_path / "house", practice=False)
+    try:
+        with made.store.begin() as work:
+            assert work.people.directory().people == ()
+            assert list(work.tokens.list()) == []
+    finally:
+        made.store.close()
 
 
 def test_the_headers_for_all_let_nothing_be_loaded() -> None:
