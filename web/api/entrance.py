@@ -23,6 +23,7 @@ from engine.facts import UNSTORABLE, storable
 from engine.roles import Actor
 from engine.tokens import READ, Token
 from store.refusals import no_case
+from web import pace
 from web.api import description, doing, looking, problems
 from web.api.doors import Call, Door
 from web.api.fields import read
@@ -86,6 +87,8 @@ class Entrance:
         if found is None:
             raise Problem(401, _NO_TOKEN, {"WWW-Authenticate": 'Bearer realm="waymark"'})
         request.state.token = found[0].id
+        if not pace.ASKED.room(found[0].digest):
+            raise Problem(429, (pace.TOO_OFTEN,), pace.WAIT)
         if not found[0].allows(door.scope):
             reason = f"this token may not do this: it needs the scope {door.scope}"
             scope = f'Bearer realm="waymark", error="insufficient_scope", scope="{door.scope}"'
