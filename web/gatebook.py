@@ -18,7 +18,7 @@ from workflows import logbook
 
 # So that whoever is turned away very often does not fill the disk with it.
 MOST = 600
-TURNED_AWAY = 400
+_TURNED_AWAY = 400
 _LETTERS = 8
 
 
@@ -27,6 +27,7 @@ class Gatebook:
 
     def __init__(self, home: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._log, self._pace = logbook.log_of(home, sys.stderr), Pace(MOST, clock)
+        self._tokens = Pace(1, clock)
 
     def note(self, event: str, visit: str = "", **facts: Any) -> None:
         """Write that something happened; visit is the digest of a visitor's cookie."""
@@ -38,9 +39,14 @@ class Gatebook:
         if room:
             self._log.info(event, **named)
 
+    def token_taken(self, token: int) -> None:
+        """Write that a token was found good, once a minute for each; 0 is none."""
+        if token and self._tokens.room(str(token)):
+            self.note("token_taken", token=token)
+
     def turned_away(self, status: int, page: str, visit: str = "", token: int = 0) -> None:
         """Write that a request was refused, where it was; page is a module of ours."""
-        if status >= TURNED_AWAY:
+        if status >= _TURNED_AWAY:
             more = {"token": token} if token else {}
             self.note("turned_away", visit, status=status, page=page, **more)
 

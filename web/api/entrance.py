@@ -29,7 +29,7 @@ from web.api.doors import Call, Door
 from web.api.fields import read
 from web.api.problems import Problem
 from web.api.secret import digest_of
-from web.gatebook import TURNED_AWAY, gatebook_of
+from web.gatebook import gatebook_of
 from workflows import logbook
 from workflows.wiring import Premises
 
@@ -57,11 +57,13 @@ class Entrance:
     async def answer(self, doors: Mapping[str, Door], request: Request) -> Response:
         door = doors["GET" if request.method == "HEAD" else request.method]
         response = await self._answered(door, request)
-        if response.status_code >= TURNED_AWAY:
-            token, page = getattr(request.state, "token", 0), door.answer.__module__
-            book = gatebook_of(self.premises.home)
-            await run_in_threadpool(book.turned_away, response.status_code, page, token=token)
+        await run_in_threadpool(self._note, door, request, response.status_code)
         return response
+
+    def _note(self, door: Door, request: Request, status: int) -> None:
+        book, token = gatebook_of(self.premises.home), getattr(request.state, "token", 0)
+        book.token_taken(token)
+        book.turned_away(status, door.answer.__module__, token=token)
 
     async def _answered(self, door: Door, request: Request) -> Response:
         try:
