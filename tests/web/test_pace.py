@@ -58,6 +58,12 @@ def test_whoever_has_not_signed_in_is_counted_with_nobody(premises: Premises) ->
         assert Browser(premises).get("/sign-in").status_code == 200
 
 
+def test_six_hundred_a_minute_are_enough_for_anybody() -> None:
+    """The limit of a process is the one that the pages tell of."""
+    assert pace.REQUESTS == 600
+    assert str(pace.REQUESTS) in pace.TOO_OFTEN
+
+
 def test_each_minute_begins_anew_and_knows_how_many_were_too_many() -> None:
     now = 0.0
     counted = Pace(2, lambda: now)
