@@ -21,6 +21,7 @@ from web.whole import pages_of
 from workflows.hosting import Host
 from workflows.wiring import Premises
 
+_LOOKING = ("GET", "HEAD")
 _DOWN = "This cannot be done just now, and nothing was saved. Try again in an hour, or ring.\n"
 
 
@@ -41,6 +42,9 @@ class HostPages:
         name, within = _placed(self.host, Request(scope))
         async with self._turns:
             await self._shown(name, {**scope, **within}, receive, send)
+        if scope["method"] not in _LOOKING:
+            # Somebody may wait for what is to be mailed now, such as a code to sign in.
+            self.host.stir(name)
 
     async def _shown(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
         visit = self.host.visit(name)
