@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select, update
 
@@ -131,7 +132,7 @@ class Library:
         shelf = self._shelves.calendars
         if snapshot not in shelf:
             text = self._text(_CALENDAR, {"snapshot": snapshot}, "calendar")
-            shelf[snapshot] = Calendar.from_json(json.loads(text))
+            shelf[snapshot] = _calendar(text)
         return shelf[snapshot]
 
     def calendar_to_change(self) -> Calendar:
@@ -157,3 +158,9 @@ class Library:
         if not rows:
             raise not_kept(noun)
         return str(rows[0][0])
+
+
+@lru_cache(maxsize=32)
+def _calendar(text: str) -> Calendar:
+    """A calendar that was kept; every house of a host has the same ones."""
+    return Calendar.from_json(json.loads(text))

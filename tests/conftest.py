@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -18,6 +19,15 @@ os.environ.update(QUIET)
 # for one example: a busy machine is not a fault. HYPOTHESIS_PROFILE=default explores instead.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# As the program itself has it: looking for garbage was a tenth of the whole run.
+gc.set_threshold(50_000)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays for good, so nobody need look at it for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
 from engine.case import BREACHED, RUNNING, Case, Deadline, Event, Step
 from engine.ports import Line, Outline
+from engine.values import replace
 from store.codec import canonical
 from store.faults import changed, refused_by_database
 from store.memory.outbox import owe

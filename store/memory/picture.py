@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -18,6 +18,7 @@ from engine.roles import Person
 from engine.rules import Rulebook
 from engine.ticks import Lease, Tick
 from engine.tokens import Kept, Token
+from engine.values import replace
 from engine.visits import Access, Visit
 from engine.working_days import Calendar
 from store.faults import BUSY, ENDED
@@ -109,10 +110,7 @@ class Pages:
             if not self.ground.turn.acquire(timeout=PATIENCE):
                 raise self.failed(HouseDown(BUSY))
             self._mine = set()
-            newest = self.ground.committed
-            self._seen = Picture(
-                **{part.name: getattr(newest, part.name) for part in fields(newest)}
-            )
+            self._seen = replace(self.ground.committed)
         return self.seen
 
     def own(self, part: str) -> Any:
