@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from httpx import Response
@@ -22,10 +21,9 @@ from notifications.message import compose
 from tests.cli.conftest import catcher  # noqa: F401 - where the house mails to
 from tests.cli.driver import SETTINGS
 from tests.hosting.conftest import NAMES, Hosted, furnish
-from tests.hosting.markup import Page
 from tests.web.rooms import signed_in
+from tests.web.walking import Page, Walk, addresses_in
 from web import guard
-from web.doors import Door
 from web.entrance import DOORS
 from web.host import HostPages
 from web.root import rooted
@@ -42,89 +40,18 @@ REDIRECTING = {"dismiss-letter", "move-clock", "sign-out", "sign-in", "board", "
 WEB = Path(__file__).parents[2] / "web"
 
 
-def door_of(method: str, address: str) -> Door | None:
-    """The door of the console that an address leads to."""
-    path = urlsplit(address).path.removeprefix(f"/{NAME}")
-    for door in DOORS:
-        shape = re.sub(r"{\w+}", "[^/]+", re.sub(r"{\w+:path}", ".+", door.path))
-        if door.method == method and re.fullmatch(shape, path):
-            return door
-    return None
-
-
-class Walk:
-    """Somebody who follows every link and sends every form, and notes each that leads outside."""
-
-    def __init__(self, client: TestClient, secret: bytes, visit: str) -> None:
-        self.client, self.secret, self.visit = client, secret, visit
-        self.out: list[str] = []
-        self.opened: Counter[str] = Counter()
-        self.redirected: set[str] = set()
-        # A clock that is moved sends what is owed: there is more to do before.
-        self._todo: deque[tuple[str, str, dict[str, str]]] = deque()
-        self._last: deque[tuple[str, str, dict[str, str]]] = deque()
-
-    def all(self, *starts: str) -> None:
-        for start in starts:
-            self._later("GET", start, {})
-        while self._todo or self._last:
-            self.go(*(self._todo or self._last).popleft())
-
-    def go(self, method: str, address: str, fields: dict[str, str]) -> Response:
-        """Open one address, and put by what it leads to."""
-        headers = {"cookie": f"{guard.COOKIE}={self.visit}"}
-        # A clock that is moved gives a new cookie, which the forms shown before do not know.
-        token = {"guard": guard.token(self.secret, self.visit)} if method == "POST" else {}
-        data = {**fields, **token} or None
-        answer = self.client.request(method, address, data=data, headers=headers)
-        self.client.cookies.clear()
-        assert answer.status_code < 500, (method, address)
-        door = door_of(method, address)
-        if answer.is_redirect and door:
-            self.redirected.add(door.name)
-        for target in self._judged(answer, address):
-            self._later("GET", target, {})
-        for form in Page(answer.text).forms if "html" in kind_of(answer) else ():
-            self._later(form.method, urljoin(address, form.action), form.fields)
-        return answer
-
-    def _judged(self, answer: Response, address: str) -> Iterator[str]:
-        """What an answer leads to inside; what leads outside is noted."""
-        for header in answer.headers.get_list("set-cookie"):
-            ((name, cookie),) = SimpleCookie(header).items()
-            self.visit = cookie.value if name == guard.COOKIE else self.visit
-            path = cookie["path"] or urlsplit(address).path
-            if not (SITE + path).startswith(UNDER):
-                self.out.append(f"{address}: the cookie {name} for {cookie['path']}")
-        for found in addresses_in(answer):
-            target = urldefrag(urljoin(address, found)).url
-            if target.startswith(UNDER):
-                yield target
-            elif target.startswith(SITE) or not found.startswith("https://"):
-                self.out.append(f"{address}: {found}")
-
-    def _later(self, method: str, address: str, fields: dict[str, str]) -> None:
-        door = door_of(method, address)
-        name = door.name if door else address
-        if name == "sign-out" or not address.startswith(UNDER):
-            return
-        self.opened[name] += 1
-        if self.opened[name] <= A_FEW:
-            (self._last if name == "move-clock" else self._todo).append((method, address, fields))
-
-
-def kind_of(answer: Response) -> str:
-    return answer.headers.get("content-type", "")
-
-
-def addresses_in(answer: Response) -> list[str]:
-    """All that an answer names: where it sends on to, its links and forms, a style's pictures."""
-    found = [answer.headers["location"]] if "location" in answer.headers else []
-    if "html" in kind_of(answer):
-        found += Page(answer.text).addresses
-    if "css" in kind_of(answer):
-        found += re.findall(r"url\([\"']?([^)\"']+)", answer.text)
-    return [address for address in found if not address.startswith(("data:", "mailto:", "tel:"))]
+def leading_out(address: str, answer: Response) -> Iterator[str]:
+    """What of an answer leads out of the house."""
+    for header in answer.headers.get_list("set-cookie"):
+        ((name, cookie),) = SimpleCookie(header).items()
+        path = cookie["path"] or urlsplit(address).path
+        if not (SITE + path).startswith(UNDER):
+            yield f"{address}: the cookie {name} for {path}"
+    for found in addresses_in(answer):
+        target = urljoin(address, found)
+        inside = target.startswith(UNDER)
+        if not inside and (target.startswith(SITE) or not found.startswith("https://")):
+            yield f"{address}: {found}"
 
 
 def who(name: str) -> str:
@@ -166,13 +93,15 @@ def test_no_page_leads_out_of_its_house(client: TestClient, premises: Premises) 
     out, opened, redirected = list[str](), set[str](), set[str]()
     for email in ("", *people):
         visit = signed_in(premises, email) if email else guard.new_pass()
-        walk = Walk(client, premises.store.secret, visit)
+        walk = Walk(
+            client, UNDER, premises.store.secret, visit,
+            lambda address, answer: out.extend(leading_out(address, answer)), A_FEW,
+        )  # fmt: skip
         starts = [UNDER + d.path.lstrip("/") for d in DOORS if "{" not in d.path]
         note = f"{UNDER}cases/RR-2024-0001/step/note"
         walk.all(note, *starts, f"{UNDER}no-such-page", f"{UNDER}static/x.css", UNDER.rstrip("/"))
         if email:
             walk.go("POST", f"{UNDER}sign-out", {})
-        out += walk.out
         opened |= set(walk.opened)
         redirected |= walk.redirected
     assert out == []
