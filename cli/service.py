@@ -10,6 +10,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -152,7 +153,12 @@ def _window(
 
     listening = stack.enter_context(listen(*address))
     premises = _linking(premises, listening.getsockname()[1])
-    return premises, Window(pages_of(premises)), listening
+    return premises, Window(pages_of(premises), _root(premises.settings.mail.answers)), listening
+
+
+def _root(answers: str) -> str:
+    """The path under which the server in front shows the pages, from their address."""
+    return urlsplit(answers).path.rstrip("/")
 
 
 def _linking(premises: Any, port: int) -> Any:

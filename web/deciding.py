@@ -15,7 +15,8 @@ from engine.facts import Kind
 from engine.offers import Offer
 from web.page import HEADERS, Pages, facts_in, form_of
 
-COOKIE = "waymark"
+# Not the name of the console's cookie: a browser sends both, and one would hide the other.
+COOKIE = "waymark_link"
 _UP = "../.."
 _LASTS = int((codes.LIFE + codes.OPEN).total_seconds())
 _TOO_MANY = 429

@@ -67,6 +67,6 @@ def is_here(request: Request) -> bool:
     return not handed_on and is_loopback(client) and is_loopback(request.url.hostname or "")
 
 
-def give(response: Response, visit: str, secure: bool) -> None:
+def give(response: Response, visit: str, secure: bool, path: str) -> None:
     """Give the visitor a cookie that scripts cannot read and other sites cannot send."""
-    response.set_cookie(COOKIE, visit, secure=secure, httponly=True, samesite="strict", path="/")
+    response.set_cookie(COOKIE, visit, secure=secure, httponly=True, samesite="strict", path=path)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import Absent, DefinitionError, HouseDown, Refused
 from engine.links import NO_SUCH_LINK
-from web.api.doors import HOUSE_ROOT
+from web.root import path_in, root_of
 from web.whole import pages_of
 from workflows.hosting import Host
 from workflows.wiring import Premises
@@ -68,16 +68,14 @@ async def _inside(
 
 
 def _placed(host: Host, request: Request) -> tuple[str, Scope]:
-    """The house a request names, and the path within it."""
+    """The house a request names, and where that house begins."""
     label = (request.url.hostname or "").partition(".")[0]
-    path = request.scope["path"]
     if label in host.names():
         return label, {}
-    first, _, rest = path.lstrip("/").partition("/")
-    root = request.scope.get("root_path", "")
-    inner = f"/{rest}"
-    within = {"path": inner, "raw_path": inner.encode(), "root_path": root}
-    return first, {**within, HOUSE_ROOT: f"{root}/{first}"}
+    first, _, rest = path_in(request.scope).lstrip("/").partition("/")
+    root = f"{root_of(request.scope)}/{first}"
+    path = f"{root}/{rest}"
+    return first, {"root_path": root, "path": path, "raw_path": path.encode()}
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from urllib.parse import quote
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from engine import codes, signing_in
 from engine.errors import Refused
@@ -25,7 +25,7 @@ def _where(asked: Asked) -> str:
 def sign_in_page(asked: Asked) -> Response:
     """Asks for an address."""
     if asked.visitor.known:
-        return RedirectResponse("/", 303)
+        return asked.go("/")
     return asked.page("sign_in.html", to=_where(asked), email="", reasons=())
 
 
@@ -51,8 +51,8 @@ def enter(asked: Asked) -> Response:
     except Refused:
         known = {"to": _where(asked), "email": asked.form.get("email", ""), "number": number}
         return asked.page("code.html", 422, **known, reasons=(codes.WRONG,))
-    response = RedirectResponse(quote(_where(asked), safe="/?=&%"), 303)
-    guard.give(response, fresh, asked.secure)
+    response = asked.go(quote(_where(asked), safe="/?=&%"))
+    asked.remember(response, fresh)
     return response
 
 
@@ -62,8 +62,8 @@ def sign_out(asked: Asked) -> Response:
     with house.store.begin() as work:
         work.visits.end(guard.digest_of(asked.visit), house.clock.now())
         work.commit()
-    response = RedirectResponse("/sign-in", 303)
-    guard.give(response, guard.new_pass(), asked.secure)
+    response = asked.go("/sign-in")
+    asked.remember(response, guard.new_pass())
     return response
 
 

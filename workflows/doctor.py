@@ -154,23 +154,19 @@ def _rules(home: Path, found: Findings) -> None:
 
 
 def _edition(url: str, found: Findings) -> bool:
-    """Whether the database is there, at the edition of this release."""
+    """Whether the database is there, at an edition this release works with."""
     try:
         at = schema.current(url)
     except HouseDown as down:
         found.reasons.append(str(down))
         return False
-    if at == schema.HEAD:
-        return True
-    if at is not None and at not in schema.known():
-        found.reasons.append(schema.too_new(at))
-    elif at is None:
+    if at is None:
         found.reasons.append("The database is empty: make a house with `waymark init`.")
+    elif why := schema.why_not(at):
+        found.reasons.append(why)
     else:
-        found.reasons.append(
-            f"The database is at edition {at} and this release works with {schema.HEAD}: stop what"
-            " is running on it, make a backup, and run `waymark migrate`."
-        )
+        found.notes += filter(None, [schema.still_open(at)])
+        return True
     return False
 
 

@@ -77,6 +77,16 @@ def test_a_house_of_an_older_release_is_to_be_migrated(house: Home) -> None:
     assert "does not answer" in reasons(house)
 
 
+def test_a_migration_that_is_half_done_is_noted(
+    house: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is wrong with such a house; the next command is named."""
+    monkeypatch.setattr(schema, "EDITIONS", (schema.EDITIONS[-1], "9999"))
+    found = house.do("doctor")
+    assert found["ok"] is True
+    assert any("waymark migrate --post" in note for note in found["notes"])
+
+
 def test_settings_that_do_not_go_together_are_told(house: Home) -> None:
     """A mailbox without its password, for one; the value of none is repeated."""
     set_up(house, '[mail.inbox]\nhost = "imap.example.org"\nusername = "reviews-secret"\n')
