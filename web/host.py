@@ -42,9 +42,6 @@ class HostPages:
         name, within = _placed(self.host, Request(scope))
         async with self._turns:
             await self._shown(name, {**scope, **within}, receive, send)
-        if scope["method"] not in _LOOKING:
-            # Somebody may wait for what is to be mailed now, such as a code to sign in.
-            self.host.stir(name)
 
     async def _shown(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
         visit = self.host.visit(name)
@@ -56,6 +53,9 @@ class HostPages:
             await PlainTextResponse(_DOWN, 503)(scope, receive, send)
         else:
             await _inside(visit, pages_of(premises), (scope, receive, send))
+            if scope["method"] not in _LOOKING:
+                # Somebody may wait for what is to be mailed now, such as a code to sign in.
+                self.host.stir(name)
 
 
 async def _inside(
