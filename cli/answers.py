@@ -26,6 +26,7 @@ def answers(
     import uvicorn
 
     from web.answers import app_of
+    from web.shield import shielded
     from workflows import logbook
 
     premises = premises_at(home)
@@ -34,7 +35,7 @@ def answers(
     show({"address": address}, json, [f"Answer pages on {address} (stop with Control-C)"])
     # A page's address holds a key: no log of addresses, and none of the caller's headers trusted.
     uvicorn.run(
-        app_of(premises),
+        shielded(app_of(premises)),
         host=host,
         port=port,
         access_log=False,

@@ -37,7 +37,7 @@ def bearer(house: House, digest: str) -> tuple[Token, Actor] | None:
         if token is None or not token.is_open(house.clock.now()):
             return None
         directory = work.people.directory()
-    if directory.find(token.email) is None:
+    if directory.member(token.email) is None:
         return None
     return token, actor_of(directory, Caller(token.email, token.account), ())
 

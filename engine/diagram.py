@@ -62,5 +62,6 @@ def page(process: Process, rules: Rulebook) -> str:
         f"## Tasks\n\n{tables.tasks(process)}",
         f"## Notices\n\n{tables.notices(process)}",
         f"## Facts\n\n{tables.facts(process)}",
+        f"## What facts may not say together\n\n{tables.refusals(process)}",
     )
     return "\n\n".join(sections) + "\n"

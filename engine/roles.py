@@ -82,6 +82,11 @@ class Directory:
     def find(self, email: str) -> Person | None:
         return self._by_email.get(email.strip().lower())
 
+    def member(self, email: str) -> Person | None:
+        """Somebody who holds a role: whoever holds none any more has no business in the house."""
+        person = self.find(email)
+        return person if person and person.roles else None
+
     def holders(self, role: str, agencies: Iterable[str] | None = None) -> tuple[Person, ...]:
         """Who holds a role, deputies where nobody does; narrowed to agencies where given."""
         within = None if agencies is None else frozenset(agencies)

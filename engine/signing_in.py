@@ -25,7 +25,7 @@ def ask(house: House, email: str, browser: str, nonce: str) -> int:
     """
     now = house.clock.now()
     with house.store.begin() as work:
-        person = work.people.directory().find(email)
+        person = work.people.directory().member(email)
         if person is None:
             return NO_MAIL
         _, personal = work.codes.asked(now - codes.HOUR, NO_MAIL, person.email)
@@ -66,9 +66,11 @@ def enter(house: House, number: int, browser: str, typed: str, visit: str) -> Vi
         raise Refused([codes.WRONG])
     begun = Visit(visit, code.recipient, now, now)
     with house.store.begin() as work:
-        known = work.people.directory().find(code.recipient)
+        known = work.people.directory().member(code.recipient)
         if known is None or not work.codes.use(code.id, now, visit):
             raise Refused([codes.WRONG])
+        # Whoever signs in anew is out of the visit they had in this browser.
+        work.visits.end(browser, now)
         work.visits.begin(begun)
         work.commit()
     return begun

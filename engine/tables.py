@@ -201,6 +201,13 @@ def facts(process: Process) -> str:
     ))  # fmt: skip
 
 
+def refusals(process: Process) -> str:
+    """What facts may never say together, as a refusal says it."""
+    return _table(
+        ("What is refused",), dict.fromkeys((each.reason,) for each in process.invariants)
+    )
+
+
 def _value(fact: Fact) -> str:
     vocabulary = "; ".join(f"{choice.key}: {choice.label}" for choice in fact.vocabulary)
     several = "several of " if fact.kind is Kind.CHOICES else ""

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from engine.errors import Absent, HouseDown, Refused, Stale
 from web import guard
 from web.doors import ANYBODY, NOBODY, Asked, Door, lets_in
+from web.gatebook import gatebook_of
 from web.visits import Visits
 from workflows.wiring import Premises
 
@@ -43,13 +44,14 @@ class Console:
     def __init__(self, premises: Premises, visits: Visits) -> None:
         self.premises = premises
         self.visits = visits
+        self.gatebook = gatebook_of(premises.home)
 
     async def answer(self, door: Door, request: Request) -> Response:
         form = await _form_of(request) if request.method == "POST" else {}
         return await run_in_threadpool(self._answer, door, request, form)
 
     def _answer(self, door: Door, request: Request, lists: Mapping[str, Sequence[str]]) -> Response:
-        brought = request.cookies.get(guard.COOKIE, "")
+        brought = guard.brought(request)
         visit = brought or guard.new_pass()
         try:
             visitor = self.visits.who(visit) if brought else NOBODY
@@ -57,6 +59,8 @@ class Console:
             return self._said(self._nobody(request), 503, "Not now", (_DOWN,))
         asked = Asked(self.premises, visitor, request, visit, lists)
         response = self._through(door, asked)
+        page = door.answer.__module__
+        self.gatebook.turned_away(response.status_code, page, visitor.session)
         if not brought and "set-cookie" not in response.headers:
             asked.remember(response, visit)
         return response
@@ -104,6 +108,8 @@ class Console:
 
     def no_page(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
+        if status != 404:  # noqa: PLR2004 - the code's own name is its number
+            self.gatebook.turned_away(status, __name__)
         words = "What you sent is too large; nothing was saved." if status == 413 else NOT_THERE  # noqa: PLR2004 - the code's own name is its number
         return self._said(self._nobody(request), status, "Page not found", (words,))
 

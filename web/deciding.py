@@ -22,11 +22,17 @@ _LASTS = int((codes.LIFE + codes.OPEN).total_seconds())
 _TOO_MANY = 429
 
 
+def cookie_name(secure: bool) -> str:
+    """What the cookie of a link is called; its name alone binds it to TLS where there is any."""
+    return f"__Secure-{COOKIE}" if secure else COOKIE
+
+
 class Deciding:
     """Asking for a code, typing it in, and the one decision it opens the way to."""
 
     def __init__(self, pages: Pages) -> None:
         self.pages, self.house = pages, pages.house
+        self.cookie = cookie_name(pages.secure)
 
     async def await_code(self, request: Request) -> Response:
         key = request.path_params["key"]
@@ -38,17 +44,17 @@ class Deciding:
 
     async def open(self, request: Request) -> Response:
         key, form = request.path_params["key"], await form_of(request)
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(self.cookie, "")
         return await self.pages.answered(lambda: self._entered(key, token, form.get("code", "")))
 
     async def look(self, request: Request) -> Response:
-        key, token = request.path_params["key"], request.cookies.get(COOKIE, "")
+        key, token = request.path_params["key"], request.cookies.get(self.cookie, "")
         choice = request.query_params.get("choice", "")
         return await self.pages.answered(lambda: self._choosing(key, token, choice))
 
     async def decide(self, request: Request) -> Response:
         key, form = request.path_params["key"], await form_of(request)
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(self.cookie, "")
         return await self.pages.answered(lambda: self._decided(key, token, form))
 
     def _awaiting(self, key: str, reasons: tuple[str, ...]) -> Response:
@@ -130,8 +136,8 @@ class Deciding:
         response = RedirectResponse(to, 303, headers=HEADERS)
         # No path is named: then it is the folder of the page, under whatever a server in front
         # has put before it.
-        response.set_cookie(COOKIE, token, max_age=_LASTS, path=None, secure=self.pages.secure,
-                            httponly=True, samesite="strict")  # fmt: skip
+        response.set_cookie(self.cookie, token, max_age=_LASTS, path=None,
+                            secure=self.pages.secure, httponly=True, samesite="strict")  # fmt: skip
         return response
 
 

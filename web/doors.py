@@ -77,11 +77,6 @@ class Asked:
         return path_in(self.request.scope)
 
     @property
-    def secure(self) -> bool:
-        """Whether the visitor's cookie may be kept to encrypted connections."""
-        return self.request.url.scheme == "https"
-
-    @property
     def at_home(self) -> bool:
         """Whether this is a practice house, looked at on the machine it stands on."""
         return self.premises.store.practice and guard.is_here(self.request)
@@ -101,7 +96,7 @@ class Asked:
 
     def remember(self, response: Response, visit: str) -> None:
         """Give the visitor a cookie for this house, and for no other of the same host."""
-        guard.give(response, visit, self.secure, f"{root_of(self.request.scope)}/")
+        guard.give(self.request, response, visit)
 
     def _around(self) -> dict[str, Any]:
         premises = self.premises

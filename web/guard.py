@@ -14,12 +14,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.mail import is_loopback
+from web.root import root_of
 
 COOKIE = "waymark"
 FIELD = "guard"
 _LONG = 32
 _HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 _SAFE_ORIGINS = frozenset(("same-origin", "none"))
+
+
+def cookie_name(secure: bool, root: str = "") -> str:
+    """What the visitor's cookie is called: the name alone binds it to TLS, and to this site.
+
+    A browser keeps to one site only a cookie for all of it, so under a path it is bound to TLS.
+    """
+    if not secure:
+        return COOKIE
+    return f"__Secure-{COOKIE}" if root else f"__Host-{COOKIE}"
+
+
+def brought(request: Request) -> str:
+    """The value of the visitor's cookie; empty where there is none."""
+    name = cookie_name(is_encrypted(request), root_of(request.scope))
+    return request.cookies.get(name, "")
 
 
 def new_pass() -> str:
@@ -39,7 +56,7 @@ def token(secret: bytes, visit: str) -> str:
 
 def is_ours(secret: bytes, request: Request, given: str) -> bool:
     """Whether a form was shown by this house to this visitor, and sent from one of its pages."""
-    visit = request.cookies.get(COOKIE, "")
+    visit = brought(request)
     expected = token(secret, visit)
     same = bool(visit) and hmac.compare_digest(given.encode(), expected.encode())
     return same and _from_here(request)
@@ -67,6 +84,19 @@ def is_here(request: Request) -> bool:
     return not handed_on and is_loopback(client) and is_loopback(request.url.hostname or "")
 
 
-def give(response: Response, visit: str, secure: bool, path: str) -> None:
-    """Give the visitor a cookie that scripts cannot read and other sites cannot send."""
-    response.set_cookie(COOKIE, visit, secure=secure, httponly=True, samesite="strict", path=path)
+def is_encrypted(request: Request) -> bool:
+    """Whether the way to the visitor is encrypted: only this very machine is served without TLS.
+
+    A server in front ends TLS and speaks plainly from there on, so the scheme alone says nothing.
+    """
+    return request.url.scheme == "https" or not is_here(request)
+
+
+def give(request: Request, response: Response, visit: str) -> None:
+    """Give the visitor a cookie that scripts cannot read and other sites cannot send.
+
+    It is for this house, and for no other of the same host.
+    """
+    secure, root = is_encrypted(request), root_of(request.scope)
+    name, path = cookie_name(secure, root), f"{root}/"
+    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="strict", path=path)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from engine.errors import Absent, DefinitionError, HouseDown, Refused
 from engine.links import NO_SUCH_LINK
 from web.root import path_in, root_of
+from web.shield import shielded
 from web.whole import pages_of
 from workflows.hosting import Host
 from workflows.wiring import Premises
@@ -48,9 +49,9 @@ class HostPages:
         try:
             premises = await run_in_threadpool(visit.__enter__)
         except Absent:
-            await PlainTextResponse(f"{NO_SUCH_LINK}\n", 404)(scope, receive, send)
+            await shielded(PlainTextResponse(f"{NO_SUCH_LINK}\n", 404))(scope, receive, send)
         except (HouseDown, Refused, DefinitionError):
-            await PlainTextResponse(_DOWN, 503)(scope, receive, send)
+            await shielded(PlainTextResponse(_DOWN, 503))(scope, receive, send)
         else:
             await _inside(visit, pages_of(premises), (scope, receive, send))
             if scope["method"] not in _LOOKING:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from engine.casework import House
 from engine.errors import Absent, HouseDown
 from engine.links import NO_SUCH_LINK
+from web.gatebook import gatebook_of
 from web.root import path_in
 from workflows.wiring import Premises
 
@@ -40,6 +41,7 @@ class Pages:
 
     def __init__(self, premises: Premises) -> None:
         self.house: House = premises.house
+        self.gatebook = gatebook_of(premises.home)
         self.letterhead = {
             "partnership": premises.settings.partnership or "Safeguarding Children Partnership",
             "phone": premises.settings.phone,
@@ -50,7 +52,12 @@ class Pages:
 
     async def answered(self, work: Callable[[], Response]) -> Response:
         """The page that some work makes, or the one that says why there is none."""
-        return await run_in_threadpool(self._guarded, work)
+        return await run_in_threadpool(self._noted, work)
+
+    def _noted(self, work: Callable[[], Response]) -> Response:
+        response = self._guarded(work)
+        self.gatebook.turned_away(response.status_code, __name__)
+        return response
 
     def _guarded(self, work: Callable[[], Response]) -> Response:
         try:
@@ -73,6 +80,8 @@ class Pages:
 
     def no_page(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
+        if status != 404:  # noqa: PLR2004 - the code's own name is its number
+            self.gatebook.turned_away(status, __name__)
         large = "The form was too large; ring instead."
         words = {TOO_LARGE: large, 403: _FOREIGN}.get(status, NO_SUCH_LINK)
         return self.said(status, "This cannot be shown", (words,), up=_up(request))

@@ -11,6 +11,7 @@ from engine import codes, signing_in
 from engine.errors import Refused
 from web import guard
 from web.doors import ANYBODY, Asked, Door
+from web.gatebook import gatebook_of
 
 _CHANCE = 16
 
@@ -37,6 +38,7 @@ def send_code(asked: Asked) -> Response:
         return asked.page("sign_in.html", 422, to=_where(asked), email=email, reasons=reasons)
     browser, nonce = guard.digest_of(asked.visit), secrets.token_hex(_CHANCE)
     number = signing_in.ask(asked.premises.house, email, browser, nonce)
+    gatebook_of(asked.premises.home).note("code_asked" if number else "code_not_sent")
     return asked.page("code.html", to=_where(asked), email=email, number=number, reasons=())
 
 
@@ -51,6 +53,7 @@ def enter(asked: Asked) -> Response:
     except Refused:
         known = {"to": _where(asked), "email": asked.form.get("email", ""), "number": number}
         return asked.page("code.html", 422, **known, reasons=(codes.WRONG,))
+    gatebook_of(asked.premises.home).note("signed_in", visit)
     response = asked.go(quote(_where(asked), safe="/?=&%"))
     asked.remember(response, fresh)
     return response
@@ -58,11 +61,14 @@ def enter(asked: Asked) -> Response:
 
 def sign_out(asked: Asked) -> Response:
     """End the visit, whatever else is open in the browser."""
-    house = asked.premises.house
+    house, visit = asked.premises.house, guard.digest_of(asked.visit)
     with house.store.begin() as work:
-        work.visits.end(guard.digest_of(asked.visit), house.clock.now())
+        work.visits.end(visit, house.clock.now())
         work.commit()
+    gatebook_of(asked.premises.home).note("signed_out", visit)
     response = asked.go("/sign-in")
+    # A page that was shown may not be called back on a machine that others use too.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     asked.remember(response, guard.new_pass())
     return response
 

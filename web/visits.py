@@ -29,7 +29,7 @@ class Visits:
                 work.visits.see(digest, now)
                 work.commit()
             directory = work.people.directory()
-        person = directory.find(found.email)
+        person = directory.member(found.email)
         if person is None:
             return NOBODY
         try:

@@ -19,6 +19,7 @@ from web.api.entrance import api_of
 from web.entrance import console_of
 from web.health import routes_of
 from web.root import path_in
+from web.shield import shielded
 from workflows.wiring import Premises
 
 
@@ -31,7 +32,7 @@ def pages_of(premises: Premises) -> ASGIApp:
         await (answers if asked else console)(scope, receive, send)
 
     api = Mount(ROOT, api_of(premises))
-    return Starlette(routes=[*routes_of(premises), api, Mount("/", either)])
+    return shielded(Starlette(routes=[*routes_of(premises), api, Mount("/", either)]))
 
 
 class Window(uvicorn.Server):

@@ -131,6 +131,7 @@ WORDS = frozenset(
         "prefect_is_here", "prefect_is_away", "history_is_not_pruned",
         "sweep", "deliver", "collect", "digest", "back_up", "verify_and_checkpoint", "recalendar",
         "retention_review",
+        "code_asked", "code_not_sent", "signed_in", "signed_out", "turned_away", "lines_left_out",
     )
 )  # fmt: skip
 _HEX = re.compile(r"[0-9a-f]{8}")
@@ -158,11 +159,11 @@ def _module(value: Any) -> bool:
 # What may stand in a line, and what it must be.
 KNOWN: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("event", "level", "round", "outcome"), _word),
-    **dict.fromkeys(("count", "seconds"), _number),
+    **dict.fromkeys(("count", "seconds", "status", "token"), _number),
     "process": _like(_PROCESS),
     "house": _like(_HOUSE),
-    "logger": _module,
-    "reference": _like(_HEX),
+    **dict.fromkeys(("logger", "page"), _module),
+    **dict.fromkeys(("reference", "visit"), _like(_HEX)),
     "fault": lambda value: isinstance(value, BaseException),
 }
 

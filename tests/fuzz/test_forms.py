@@ -17,7 +17,7 @@ from engine import casework
 from engine.casework import Caller
 from engine.verification import verify
 from tests.fuzz.damage import NASTY, damaged, seeds
-from tests.web.rooms import practice, signed_in
+from tests.web.rooms import bring, practice, signed_in
 from tests.web.test_console import COORDINATOR, INCIDENT, MANAGER, PARTNER
 from web import case_page, guard
 from web.doors import Door
@@ -88,7 +88,7 @@ def test_every_random_request_is_answered(premises: Premises, known: dict[str, l
         client = TestClient(
             console_of(premises), raise_server_exceptions=False, follow_redirects=False
         )
-        client.cookies.set(guard.COOKIE, cookie)
+        bring(client, cookie)
         path = address(door, known, dice)
         shown = client.get(path)
         answer = shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -103,6 +104,21 @@ def test_the_wheel_holds_the_seven_packages_whole_and_nothing_else(tmp_path: Pat
     own = {path.relative_to(ROOT).as_posix() for path in files()}
     assert shipped == {name for name in own if name.split("/")[0] in PACKAGES}
     assert {name.split("/")[0] for name in shipped} == set(PACKAGES)
+
+
+def test_the_image_takes_in_what_is_installed_and_nothing_else(tmp_path: Path) -> None:
+    """Neither the history nor the tests go into a container, and what goes in is enough."""
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in lines
+    taken = [line.removeprefix("!") for line in lines if line.startswith("!")]
+    built = ["LICENSE", "README.md", "pyproject.toml", "requirements.lock"]
+    assert sorted(taken) == sorted([*PACKAGES, *built])
+    for name in taken:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+    done = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_file_names_a_package_registry_or_a_place_on_somebodys_machine() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from config.directory import read_people
+from config.mail import is_loopback
 from engine.length import parse_instant
 from engine.visits import Visit
 from web import guard
@@ -32,11 +33,21 @@ class Browser:
         client: str = "testclient",
     ) -> None:
         self.premises = premises
+        scheme = "http" if is_loopback(at) else "https"
         self.client = TestClient(
-            console_of(premises), f"http://{at}", client=(client, 50_000), follow_redirects=False
+            console_of(premises),
+            f"{scheme}://{at}",
+            client=(client, 50_000),
+            follow_redirects=False,
         )
         if email:
-            self.client.cookies.set(guard.COOKIE, signed_in(premises, email))
+            bring(self.client, signed_in(premises, email))
+
+    @property
+    def cookie(self) -> str:
+        """The visitor's cookie as the browser holds it."""
+        name = guard.cookie_name(self.client.base_url.scheme == "https")
+        return [str(each.value) for each in self.client.cookies.jar if each.name == name][-1]
 
     def get(self, path: str) -> Any:
         return self.client.get(path)
@@ -47,6 +58,12 @@ class Browser:
         found = _TOKEN.search(page.text)
         token = found[1] if found else ""
         return self.client.post(path, data={"guard": token, **(fields or {})})
+
+
+def bring(client: TestClient, visit: str) -> None:
+    """Let a client bring a visitor's cookie, whichever way it comes."""
+    for secure in (True, False):
+        client.cookies.set(guard.cookie_name(secure), visit)
 
 
 def signed_in(premises: Premises, email: str) -> str:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from engine.visits import IDLE
-from tests.web.rooms import Browser, practice, signed_in
+from tests.web.rooms import Browser, bring, practice, signed_in
 from tests.web.test_console import CHAIR, MANAGER, everything, refer, told
-from web import guard
 from workflows.wiring import Premises
 
 OURS = {"sec-fetch-site": "same-origin"}
@@ -56,7 +55,7 @@ def test_what_was_typed_outlives_the_visit_and_is_gone_on_with_after_signing_in(
     assert "<b>marks" not in late.text
     still = browser.client.post(path, data=fields_of(late), headers=OURS)
     assert fields_of(still)["text"] == TYPED
-    browser.client.cookies.set(guard.COOKIE, signed_in(premises, MANAGER))
+    bring(browser.client, signed_in(premises, MANAGER))
     again = browser.client.post(path, data=fields_of(still), headers=OURS)
     assert again.status_code == 403
     assert "You are signed in as Business manager" in " ".join(told(again).split())
@@ -77,7 +76,7 @@ def test_a_look_that_was_open_for_too_long_is_not_saved_without_another_look(
     """The button of the kept page never saves: whoever signs in sees first what would change."""
     reference, browser = refer(premises), Browser(premises, MANAGER)
     path, form = typed(premises, browser, reference)
-    browser.client.cookies.set(guard.COOKIE, signed_in(premises, CHAIR))
+    bring(browser.client, signed_in(premises, CHAIR))
     page = browser.client.post(path, data=form, headers=OURS)
     assert "go" not in fields_of(page)
     assert 'name="go" value="preview"' in page.text

@@ -25,8 +25,7 @@ from tests.web.programs import (
     refer,
     revision,
 )
-from tests.web.rooms import practice, signed_in
-from web import guard
+from tests.web.rooms import bring, practice, signed_in
 from web.api.doors import ROOT, Door
 from web.api.entrance import DOORS
 from web.whole import pages_of
@@ -49,7 +48,7 @@ def address(door: Door, reference: str) -> str:
 def test_no_door_opens_without_a_token_that_is_good(premises: Premises, door: Door) -> None:
     """None, a made-up one, another word for it, or a cookie of the console: all are the same."""
     client = TestClient(pages_of(premises))
-    client.cookies.set(guard.COOKIE, signed_in(premises, MANAGER))
+    bring(client, signed_in(premises, MANAGER))
     said = set()
     for brought in ("", "Bearer", "Bearer waymark_made_up", "Basic YTpi", "Bearer a b", "Bearer é"):
         headers = {"authorization": brought.encode("latin-1")} if brought else {}

@@ -15,7 +15,9 @@ from notifications.catcher import Catcher
 from tests.cli.driver import MANAGER
 from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
 from web import guard
-from web.deciding import COOKIE
+from web.deciding import cookie_name
+
+COOKIE = cookie_name(secure=True)
 
 
 @pytest.fixture
@@ -199,6 +201,7 @@ def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -
     for answer in (asked, opened):
         assert answer.status_code == 303
         cookie = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
+        assert COOKIE.startswith("__Secure-")
         assert (cookie["httponly"], cookie["secure"]) == (True, True)
         assert cookie["samesite"] == "strict"
         assert int(cookie["max-age"]) == 45 * 60

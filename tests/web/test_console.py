@@ -15,7 +15,7 @@ from engine import casework
 from engine.casework import Caller
 from engine.outbox import Attempt, Verdict
 from engine.record import Agency
-from tests.web.rooms import Browser, practice
+from tests.web.rooms import Browser, bring, practice
 from tests.workflows.deaths import DEATH
 from web.board import A_PAGE
 from web.doors import ANYBODY
@@ -253,11 +253,11 @@ def test_looking_changes_nothing(premises: Premises) -> None:
 def test_signing_out_ends_the_visit_at_once(premises: Premises) -> None:
     """The cookie that was used is worth nothing afterwards, wherever it was copied to."""
     browser = Browser(premises, MANAGER)
-    cookie = browser.client.cookies["waymark"]
+    cookie = browser.cookie
     assert browser.get("/cases").status_code == 200
     assert browser.post("/sign-out", shown="/cases").status_code == 303
     again = Browser(premises)
-    again.client.cookies.set("waymark", cookie)
+    bring(again.client, cookie)
     assert again.get("/cases").status_code == 303
 
 

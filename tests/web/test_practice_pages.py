@@ -17,7 +17,7 @@ from cli.stagecraft import catching
 from engine import casework
 from engine.casework import Caller
 from engine.feeds import address
-from tests.web.rooms import Browser, practice
+from tests.web.rooms import Browser, bring, practice
 from tests.web.test_console import INCIDENT, MANAGER, PARTNER, told
 from web.entrance import DOORS
 from web.whole import pages_of
@@ -109,13 +109,13 @@ def test_a_day_on_brings_what_the_day_brings_and_the_visitor_goes_along(
     """Reminders of that day are caught, dated on it, and whoever signed in still is."""
     browser = at_home(premises, MANAGER)
     before, seen = premises.house.clock.now(), len(mails(browser))
-    old = browser.client.cookies["waymark"]
+    old = browser.cookie
     assert browser.post("/practice/clock/day", shown="/practice").status_code == 303
     assert premises.house.clock.now() == before + timedelta(days=1)
     assert browser.get("/cases").status_code == 200
     assert len(mails(browser)) > seen
     again = at_home(premises)
-    again.client.cookies.set("waymark", old)
+    bring(again.client, old)
     assert again.get("/cases").status_code == 303
     due = re.search(r"To the next date: ([^<]*)<", browser.get("/practice").text)
     assert due

@@ -59,12 +59,12 @@ def test_a_code_by_email_opens_a_visit_and_leads_to_the_page_that_was_wanted(
     """The cookie that was there before is not the one of the visit; small letters do as well."""
     browser = Browser(premises)
     fields = ask(browser)
-    before = browser.client.cookies["waymark"]
+    before = browser.cookie
     (message,) = mails(premises)
     assert message.recipient == CHAIR
     done = enter(browser, fields, code_of(premises, message).lower().replace("-", " "))
     assert (done.status_code, done.headers["location"]) == (303, "/cases")
-    assert browser.client.cookies["waymark"] != before
+    assert browser.cookie != before
     assert browser.get("/cases").status_code == 200
     cookie = done.headers["set-cookie"].lower()
     assert "httponly" in cookie

@@ -28,6 +28,7 @@ from web.api.doors import Call, Door
 from web.api.fields import read
 from web.api.problems import Problem
 from web.api.secret import digest_of
+from web.gatebook import TURNED_AWAY, gatebook_of
 from workflows import logbook
 from workflows.wiring import Premises
 
@@ -54,6 +55,14 @@ class Entrance:
 
     async def answer(self, doors: Mapping[str, Door], request: Request) -> Response:
         door = doors["GET" if request.method == "HEAD" else request.method]
+        response = await self._answered(door, request)
+        if response.status_code >= TURNED_AWAY:
+            token, page = getattr(request.state, "token", 0), door.answer.__module__
+            book = gatebook_of(self.premises.home)
+            await run_in_threadpool(book.turned_away, response.status_code, page, token=token)
+        return response
+
+    async def _answered(self, door: Door, request: Request) -> Response:
         try:
             token, actor = await run_in_threadpool(self._who, door, request)
             body = await _body_of(request) if request.method == "POST" else {}
@@ -76,6 +85,7 @@ class Entrance:
         found = bearers.bearer(self.premises.house, digest_of(brought[1])) if brought else None
         if found is None:
             raise Problem(401, _NO_TOKEN, {"WWW-Authenticate": 'Bearer realm="waymark"'})
+        request.state.token = found[0].id
         if not found[0].allows(door.scope):
             reason = f"this token may not do this: it needs the scope {door.scope}"
             scope = f'Bearer realm="waymark", error="insufficient_scope", scope="{door.scope}"'
