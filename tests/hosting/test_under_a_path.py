@@ -95,7 +95,7 @@ def test_no_page_leads_out_of_its_house(client: TestClient, premises: Premises) 
         visit = signed_in(premises, email) if email else guard.new_pass()
         walk = Walk(
             client, UNDER, premises.store.secret, visit,
-            lambda address, answer: out.extend(leading_out(address, answer)), A_FEW,
+            lambda address, answer: out.extend(leading_out(address, answer)), few=A_FEW,
         )  # fmt: skip
         starts = [UNDER + d.path.lstrip("/") for d in DOORS if "{" not in d.path]
         note = f"{UNDER}cases/RR-2024-0001/step/note"

@@ -6,6 +6,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -77,14 +78,28 @@ def kind_of(answer: Response) -> str:
     return str(answer.headers.get("content-type", ""))
 
 
+def page_of(answer: Response) -> Page:
+    """An answer as a page; one that is none has nothing on it."""
+    return Page(answer.text if "html" in kind_of(answer) else "")
+
+
 def addresses_in(answer: Response) -> list[str]:
     """All that an answer names: where it sends on to, its links and forms, a style's pictures."""
     found = [answer.headers["location"]] if "location" in answer.headers else []
-    if "html" in kind_of(answer):
-        found += Page(answer.text).addresses
+    found += page_of(answer).addresses
     if "css" in kind_of(answer):
         found += re.findall(r"url\([\"']?([^)\"']+)", answer.text)
     return [address for address in found if not address.startswith(("data:", "mailto:", "tel:"))]
+
+
+@cache
+def door_at(method: str, path: str) -> Door | None:
+    """The door of the console behind a path."""
+    for door in DOORS:
+        shape = re.sub(r"{\w+}", "[^/]+", re.sub(r"{\w+:path}", ".+", door.path))
+        if door.method == method and re.fullmatch(shape, path):
+            return door
+    return None
 
 
 Heard = Callable[[str, Response], None]
@@ -94,14 +109,23 @@ Step = tuple[str, str, dict[str, str]]
 class Walk:
     """Somebody who follows every link of a house and sends every form, a few of each kind.
 
-    heard is told each answer with its address; visit is the cookie of whoever walks.
+    heard is told each answer with its address; visit is the cookie of whoever walks; the doors in
+    leaving are passed by.
     """
 
     def __init__(
-        self, client: TestClient, root: str, secret: bytes, visit: str, heard: Heard, few: int
+        self,
+        client: TestClient,
+        root: str,
+        secret: bytes,
+        visit: str,
+        heard: Heard,
+        *,
+        few: int,
+        leaving: frozenset[str] = frozenset(("sign-out",)),
     ) -> None:
         self.client, self.root, self.secret, self.visit = client, root, secret, visit
-        self.heard, self.few = heard, few
+        self.heard, self.few, self.leaving = heard, few, leaving
         self.opened: Counter[str] = Counter()
         self.redirected: set[str] = set()
         # A clock that is moved sends what is owed: there is more to do before.
@@ -120,9 +144,10 @@ class Walk:
         door = self.door(method, address)
         if answer.is_redirect and door:
             self.redirected.add(door.name)
-        for found in addresses_in(answer):
+        page = page_of(answer)
+        for found in (answer.headers.get("location", ""), *page.addresses):
             self._later("GET", urldefrag(urljoin(address, found)).url, {})
-        for form in Page(answer.text).forms if "html" in kind_of(answer) else ():
+        for form in page.forms:
             self._later(form.method, urljoin(address, form.action), form.fields)
         return answer
 
@@ -140,12 +165,7 @@ class Walk:
 
     def door(self, method: str, address: str) -> Door | None:
         """The door of the console that an address leads to."""
-        path = "/" + urlsplit(address.removeprefix(self.root)).path
-        for door in DOORS:
-            shape = re.sub(r"{\w+}", "[^/]+", re.sub(r"{\w+:path}", ".+", door.path))
-            if door.method == method and re.fullmatch(shape, path):
-                return door
-        return None
+        return door_at(method, "/" + urlsplit(address.removeprefix(self.root)).path)
 
     def _later(self, method: str, address: str, fields: dict[str, str]) -> None:
         if not address.startswith(self.root):
@@ -153,5 +173,5 @@ class Walk:
         door = self.door(method, address)
         name = door.name if door else address
         self.opened[name] += 1
-        if self.opened[name] <= self.few and name != "sign-out":
+        if self.opened[name] <= self.few and name not in self.leaving:
             (self._last if name == "move-clock" else self._todo).append((method, address, fields))
