@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, text
 
-from store.tables import DEADLINE, OUTBOX
+from store.tables import AUTHENTICATOR, DEADLINE, OUTBOX
 
 
 def _only_where(name: str, table: Table, *columns: str, where: str, unique: bool = False) -> Index:
@@ -26,6 +26,13 @@ INDEXES = (
         "anchor",
         "recipient",
         where='"case" IS NULL',
+        unique=True,
+    ),
+    _only_where(
+        "ix_authenticator_of_person",
+        AUTHENTICATOR,
+        "email",
+        where="removed_at IS NULL",
         unique=True,
     ),
 )

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from store import (  # noqa: F401 - their tables are declared with these
     answer_tables,
+    authenticator_tables,
     duty_tables,
     mail_tables,
     token_tables,
@@ -204,3 +205,6 @@ VISIT = TABLES["visit"]
 ACCESS = TABLES["access"]
 TOKEN = TABLES["token"]
 ANSWER = TABLES["answer"]
+SPENT = TABLES["spent"]
+AUTHENTICATOR = TABLES["authenticator"]
+SPARE = TABLES["spare"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import health, ports, tokens, visits
+from engine import authenticators, health, ports, tokens, visits
 from engine.case import Step
+from store.authenticators import Authenticators
 from store.cases import Cases
 from store.codes import Codes
 from store.duty import Duty
@@ -39,6 +40,7 @@ class Unit:
         self._pulse = Pulse(session)
         self._visits = Visits(session)
         self._tokens = Tokens(session)
+        self._authenticators = Authenticators(session)
 
     @property
     def cases(self) -> ports.Cases:
@@ -83,6 +85,10 @@ class Unit:
     @property
     def tokens(self) -> tokens.Tokens:
         return self._tokens
+
+    @property
+    def authenticators(self) -> authenticators.Authenticators:
+        return self._authenticators
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

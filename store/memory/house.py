@@ -7,8 +7,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import health, ports, tokens, visits
+from engine import authenticators, health, ports, tokens, visits
 from engine.case import Step
+from store.memory.authenticators import Authenticators
 from store.memory.cases import Cases, keep
 from store.memory.codes import Codes, Feeds
 from store.memory.duty import Duty
@@ -40,6 +41,7 @@ class MemoryUnit:
             Codes(self._pages),
             Feeds(self._pages),
             Tokens(self._pages),
+            Authenticators(self._pages),
         )
 
     @property
@@ -85,6 +87,10 @@ class MemoryUnit:
     @property
     def tokens(self) -> tokens.Tokens:
         return self._rooms[10]
+
+    @property
+    def authenticators(self) -> authenticators.Authenticators:
+        return self._rooms[11]
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""
