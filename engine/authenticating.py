@@ -83,7 +83,8 @@ def remove(house: House, email: str, by: str) -> Authenticator:
     by is who did it, as the list of apps says from then on. Errors: Absent where there is none.
     """
     with house.store.begin() as work:
-        found = work.authenticators.of(email)
+        person = work.people.directory().find(email)
+        found = work.authenticators.of(person.email if person else email)
         if found is None or not work.authenticators.remove(found.id, house.clock.now(), by):
             raise Absent([f"{email} has no authenticator app here"])
         work.commit()

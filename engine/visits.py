@@ -23,7 +23,7 @@ STEP = timedelta(minutes=1)
 class Visit:
     """Somebody signed in; digest is that of the visitor's cookie, which is kept nowhere.
 
-    half: the code of an authenticator app is asked for first, so it opens nothing but that question.
+    half: the code of an authenticator app is asked for first, and it opens nothing but that.
     """
 
     digest: str

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, literal_column, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from engine.authenticators import Authenticator
 from store import hot
 from store.instants import moment, read, written
 from store.session import Session
-from store.statement import Row, for_each, insert, plain, upsert
+from store.statement import Row, Values, for_each, insert, plain, upsert
 from store.tables import AUTHENTICATOR, SPARE
 
 _COLUMNS = (
@@ -27,7 +39,7 @@ _LIST = plain(_ALL.order_by(AUTHENTICATOR.c.id))
 
 def _begin(dialect: str) -> object:
     """One that waits, in place of another that waits; its tries go on being counted."""
-    values = {name: bindparam(name) for name in _COLUMNS[1:]}
+    values: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS[1:]}
     put = upsert(AUTHENTICATOR, dialect).values(values)
     return put.on_conflict_do_update(
         index_elements=["email"],
@@ -38,10 +50,8 @@ def _begin(dialect: str) -> object:
 
 
 _BEGIN = for_each(_begin)
-_ONE = literal_column("1")
-_FRESH = or_(
-    AUTHENTICATOR.c.tries_from.is_(None), AUTHENTICATOR.c.tries_from <= bindparam("since")
-)
+_ONE: ColumnElement[int] = literal_column("1")
+_FRESH = or_(AUTHENTICATOR.c.tries_from.is_(None), AUTHENTICATOR.c.tries_from <= bindparam("since"))
 _TRIED = plain(
     update(AUTHENTICATOR)
     .where(_THIS, or_(_FRESH, AUTHENTICATOR.c.tries < bindparam("most")))
@@ -118,7 +128,9 @@ class Authenticators:
     def spare(self, number: int, digests: Sequence[str]) -> None:
         """Keep the codes that stand in for it, in place of all there were."""
         self._session.write(_FORGET, {"of": number})
-        rows = [{"authenticator": number, "digest": one, "used_at": None} for one in digests]
+        rows: list[Values] = [
+            {"authenticator": number, "digest": one, "used_at": None} for one in digests
+        ]
         self._session.write(_KEEP, rows)
 
     def spend(self, number: int, digest: str, now: datetime) -> bool:

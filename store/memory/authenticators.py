@@ -23,8 +23,9 @@ class Authenticators:
         if found is None:
             kept[len(kept) + 1] = replace(authenticator, id=len(kept) + 1)
         elif not found.is_on:
-            made = {"chance": authenticator.chance, "made_at": authenticator.made_at}
-            kept[found.id] = replace(found, **made)
+            kept[found.id] = replace(
+                found, chance=authenticator.chance, made_at=authenticator.made_at
+            )
 
     def of(self, email: str) -> Authenticator | None:
         """The one of a person that was not removed, confirmed or not."""
@@ -84,9 +85,7 @@ class Authenticators:
         spares = self._pages.seen.spares.items()
         return sum(of == number and used is None for (of, _), used in spares)
 
-    def _change(
-        self, number: int, change: Callable[[Authenticator], Authenticator | None]
-    ) -> bool:
+    def _change(self, number: int, change: Callable[[Authenticator], Authenticator | None]) -> bool:
         kept: dict[int, Authenticator] = self._pages.own("authenticators")
         changed = change(kept[number]) if number in kept else None
         if changed is not None:
