@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -30,7 +31,9 @@ BACK = "http://127.0.0.1/sign-in/organisation/back"
 Claims = dict[str, Any]
 
 
+@cache
 def _key() -> RSAKey:
+    """Making one takes longer than a test."""
     return RSAKey.generate_key(2048, {"kid": "1", "use": "sig", "alg": "RS256"})
 
 

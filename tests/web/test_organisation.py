@@ -182,6 +182,7 @@ CLAIMED: dict[str, Claims] = {
     "another issuer": {"iss": "https://login.example.org"},
     "no issuer": {"iss": None},
     "another audience": {"aud": "another house"},
+    "another audience, and asked for by this one": {"aud": "another house", "azp": CLIENT},
     "two audiences, and nobody it was made for": {"aud": [CLIENT, "another house"]},
     "made for another": {"azp": "another house"},
     "another nonce": {"nonce": "0" * 64},
