@@ -17,7 +17,7 @@ from web.doors import ANYBODY, Asked, Door
 from web.wanted import after, wanted
 
 if TYPE_CHECKING:
-    from web.provider import Provider
+    from workflows.provider import Provider
 
 _OUT, _BACK = "/sign-in/organisation", "/sign-in/organisation/back"
 AWAY = "The sign-in of {label} does not answer just now. Try again in a while."
@@ -30,13 +30,13 @@ ENDED = (
 
 def go(asked: Asked) -> Response:
     """Leads to the organisation's own sign-in. Nothing is kept until somebody comes back."""
-    from web.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
+    from workflows.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
 
     provider = _provider(asked)
     house = asked.premises.house
     begun = errand.begun(house.store.secret, house.clock.now(), wanted(asked))
     try:
-        response = RedirectResponse(provider.way(begun), 303)
+        response = RedirectResponse(provider.way(begun.state, begun.nonce, begun.verifier), 303)
     except (Away, Wrong):
         return _said(asked, 503, AWAY)
     begun.give(response, _secure(asked))
@@ -58,13 +58,13 @@ def back(asked: Asked) -> Response:
 
 def _vouched(asked: Asked, found: errand.Errand) -> Response:
     """Whatever the organisation says that is not enough is refused in the same words."""
-    from web.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
+    from workflows.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
 
     provider, fresh = _provider(asked), guard.new_pass()
     try:
         if asked.query.get("iss", provider.settings.issuer) != provider.settings.issuer:
             raise Wrong
-        email = provider.who(asked.query.get("code", ""), found)
+        email = provider.who(asked.query.get("code", ""), found.nonce, found.verifier)
         begun = signing_in.vouched(asked.premises.house, email, guard.digest_of(fresh))
     except Away:
         return _said(asked, 503, AWAY)
@@ -82,7 +82,7 @@ def _provider(asked: Asked) -> Provider:
     settings = asked.premises.settings
     if not settings.sign_in.issuer:
         raise Absent([NOT_THERE])
-    from web.provider import Provider  # noqa: PLC0415 - dear, and few houses need it
+    from workflows.provider import Provider  # noqa: PLC0415 - dear, and few houses need it
 
     return Provider(settings.sign_in, settings.mail.answers.rstrip("/") + _BACK)
 

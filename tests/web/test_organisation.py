@@ -23,9 +23,9 @@ from engine.visits import SHORT
 from tests.store.holdings import everything
 from tests.web.identity import CLIENT, SECRET, Claims, Identity, identity, signed_by
 from tests.web.rooms import Browser, practice
-from web import provider as asking
 from web.errand import COOKIE
 from web.organisation import ENDED
+from workflows import provider as asking
 from workflows.wiring import Premises
 
 CHAIR = "panel.chair@northmoor-partnership.example"

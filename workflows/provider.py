@@ -23,10 +23,10 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from config.sign_in import SignIn, is_safe
-from web.errand import Errand
 from workflows.clock import WallClock
 
 PATIENCE = 5.0  # seconds for each answer of the provider
+_TURN = 1.0  # seconds to wait where others are being asked about
 _AT_ONCE = 8  # a provider that hangs must not hold every thread of the pages
 _TURNS = BoundedSemaphore(_AT_ONCE)
 _LEEWAY = 60  # seconds that its clock may be apart from this one
@@ -58,20 +58,20 @@ class Provider:
     settings: SignIn
     back: str
 
-    def way(self, errand: Errand) -> str:
+    def way(self, state: str, nonce: str, verifier: str) -> str:
         """Where to send somebody's browser. Errors: Away, Wrong."""
         with _answering():
             described = _described(self.settings.issuer, _now_and_then())
             with self._client(described) as client:
                 address, _ = client.create_authorization_url(
                     described["authorization_endpoint"],
-                    state=errand.state,
-                    nonce=errand.nonce,
-                    code_verifier=errand.verifier,
+                    state=state,
+                    nonce=nonce,
+                    code_verifier=verifier,
                 )
         return str(address)
 
-    def who(self, code: str, errand: Errand) -> str:
+    def who(self, code: str, nonce: str, verifier: str) -> str:
         """The address of whoever came back with a code; empty where it was not verified.
 
         Errors: Away, Wrong.
@@ -83,9 +83,9 @@ class Provider:
                     described["token_endpoint"],
                     grant_type="authorization_code",
                     code=code,
-                    code_verifier=errand.verifier,
+                    code_verifier=verifier,
                 )
-            claims = self._claims(token, _read(described["jwks_uri"]), errand.nonce)
+            claims = self._claims(token, _read(described["jwks_uri"]), nonce)
         return _verified(claims)
 
     def _client(self, described: Mapping[str, Any]) -> Any:
@@ -133,10 +133,28 @@ def _verified(claims: Mapping[str, Any]) -> str:
     return str(email) if plain and claims.get("email_verified") is True else ""
 
 
+def trouble(issuer: str) -> str:
+    """Why nobody could sign in by way of a provider, for whoever set it up; empty where one can."""
+    try:
+        with _answering():
+            _described.__wrapped__(issuer, 0)
+    except Away:
+        return (
+            f"The organisation's sign-in at {issuer} does not answer: check sign_in.issuer, and"
+            " whether this machine may ask it."
+        )
+    except Wrong:
+        return (
+            f"What answers at {issuer} does not describe itself as that provider, with encrypted"
+            " addresses: write sign_in.issuer exactly as the provider names itself."
+        )
+    return ""
+
+
 @contextmanager
 def _answering() -> Iterator[None]:
     """A turn to ask the provider, and every fault as what it says of it."""
-    if not _TURNS.acquire(timeout=PATIENCE):
+    if not _TURNS.acquire(timeout=_TURN):
         raise Away
     try:
         yield
