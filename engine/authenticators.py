@@ -6,7 +6,6 @@ kept nowhere; of the codes that stand in for a lost telephone only digests are k
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ HOUR = timedelta(hours=1)
 NOT_YET = -1  # no code was accepted so far
 
 # The step of time whose code was typed, given the secret that is shared; None where it is no code.
-StepOf = Callable[[str, str], int | None]
+StepOf = Callable[[bytes, str], int | None]
 
 WRONG = (
     "That is not the code, or it was used already: each works once. Wait for the app to show the"
@@ -108,10 +107,10 @@ class Authenticators(Protocol):
         ...
 
 
-def secret_of(house_secret: bytes, authenticator: Authenticator) -> str:
-    """The secret an app shares with the house, in the letters apps take (base 32)."""
+def secret_of(house_secret: bytes, authenticator: Authenticator) -> bytes:
+    """The secret an app shares with the house."""
     made = _keyed(house_secret, "authenticator", authenticator.email, authenticator.chance)
-    return base64.b32encode(made[:_LONG]).decode()
+    return made[:_LONG]
 
 
 def digest_of(house_secret: bytes, email: str, typed: str) -> str:

@@ -5,6 +5,8 @@ An app goes by the world's time, so its codes are compared with that, also in a 
 
 from __future__ import annotations
 
+import base64
+
 import pyotp
 import segno
 from markupsafe import Markup
@@ -19,19 +21,26 @@ _SQUARE = 5  # pixels of a square of the picture
 _GROUP = 4
 
 
-def step_of(secret: str, typed: str) -> int | None:
+def in_letters(secret: bytes) -> str:
+    """A secret in the letters that apps take (base 32)."""
+    return base64.b32encode(secret).decode()
+
+
+def step_of(secret: bytes, typed: str) -> int | None:
     """The step of time whose code was typed, now or a step beside; None where it is no code."""
-    app = pyotp.TOTP(secret, digits=DIGITS)
+    app = pyotp.TOTP(in_letters(secret), digits=DIGITS)
     now = app.timecode(WallClock().now())
     # All are compared, so that it takes as long whatever was typed.
     fits = [now + near for near in _NEAR if strings_equal(app.generate_otp(now + near), typed)]
     return max(fits, default=None)
 
 
-def address(secret: str, email: str, house: str) -> str:
+def address(secret: bytes, email: str, house: str) -> str:
     """What an app is set up with, as an address that telephones know."""
     named = "".join(c for c in house if c != ":")
-    return pyotp.TOTP(secret, digits=DIGITS).provisioning_uri(name=email, issuer_name=named)
+    return pyotp.TOTP(in_letters(secret), digits=DIGITS).provisioning_uri(
+        name=email, issuer_name=named
+    )
 
 
 def picture(set_up: str) -> Markup:
@@ -42,6 +51,7 @@ def picture(set_up: str) -> Markup:
     return Markup(drawn)  # noqa: S704 - it has squares alone, and no word
 
 
-def in_groups(secret: str) -> str:
+def in_groups(secret: bytes) -> str:
     """A secret as somebody types it into a telephone."""
-    return " ".join(secret[n : n + _GROUP] for n in range(0, len(secret), _GROUP))
+    letters = in_letters(secret)
+    return " ".join(letters[n : n + _GROUP] for n in range(0, len(letters), _GROUP))
