@@ -90,7 +90,10 @@ def list_(home: Home = HOME, json: Json = False) -> None:
 
 @people.command("authenticators")
 def authenticators(home: Home = HOME, json: Json = False) -> None:
-    """List the authenticator apps people sign in with, and those that were removed, by whom."""
+    """List the authenticator apps people sign in with.
+
+    Those that were removed stand there too, with by whom and when.
+    """
     with premises_at(home).house.store.begin() as work:
         rows = [_app(app) for app in work.authenticators.list()]
     shown = [
@@ -107,10 +110,10 @@ def authenticators(home: Home = HOME, json: Json = False) -> None:
 def unlock(
     email: Annotated[str, typer.Argument(metavar="EMAIL")], home: Home = HOME, json: Json = False
 ) -> None:
-    """Remove a person's authenticator app, where the telephone was lost; they can set up another.
+    """Remove an authenticator app that was lost.
 
-    Make sure that it is they who ask: from then on their email alone signs them in. Who removed it
-    and when stays in the list of apps.
+    Make sure that it is its person who asks: from then on their email alone signs them in, and they
+    can set up another. Who removed it and when stays in the list of apps.
     """
     from engine import authenticating
 

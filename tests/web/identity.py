@@ -49,6 +49,7 @@ class Identity:
     answer: Callable[[Claims], Any] = lambda answer: answer
     described: Claims = field(default_factory=dict)
     refuses: str = ""
+    more_keys: list[Claims] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -98,7 +99,7 @@ class Identity:
         return JSONResponse(self.answer(answer))
 
     def keys(self, _request: Request) -> Response:
-        return JSONResponse({"keys": [self.key.as_dict(private=False)]})
+        return JSONResponse({"keys": [self.key.as_dict(private=False), *self.more_keys]})
 
     def application(self) -> Starlette:
         routes = [

@@ -178,6 +178,16 @@ SIGNED: dict[str, Callable[[Identity, Claims], str]] = {
     "nothing": lambda _, __: "",
 }
 NOW = int(time.time())
+
+
+def _published_secret(there: Identity, claims: Claims) -> str:
+    """A provider that publishes what should be secret lets everybody sign with it."""
+    key = OctKey.generate_key(256, {"kid": "3"})
+    there.more_keys = [key.as_dict(private=True)]
+    return signed_by(key, claims, alg="HS256", kid="3")
+
+
+SIGNED["a secret that the provider published"] = _published_secret
 CLAIMED: dict[str, Claims] = {
     "another issuer": {"iss": "https://login.example.org"},
     "no issuer": {"iss": None},
