@@ -15,6 +15,7 @@ from engine import authenticating
 from engine.authenticators import (
     HOUR,
     MOST_TRIES,
+    ON_ALREADY,
     SPARE,
     TOO_MANY,
     WRONG,
@@ -266,6 +267,8 @@ def test_an_app_that_is_on_is_not_replaced_or_stopped_without_a_code(
     browser = Browser(premises, CHAIR)
     for go in ("begin", "confirm", "renew", "stop", "", "x"):
         answer = browser.post(HERE, {"go": go, "code": "AAAA-AAAA"})
+        assert answer.status_code == (422 if len(go) > 1 else 200)
+        assert (ON_ALREADY in answer.text) == (go == "begin")
         assert telephone.secret not in answer.text.replace(" ", "")
     assert is_in(browser)
     half(premises)
@@ -273,6 +276,19 @@ def test_an_app_that_is_on_is_not_replaced_or_stopped_without_a_code(
     assert with_code(premises, Browser(premises)).headers["location"] == "/cases"
     (kept,) = everything(premises.settings.database_url)["authenticator"]
     assert kept["removed_by"] == CHAIR
+
+
+def test_an_app_that_was_not_confirmed_does_nothing_else(
+    premises: Premises, telephone: Telephone
+) -> None:
+    """No codes to keep, and nothing to stop, for one that is not asked for."""
+    browser = Browser(premises, CHAIR)
+    telephone.secret = secret_on(browser.post(HERE, {"go": "begin"}))
+    for go in ("renew", "stop"):
+        assert browser.post(HERE, {"go": go, "code": telephone.code()}).status_code == 422
+    held = everything(premises.settings.database_url)
+    assert held["spare"] == []
+    assert held["authenticator"][0]["removed_at"] is None
 
 
 def test_new_codes_to_keep_take_the_place_of_the_old(
