@@ -8,6 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from engine.authenticators import Authenticators
 from engine.case import Case, Deadline, Entry, Event, Meeting, Owed, Recorded, Step
 from engine.codes import Code
 from engine.definition import Process
@@ -358,6 +359,8 @@ class UnitOfWork(Protocol):
     def visits(self) -> Visits: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def authenticators(self) -> Authenticators: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, text
 
+from store.authenticator_tables import AUTHENTICATOR
 from store.case_tables import DEADLINE
 from store.mail_tables import OUTBOX
 
@@ -27,6 +28,13 @@ INDEXES = (
         "anchor",
         "recipient",
         where='"case" IS NULL',
+        unique=True,
+    ),
+    _only_where(
+        "ix_authenticator_of_person",
+        AUTHENTICATOR,
+        "email",
+        where="removed_at IS NULL",
         unique=True,
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from store import (  # noqa: F401 - their tables are declared with these
     answer_tables,
+    authenticator_tables,
     case_tables,
     duty_tables,
     house_tables,

@@ -77,6 +77,11 @@ class Asked:
         return path_in(self.request.scope)
 
     @property
+    def root(self) -> str:
+        """The path under which the house is served; "" where it has the whole site."""
+        return root_of(self.request.scope)
+
+    @property
     def at_home(self) -> bool:
         """Whether this is a practice house, looked at on the machine it stands on."""
         return self.premises.store.practice and guard.is_here(self.request)
@@ -88,11 +93,11 @@ class Asked:
 
     def page(self, name: str, status: int = 200, /, **words: Any) -> Response:
         """A page in the console's look, with whose house and whose session it is."""
-        return look.page(name, status, root_of(self.request.scope), **self._around(), **words)
+        return look.page(name, status, self.root, **self._around(), **words)
 
     def go(self, to: str) -> Response:
         """On to another page of the house."""
-        return RedirectResponse(f"{root_of(self.request.scope)}{to}", 303)
+        return RedirectResponse(f"{self.root}{to}", 303)
 
     def remember(self, response: Response, visit: str) -> None:
         """Give the visitor a cookie for this house, and for no other of the same host."""

@@ -95,8 +95,9 @@ def is_encrypted(request: Request) -> bool:
 def give(request: Request, response: Response, visit: str) -> None:
     """Give the visitor a cookie that scripts cannot read and other sites cannot send.
 
-    It is for this house, and for no other of the same host.
+    It is for this house, and for no other of the same host. A link in an email may bring it, so
+    that whoever is signed in stays so; a form of another site never does.
     """
     secure, root = is_encrypted(request), root_of(request.scope)
     name, path = cookie_name(secure, root), f"{root}/"
-    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="strict", path=path)
+    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="lax", path=path)

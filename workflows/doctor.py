@@ -45,6 +45,7 @@ def look_over(home: Path) -> Findings:
         return found
     found.reasons += _folders(settings)
     _mail(settings, found)
+    _sign_in(settings, found)
     _rules(home, found)
     if _edition(settings.database_url, found):
         _inside(home, found)
@@ -117,6 +118,14 @@ def _mail(settings: Settings, found: Findings) -> None:
         return
     if trouble := encryption_trouble(mail):
         found.reasons.append(trouble)
+
+
+def _sign_in(settings: Settings, found: Findings) -> None:
+    if settings.sign_in.issuer:
+        from workflows.provider import trouble  # dear, and few houses need it
+
+        if told := trouble(settings.sign_in.issuer):
+            found.reasons.append(told)
 
 
 def encryption_trouble(mail: Mail) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import health, ports, tokens, visits
+from engine import authenticators, health, ports, tokens, visits
 from engine.case import Step
+from store.memory.authenticators import Authenticators
 from store.memory.cases import Cases, keep
 from store.memory.codes import Codes, Feeds
 from store.memory.duty import Duty
@@ -72,6 +73,10 @@ class MemoryUnit:
     @property
     def tokens(self) -> tokens.Tokens:
         return Tokens(self._pages)
+
+    @property
+    def authenticators(self) -> authenticators.Authenticators:
+        return Authenticators(self._pages)
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
+from engine.authenticators import Authenticator
 from engine.case import Case, Event
 from engine.codes import Code
 from engine.definition import Process
@@ -74,6 +75,9 @@ class Picture:
     accesses: dict[int, Access] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     answers: dict[tuple[int, str], Kept] = field(default_factory=dict)
+    spent: dict[str, datetime] = field(default_factory=dict)
+    authenticators: dict[int, Authenticator] = field(default_factory=dict)
+    spares: dict[tuple[int, str], datetime | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

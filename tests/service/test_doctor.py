@@ -14,9 +14,18 @@ from notifications.catcher import Catcher
 from store import duty, schema
 from tests.cli.driver import Home, command
 from tests.faults.smtp_script import ScriptedServer
+from tests.web.identity import identity
 from workflows import doctor
 from workflows.doctor import time_zone_faults
 from workflows.wiring import enter
+
+SIGN_IN = """[mail]
+answers = "https://reviews.example.org"
+[sign_in]
+issuer = "{}"
+client_id = "waymark"
+client_secret = "a-canary-secret"
+"""
 
 
 def reasons(house: Home) -> str:
@@ -116,6 +125,20 @@ async def test_a_mail_server_is_asked_whether_mail_would_be_encrypted(house: Hom
         assert (await asyncio.to_thread(house.do, "doctor"))["ok"] is True
         assert server.mails == []
     assert "does not answer as one" in await asyncio.to_thread(reasons, house)
+
+
+def test_the_sign_in_of_an_organisation_is_asked_for(house: Home) -> None:
+    """One that is as it should be, one that names itself otherwise, one that is not there."""
+    with identity("nobody@example.org") as there:
+        for issuer, told in (
+            (there.issuer, ""),
+            (f"{there.issuer}/", "does not describe itself as that provider"),
+            ("http://127.0.0.1:1", "does not answer: check sign_in.issuer"),
+        ):
+            set_up(house, SIGN_IN.format(issuer))
+            found = reasons(house) if told else house.do("doctor")["reasons"]
+            assert told in found if told else found == []
+            assert "a-canary-secret" not in str(found)
 
 
 def test_a_clock_far_from_the_databases_is_found(
