@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from engine.errors import HouseDown, Refused
@@ -19,6 +20,7 @@ from tests.store.conftest import SECRET
 from tests.store.planted import plant
 from tests.store.samples import furnish, opening
 
+PARTS = ("pre", "post")
 OLD = "0009"  # editions up to here are older than the rule for their numbers
 ADDS = 'op.add_column("person", sa.Column("desk", sa.String(), nullable=True))'
 TAKES_AWAY = 'op.drop_column("person", "desk")'
@@ -28,15 +30,8 @@ Tables = dict[str, dict[str, dict[str, Any]]]
 
 def declared() -> list[tuple[str, str]]:
     """Every edition, oldest first, and its part."""
-    first = "0001"
-    return [(first, part_of(first)), *schema.ahead(first)]
-
-
-def part_of(edition: str) -> str:
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory.from_config(schema.config()).get_revision(edition)
-    return str(script.module.PART)
+    first = ScriptDirectory.from_config(schema.config()).get_revision("0001")
+    return [(first.revision, first.module.PART), *schema.ahead("0001")]
 
 
 def unfit(parts: list[tuple[str, str]]) -> list[str]:
@@ -47,9 +42,6 @@ def unfit(parts: list[tuple[str, str]]) -> list[str]:
         if edition > OLD and adds != (part == "pre"):
             faults.append(f"{edition} is numbered as if it were not {part}")
     return faults
-
-
-PARTS = ("pre", "post")
 
 
 def test_every_migration_says_which_part_it_is() -> None:

@@ -145,7 +145,7 @@ class Walk:
         if answer.is_redirect and door:
             self.redirected.add(door.name)
         page = page_of(answer)
-        for found in (answer.headers.get("location", ""), *page.addresses):
+        for found in (*answer.headers.get_list("location"), *page.addresses):
             self._later("GET", urldefrag(urljoin(address, found)).url, {})
         for form in page.forms:
             self._later(form.method, urljoin(address, form.action), form.fields)
