@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 
 from engine.case import (
+    BREACHED,
+    RUNNING,
     Case,
     Deadline,
     Entry,
@@ -33,19 +35,43 @@ def case_row(case: Case) -> dict[str, Any]:
     return {
         "reference": case.reference,
         "process": case.process,
-        "version": case.version,
-        "digest": case.digest,
-        "rules": case.rules,
-        "stage": case.stage,
         "revision": case.revision,
         "sequence": case.sequence,
         "seal": case.seal,
-        "pseudonym": case.pseudonym,
         "opened_at": written(case.opened_at),
-        "closed_at": written(case.closed_at),
         "episode": case.episode,
         "state": state(case),
+        **standing_row(case),
     }
+
+
+def standing_row(case: Case) -> dict[str, Any]:
+    """What of a case's own row changes with some steps only; lists are put in order by it."""
+    own, asked, late = _firsts(case)
+    return {
+        "version": case.version,
+        "digest": case.digest,
+        "rules": case.rules,
+        "pseudonym": case.pseudonym,
+        "stage": case.stage,
+        "closed_at": written(case.closed_at),
+        "case_due": written(own),
+        "task_due": written(asked),
+        "late_from": written(late),
+    }
+
+
+def _firsts(case: Case) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """The earliest dates an open case awaits, of its own and of its tasks, and since when it is
+    late: from its beginning where that is on record.
+    """
+    awaited = [d for d in case.deadlines if d.is_open] if case.is_open else []
+    own = [d.due for d in awaited if not d.task]
+    asked = [d.due for d in awaited if d.task]
+    late = [d.due for d in awaited if d.status == RUNNING]
+    if any(d.status == BREACHED for d in awaited):
+        late = [case.opened_at]
+    return min(own, default=None), min(asked, default=None), min(late, default=None)
 
 
 CASE_COLUMNS = (

@@ -20,7 +20,7 @@ from store.statement import plain
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
+HEAD = "0010"
 SCRIPTS = Path(__file__).with_name("migrations")
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)))

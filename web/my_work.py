@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.responses import Response
 
-from engine.case import Case, Deadline, Task
+from engine.case import Case, Deadline
 from engine.definition import Process
+from engine.lists import Found, Look, Order, some, walk
 from engine.machine import actions_from
 from engine.notices import when_words
 from engine.ports import UnitOfWork
-from engine.reading import Reading, reading
-from engine.roles import may
+from engine.reading import Reading, reach, reading
+from engine.roles import Actor, may
 from web.doors import SIGNED_IN, Asked, Door
 from web.look import STATUS
 
@@ -34,66 +36,115 @@ class Item:
     colour: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pile:
-    """Dates of one kind, the earliest first: those that are shown, how many there are, and late."""
+    """Dates of one kind, the earliest first, and whether there are more than are shown."""
 
     items: list[Item] = field(default_factory=list)
-    number: int = 0
-    late: int = 0
+    more: bool = False
 
-    def add(self, process: Process, case: Case, deadline: Deadline, now: datetime) -> None:
-        self.number += 1
-        self.late += deadline.status_at(now) == "breached"
-        if len(self.items) < SHOWN:
-            task = case.task(deadline.task) if deadline.task else None
-            self.items.append(_item(process, case, deadline, task, now))
+    @property
+    def late(self) -> int:
+        """How many of those that are shown are late."""
+        return sum(item.status == "breached" for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """A date of a case that somebody may read; date is its place among those of the case."""
+
+    case: Case
+    process: Process
+    deadline: Deadline
+    number: int
+
+    @property
+    def place(self) -> tuple[datetime, str, int]:
+        return self.deadline.due, self.case.reference, self.number
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Whose work it is, and what they may look at."""
+
+    work: UnitOfWork
+    actor: Actor
+    area: str
+
+    def looks(self, own: bool) -> list[Look]:
+        """Where their own dates are found, or those they wait for."""
+        kept = self.work.library.kept()
+        found = reach(kept, self.actor, self.area)
+        looks = [Look(Order.CASE_DUE, who=name) for name in found.names]
+        for digest in found.digests:
+            stages = (s for s in kept[digest].stage_by_key if self._moves(kept[digest], s) is own)
+            looks += [Look(Order.CASE_DUE, digest, stage) for stage in stages]
+        if own:
+            # Whoever is asked for something has a part in its case.
+            return [*looks, Look(Order.TASK_DUE, who=self.actor.email)]
+        looks += [Look(Order.TASK_DUE, digest) for digest in found.digests]
+        return looks + [Look(Order.TASK_DUE, who=name) for name in found.names]
+
+    def dates(self, found: list[Found], own: bool) -> Iterator[_Date]:
+        """The dates of cases as they were found, those of their tasks or the others."""
+        cases = self.work.cases.sketches(sorted({each.place.reference for each in found}))
+        for place, order in found:
+            case = cases[place.reference]
+            process = self.work.library.process(case.digest)
+            if reading(process, case, self.actor, self.area) is Reading.WHOLE:
+                for number, deadline in enumerate(case.deadlines):
+                    of_task = bool(deadline.task) == (order is Order.TASK_DUE)
+                    if of_task and self._asks(process, case, deadline) is own:
+                        yield _Date(case, process, deadline, number)
+
+    def _asks(self, process: Process, case: Case, deadline: Deadline) -> bool:
+        """A task is its recipient's; any other date is that of whoever can make the next move."""
+        task = case.task(deadline.task) if deadline.task else None
+        if task is not None:
+            return task.recipient == self.actor.email
+        return self._moves(process, case.stage)
+
+    def _moves(self, process: Process, stage: str) -> bool:
+        """Whether they can make the next move where a case stands, unless they are recused."""
+        actions = set(actions_from(process, stage))
+        who = {role for t in process.transitions if t.action in actions for role in t.who}
+        return may(self.actor, who, self.area)
 
 
 def my_work_page(asked: Asked) -> Response:
     """Everything this visitor has the next move on, and what they wait for, the earliest first."""
     house = asked.premises.house
     now = house.clock.now()
-    mine, others = Pile(), Pile()
     with house.store.begin() as work:
-        cases = work.cases.sketches(only_open=True)
-        for reference, deadline in work.cases.awaited(None):
-            case = cases.get(reference)
-            process = work.library.process(case.digest) if case else None
-            if case and process and _seen(asked, work, process, case):
-                own = _asks(process, case, deadline, asked, work.people.directory().area)
-                (mine if own else others).add(process, case, deadline, now)
+        desk = _Desk(work, asked.visitor.actor, work.people.directory().area)
+        mine, others = (_pile(desk, own, now) for own in (True, False))
     return asked.page("my_work.html", mine=mine, others=others, now=now)
 
 
-def _seen(asked: Asked, work: UnitOfWork, process: Process, case: Case) -> bool:
-    area = work.people.directory().area
-    return reading(process, case, asked.visitor.actor, area) is Reading.WHOLE
+def _pile(desk: _Desk, own: bool, now: datetime) -> Pile:
+    """The earliest dates of a kind: read on until none that is left can be among them."""
+    dates: list[_Date] = []
+    at_once = SHOWN + 2  # of as many cases, one more date than is shown comes before the last one
+    for found in some(walk(desk.work.cases.places, desk.looks(own), at_once), at_once):
+        dates = sorted((*dates, *desk.dates(found, own)), key=lambda date: date.place)
+        if len(dates) > SHOWN and dates[SHOWN].place[:2] < found[-1].place:
+            break
+    return Pile([_item(date, now) for date in dates[:SHOWN]], len(dates) > SHOWN)
 
 
-def _asks(process: Process, case: Case, deadline: Deadline, asked: Asked, area: str) -> bool:
-    """A task is its recipient's; any other date is that of whoever can make the next move."""
-    actor = asked.visitor.actor
-    task = case.task(deadline.task) if deadline.task else None
-    if task is not None:
-        return task.recipient == actor.email
-    actions = set(actions_from(process, case.stage))
-    who = {role for t in process.transitions if t.action in actions for role in t.who}
-    return may(actor, who, area, case.recused)
-
-
-def _item(
-    process: Process, case: Case, deadline: Deadline, task: Task | None, now: datetime
-) -> Item:
+def _item(date: _Date, now: datetime) -> Item:
+    deadline, task = date.deadline, None
+    if deadline.task:
+        task = date.case.task(deadline.task)
     status = deadline.status_at(now)
     words, colour = STATUS[status]
     agency = f": {task.agency}" if task else ""
     return Item(
         deadline.due,
         when_words(deadline.due, deadline.by_hour),
-        case.reference,
-        process.label,
-        process.timescale_by_key[deadline.key].label + agency,
+        date.case.reference,
+        date.process.label,
+        date.process.timescale_by_key[deadline.key].label + agency,
         status,
         words,
         colour,

@@ -1,0 +1,81 @@
+"""Lists across cases that read no more of them than they show: where to look, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+Thing = TypeVar("Thing")
+
+
+class Order(StrEnum):
+    """What puts open cases in order; the dates are awaited ones, the earliest of a case."""
+
+    OPENED = "opened_at"
+    CASE_DUE = "case_due"
+    TASK_DUE = "task_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One row of cases in an order: those of a definition, or those somebody has a part in.
+
+    stage narrows the cases of a definition; late_by keeps those with a date missed by then, and
+    perhaps a few more.
+    """
+
+    order: Order
+    digest: str = ""
+    stage: str = ""
+    who: str = ""
+    process: str = ""
+    only_open: bool = True
+    late_by: datetime | None = None
+
+
+class Place(NamedTuple):
+    """Where a case stands in an order."""
+
+    at: datetime
+    reference: str
+
+
+class Found(NamedTuple):
+    """A case that was come upon, and by which order."""
+
+    place: Place
+    order: Order
+
+
+Places = Callable[[Sequence[Look], Place | None, int], Sequence[Sequence[Place]]]
+
+
+def walk(
+    places: Places, looks: Sequence[Look], at_once: int, after: Place | None = None
+) -> Iterator[Found]:
+    """All that is found by any of these, each once, in one order; read as it is needed."""
+    first = places(looks, after, at_once)
+    rows = [_row(places, look, at_once, got) for look, got in zip(looks, first, strict=True)]
+    before: Found | None = None
+    for found in merge(*rows):
+        if found != before:
+            yield found
+        before = found
+
+
+def _row(places: Places, look: Look, at_once: int, got: Sequence[Place]) -> Iterator[Found]:
+    yield from (Found(place, look.order) for place in got)
+    while len(got) == at_once:
+        (got,) = places([look], got[-1], at_once)
+        yield from (Found(place, look.order) for place in got)
+
+
+def some(things: Iterator[Thing], number: int) -> Iterator[list[Thing]]:
+    """So many at a time."""
+    while found := list(islice(things, number)):
+        yield found
