@@ -25,8 +25,7 @@ class Order(StrEnum):
 class Look:
     """One row of cases in an order: those of a definition, or those somebody has a part in.
 
-    stage narrows the cases of a definition; late_by keeps those with a date missed by then, and
-    perhaps a few more.
+    stage narrows the cases of a definition; late_by keeps those with a date missed by then.
     """
 
     order: Order

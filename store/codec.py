@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -24,6 +24,8 @@ from engine.case import (
 )
 from store.instants import day, day_or_none, moment, read, written
 from store.statement import Row, Values
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def canonical(value: Any) -> str:
@@ -63,14 +65,14 @@ def standing_row(case: Case) -> dict[str, Any]:
 
 def _firsts(case: Case) -> tuple[datetime | None, datetime | None, datetime | None]:
     """The earliest dates an open case awaits, of its own and of its tasks, and since when it is
-    late: from its beginning where that is on record.
+    late: from long ago where that is on record.
     """
     awaited = [d for d in case.deadlines if d.is_open] if case.is_open else []
     own = [d.due for d in awaited if not d.task]
     asked = [d.due for d in awaited if d.task]
     late = [d.due for d in awaited if d.status == RUNNING]
     if any(d.status == BREACHED for d in awaited):
-        late = [case.opened_at]
+        late = [EPOCH]
     return min(own, default=None), min(asked, default=None), min(late, default=None)
 
 

@@ -8,7 +8,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import String, and_, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    JSON,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy import case as either
 
 from engine.case import OPEN_STATES, Case
@@ -68,7 +79,7 @@ def _places(way: _Way) -> Statement:
         "digest": CASE.c.digest == bindparam("digest"),
         "stage": CASE.c.stage == bindparam("stage"),
         "process": CASE.c.process == bindparam("process"),
-        "late": CASE.c.late_from <= bindparam("late_by"),
+        "late": CASE.c.late_from < bindparam("late_by"),
         "only_open": CASE.c.closed_at.is_(None),
         "after": tuple_(at, CASE.c.reference) > _BEHIND,
     }
@@ -89,10 +100,12 @@ def whole(references: Sequence[str]) -> list[Asked]:
 
 def _these(dialect: str) -> Any:
     """The references of a JSON list, in the words of one kind of database."""
-    words = "json_array_elements_text" if dialect == POSTGRES else "json_each"
-    # SQLAlchemy's own functions of that name are typed; this one gives plain text.
-    listed = getattr(func, words)(bindparam("these", type_=String())).table_valued("value")
-    return select(listed.c.value)
+    these = bindparam("these", type_=String())
+    if dialect == POSTGRES:
+        return select(
+            func.json_array_elements_text(cast(these, JSON)).table_valued("value").c.value
+        )
+    return select(func.json_each(these).table_valued("value").c.value)
 
 
 _WHOLE = (

@@ -50,7 +50,7 @@ class Pile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Date:
+class Date:
     """A date of a case that somebody may read; date is its place among those of the case."""
 
     case: Case
@@ -64,14 +64,27 @@ class _Date:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """Whose work it is, and what they may look at."""
 
     work: UnitOfWork
     actor: Actor
     area: str
 
-    def looks(self, own: bool) -> list[Look]:
+    def earliest(self, own: bool) -> list[Date]:
+        """The earliest dates of a kind, one more than is shown, where there are as many.
+
+        It reads on until none that is left can be among them.
+        """
+        dates: list[Date] = []
+        at_once = SHOWN + 2  # of as many cases, one date too many comes before the last one
+        for found in some(walk(self.work.cases.places, self._looks(own), at_once), at_once):
+            dates = sorted((*dates, *self._dates(found, own)), key=lambda date: date.place)
+            if len(dates) > SHOWN and dates[SHOWN].place[:2] < found[-1].place:
+                break
+        return dates[: SHOWN + 1]
+
+    def _looks(self, own: bool) -> list[Look]:
         """Where their own dates are found, or those they wait for."""
         kept = self.work.library.kept()
         found = reach(kept, self.actor, self.area)
@@ -85,7 +98,7 @@ class _Desk:
         looks += [Look(Order.TASK_DUE, digest) for digest in found.digests]
         return looks + [Look(Order.TASK_DUE, who=name) for name in found.names]
 
-    def dates(self, found: list[Found], own: bool) -> Iterator[_Date]:
+    def _dates(self, found: list[Found], own: bool) -> Iterator[Date]:
         """The dates of cases as they were found, those of their tasks or the others."""
         cases = self.work.cases.sketches(sorted({each.place.reference for each in found}))
         for place, order in found:
@@ -95,7 +108,7 @@ class _Desk:
                 for number, deadline in enumerate(case.deadlines):
                     of_task = bool(deadline.task) == (order is Order.TASK_DUE)
                     if of_task and self._asks(process, case, deadline) is own:
-                        yield _Date(case, process, deadline, number)
+                        yield Date(case, process, deadline, number)
 
     def _asks(self, process: Process, case: Case, deadline: Deadline) -> bool:
         """A task is its recipient's; any other date is that of whoever can make the next move."""
@@ -116,23 +129,16 @@ def my_work_page(asked: Asked) -> Response:
     house = asked.premises.house
     now = house.clock.now()
     with house.store.begin() as work:
-        desk = _Desk(work, asked.visitor.actor, work.people.directory().area)
-        mine, others = (_pile(desk, own, now) for own in (True, False))
+        desk = Desk(work, asked.visitor.actor, work.people.directory().area)
+        mine, others = (_pile(desk.earliest(own), now) for own in (True, False))
     return asked.page("my_work.html", mine=mine, others=others, now=now)
 
 
-def _pile(desk: _Desk, own: bool, now: datetime) -> Pile:
-    """The earliest dates of a kind: read on until none that is left can be among them."""
-    dates: list[_Date] = []
-    at_once = SHOWN + 2  # of as many cases, one more date than is shown comes before the last one
-    for found in some(walk(desk.work.cases.places, desk.looks(own), at_once), at_once):
-        dates = sorted((*dates, *desk.dates(found, own)), key=lambda date: date.place)
-        if len(dates) > SHOWN and dates[SHOWN].place[:2] < found[-1].place:
-            break
+def _pile(dates: list[Date], now: datetime) -> Pile:
     return Pile([_item(date, now) for date in dates[:SHOWN]], len(dates) > SHOWN)
 
 
-def _item(date: _Date, now: datetime) -> Item:
+def _item(date: Date, now: datetime) -> Item:
     deadline, task = date.deadline, None
     if deadline.task:
         task = date.case.task(deadline.task)

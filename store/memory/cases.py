@@ -88,7 +88,7 @@ class Cases:
             row = standing_row(case)
             at = case.opened_at if look.order is Order.OPENED else read(row[look.order])
             late_from = read(row["late_from"])
-            late = look.late_by is None or (late_from is not None and late_from <= look.late_by)
+            late = look.late_by is None or (late_from is not None and late_from < look.late_by)
             if at is not None and late and self._is_of(case, look):
                 places.append(Place(at, case.reference))
         return sorted(place for place in places if after is None or place > after)

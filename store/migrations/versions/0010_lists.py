@@ -32,6 +32,7 @@ FIRST = (
     ("task_due", "MIN(d.due)", "'running', 'held', 'breached'", "d.task <> ''"),
     ("late_from", "MIN(d.due)", "'running'", "1 = 1"),
 )
+LONG_AGO = "1970-01-01T00:00:00+00:00"
 MANY = 1_000
 
 
@@ -62,7 +63,7 @@ def _date_cases() -> None:
         )
     missed = AWAITED.format("'breached'")
     op.execute(
-        'UPDATE "case" SET late_from = opened_at WHERE closed_at IS NULL AND EXISTS'  # noqa: S608 - as above
+        f"UPDATE \"case\" SET late_from = '{LONG_AGO}' WHERE closed_at IS NULL AND EXISTS"  # noqa: S608 - as above
         f" (SELECT 1 FROM deadline d WHERE {missed})"
     )
 
