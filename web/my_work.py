@@ -70,6 +70,7 @@ class Desk:
     work: UnitOfWork
     actor: Actor
     area: str
+    _known: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
     def earliest(self, own: bool) -> list[Date]:
         """The earliest dates of a kind, one more than is shown, where there are as many.
@@ -119,9 +120,12 @@ class Desk:
 
     def _moves(self, process: Process, stage: str) -> bool:
         """Whether they can make the next move where a case stands, unless they are recused."""
-        actions = set(actions_from(process, stage))
-        who = {role for t in process.transitions if t.action in actions for role in t.who}
-        return may(self.actor, who, self.area)
+        which = (process.key, process.version, stage)
+        if which not in self._known:
+            actions = set(actions_from(process, stage))
+            who = {role for t in process.transitions if t.action in actions for role in t.who}
+            self._known[which] = may(self.actor, who, self.area)
+        return self._known[which]
 
 
 def my_work_page(asked: Asked) -> Response:
