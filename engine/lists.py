@@ -14,8 +14,9 @@ Thing = TypeVar("Thing")
 
 
 class Order(StrEnum):
-    """What puts open cases in order; the dates are awaited ones, the earliest of a case."""
+    """What puts cases in order; the dates are awaited ones, the earliest of an open case."""
 
+    REFERENCE = "reference"
     OPENED = "opened_at"
     CASE_DUE = "case_due"
     TASK_DUE = "task_due"
@@ -38,9 +39,9 @@ class Look:
 
 
 class Place(NamedTuple):
-    """Where a case stands in an order."""
+    """Where a case stands in an order: at is what puts it there."""
 
-    at: datetime
+    at: datetime | str
     reference: str
 
 

@@ -24,7 +24,7 @@ from store.codec import (
     standing_row,
     task_row,
 )
-from store.instants import moment, written
+from store.instants import written
 from store.outbox_rows import owed_row
 from store.refusals import no_case, recounted
 from store.session import Asked, Session
@@ -118,7 +118,10 @@ class Cases:
         """For each look the first places of its order behind one, as many as the limit."""
         asked = [lists.question(look, after, limit) for look in looks]
         answers = self._session.read_all(asked) if asked else ()
-        return [[Place(moment(row[0]), row[1]) for row in rows] for rows in answers]
+        return [
+            [lists.place(look, row) for row in rows]
+            for look, rows in zip(looks, answers, strict=True)
+        ]
 
     def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
         """Open deadlines of open cases due by then, with their case, earliest first."""

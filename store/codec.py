@@ -64,14 +64,14 @@ def standing_row(case: Case) -> dict[str, Any]:
 
 
 def _firsts(case: Case) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """The earliest dates an open case awaits, of its own and of its tasks, and since when it is
+    """The earliest dates an open case awaits, of its own and of its tasks, and since when any is
     late: from long ago where that is on record.
     """
-    awaited = [d for d in case.deadlines if d.is_open] if case.is_open else []
-    own = [d.due for d in awaited if not d.task]
-    asked = [d.due for d in awaited if d.task]
-    late = [d.due for d in awaited if d.status == RUNNING]
-    if any(d.status == BREACHED for d in awaited):
+    dates = [d for d in case.deadlines if d.is_open]
+    own = [d.due for d in dates if case.is_open and not d.task]
+    asked = [d.due for d in dates if case.is_open and d.task]
+    late = [d.due for d in dates if d.status == RUNNING]
+    if any(d.status == BREACHED for d in dates):
         late = [EPOCH]
     return min(own, default=None), min(asked, default=None), min(late, default=None)
 

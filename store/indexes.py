@@ -21,6 +21,7 @@ def _only_where(name: str, table: Table, *columns: str, where: str, unique: bool
 # Whoever looks asks for one order of the cases of one definition; each has an index that ends
 # with the reference, and so is read from any place on.
 INDEXES = (
+    Index("ix_case_reference", CASE.c.digest, CASE.c.reference, CASE.c.closed_at),
     Index("ix_case_opened", CASE.c.digest, CASE.c.opened_at, CASE.c.reference),
     _only_where(
         "ix_case_open",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -61,17 +62,26 @@ def question(look: Look, after: Place | None, limit: int) -> Asked:
         "who": look.who,
         "process": look.process,
         "late_by": written(look.late_by),
-        "at": written(after.at) if after else None,
+        "at": written(after.at) if after and isinstance(after.at, datetime) else None,
         "behind": after.reference if after else None,
         "most": limit,
     }
     return Asked(_places(_Way(look.order, *map(bool, given))), values)
 
 
+def place(look: Look, row: Row) -> Place:
+    """A place as it was read."""
+    at, reference = row
+    return Place(at if look.order is Order.REFERENCE else moment(at), reference)
+
+
 @cache
 def _places(way: _Way) -> Statement:
     at: Any = CASE.c[way.order]
-    found = select(at, CASE.c.reference).order_by(at, CASE.c.reference).limit(bindparam("most"))
+    by, behind = [at, CASE.c.reference], _BEHIND
+    if way.order is Order.REFERENCE:
+        by, behind = [at], tuple_(bindparam("behind", type_=String()))
+    found = select(at, CASE.c.reference).order_by(*by).limit(bindparam("most"))
     if way.who:
         found = found.join_from(PART, CASE, PART.c.case == CASE.c.reference)
     wanted = {
@@ -81,9 +91,9 @@ def _places(way: _Way) -> Statement:
         "process": CASE.c.process == bindparam("process"),
         "late": CASE.c.late_from < bindparam("late_by"),
         "only_open": CASE.c.closed_at.is_(None),
-        "after": tuple_(at, CASE.c.reference) > _BEHIND,
+        "after": tuple_(*by) > behind,
     }
-    if way.order is not Order.OPENED:
+    if way.order in (Order.CASE_DUE, Order.TASK_DUE):
         # A date is awaited in an open case alone.
         wanted["only_open"] = at.is_not(None)
     return plain(found.where(*(rule for name, rule in wanted.items() if getattr(way, name))))

@@ -2,70 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from engine.definition import Process
-from engine.lists import Look, Order, Place, some, walk
-from engine.ports import Line, UnitOfWork, line_of
-from engine.reading import Reading, reach, reading
-from engine.roles import Actor, may
+from engine.lists import Order, Place
+from engine.ports import Line
+from engine.roles import may
 from web.doors import SIGNED_IN, Asked, Door
+from web.readable import Readable
 
 A_PAGE = 50
 _SHOWS = (("open", "Open reviews"), ("overdue", "With a date missed"), ("all", "All, closed too"))
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Whose board it is, and what of it they want to see."""
+def page_of(readable: Readable, after: str = "") -> list[tuple[Line, Process]]:
+    """One page and one row more, from behind the last reference of the page before.
 
-    work: UnitOfWork
-    actor: Actor
-    now: datetime
-    process: str = ""
-    show: str = "open"
-
-    def page(self, after: str = "") -> list[tuple[Line, Process]]:
-        """One page and one row more, from behind the last reference of the page before.
-
-        No more cases are read than are shown. A reference they may not read is no place.
-        """
-        before = next(self._readable([after]), None) if after else None
-        place = Place(before[0].opened_at, after) if before else None
-        found = walk(self.work.cases.places, self._looks(), A_PAGE + 1, place)
-        rows: list[tuple[Line, Process]] = []
-        for some_found in some(found, A_PAGE + 1):
-            rows += self._readable([each.place.reference for each in some_found])
-            if len(rows) > A_PAGE:
-                break
-        return rows
-
-    @property
-    def area(self) -> str:
-        return self.work.people.directory().area
-
-    def _looks(self) -> list[Look]:
-        """Where the reviews they may read are found, the longest open first."""
-        kept = self.work.library.kept()
-        found = reach(kept, self.actor, self.area, record=True)
-        late_by = self.now if self.show == "overdue" else None
-        look = Look(Order.OPENED, only_open=self.show != "all", late_by=late_by)
-        held = [digest for digest in found.digests if self.process in ("", kept[digest].key)]
-        parts = [replace(look, who=name, process=self.process) for name in found.names]
-        return [*(replace(look, digest=digest) for digest in held), *parts]
-
-    def _readable(self, references: list[str]) -> Iterator[tuple[Line, Process]]:
-        """The lines of the cases they may read; others are not counted either."""
-        cases = self.work.cases.sketches(references)
-        for case in (cases[reference] for reference in references if reference in cases):
-            process = self.work.library.process(case.digest)
-            if reading(process, case, self.actor, self.area) is not Reading.NOTHING:
-                yield line_of(case, self.now), process
+    A reference they may not read is no place.
+    """
+    before = next(readable.of([after]), None) if after else None
+    place = Place(before[0].opened_at, after) if before else None
+    return readable.lines(Order.OPENED, A_PAGE + 1, place)
 
 
 def board_page(asked: Asked) -> Response:
@@ -78,8 +37,10 @@ def board_page(asked: Asked) -> Response:
     with house.store.begin() as work:
         current = {key: work.library.current(key)[1] for key in sorted(work.library.keys())}
         process = wanted["process"] if wanted["process"] in current else ""
-        board = Board(work, asked.visitor.actor, house.clock.now(), process, wanted["show"])
-        rows, area = board.page(asked.query.get("after", "")), board.area
+        which = (process, wanted["show"] != "all", wanted["show"] == "overdue")
+        readable = Readable(work, asked.visitor.actor, house.clock.now(), *which)
+        rows = page_of(readable, asked.query.get("after", ""))
+        area = work.people.directory().area
     openable = [(p.key, p.label) for p in current.values() if _may_open(asked, p, area)]
     more = rows[A_PAGE - 1][0].reference if len(rows) > A_PAGE else ""
     return asked.page(

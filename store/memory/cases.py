@@ -84,10 +84,15 @@ class Cases:
 
     def _looked(self, look: Look, after: Place | None) -> list[Place]:
         places = []
-        for case in self._sorted(look.only_open or look.order is not Order.OPENED):
+        for case in self._sorted(look.only_open):
             row = standing_row(case)
-            at = case.opened_at if look.order is Order.OPENED else read(row[look.order])
-            late_from = read(row["late_from"])
+            own: Mapping[Order, datetime | str | None] = {
+                Order.REFERENCE: case.reference,
+                Order.OPENED: case.opened_at,
+                Order.CASE_DUE: read(row["case_due"]),
+                Order.TASK_DUE: read(row["task_due"]),
+            }
+            at, late_from = own[look.order], read(row["late_from"])
             late = look.late_by is None or (late_from is not None and late_from < look.late_by)
             if at is not None and late and self._is_of(case, look):
                 places.append(Place(at, case.reference))

@@ -28,7 +28,7 @@ from tests import postgres
 from tests.desk import AREA, Desk, everybody
 from tests.proof.houses import SECRET, begin, furnish, latest
 from web import board, my_work
-from web.board import Board
+from web.readable import Readable
 from workflows.catalogue import PROCESSES
 
 SEEDS, CASES, MOVES = range(2), 3, 14
@@ -106,16 +106,19 @@ def test_the_board_shows_what_a_walk_over_every_case_would(
                     and (show == "all" or line.closed_at is None)
                     and (show != "overdue" or line.overdue)
                 ]
-                shown = list(leafed(Board(work, actor, now, process, show)))
+                which = (process, show != "all", show == "overdue")
+                shown = list(leafed(Readable(work, actor, now, *which)))
                 assert shown == expected, (actor, show, process)
                 seen.add((show, min(len(shown), 4)))
+                listed = Readable(work, actor, now, *which).lines(Order.REFERENCE, 999)
+                assert [line for line, _ in listed] == sorted(shown, key=lambda x: x.reference)
     assert {show for show, number in seen if number > A_PAGE} == {"open", "overdue", "all"}
 
 
-def leafed(board: Board) -> Iterator[Line]:
+def leafed(readable: Readable) -> Iterator[Line]:
     after = ""
     while True:
-        lines = [line for line, _ in board.page(after)]
+        lines = [line for line, _ in board.page_of(readable, after)]
         yield from lines[:A_PAGE]
         if len(lines) <= A_PAGE:
             return

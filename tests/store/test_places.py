@@ -36,12 +36,13 @@ def stands(case: Case, names: frozenset[str], look: Look) -> Place | None:
     """A second way to a place: from the case itself."""
     awaited = [d for d in case.deadlines if d.is_open and case.is_open]
     dates = {
+        Order.REFERENCE: [case.reference] if case.is_open or not look.only_open else [],
         Order.OPENED: [case.opened_at] if case.is_open or not look.only_open else [],
         Order.CASE_DUE: [d.due for d in awaited if not d.task],
         Order.TASK_DUE: [d.due for d in awaited if d.task],
     }[look.order]
     named = look.digest in ("", case.digest) and look.stage in ("", case.stage)
-    late = not look.late_by or (case.is_open and line_of(case, look.late_by).overdue > 0)
+    late = not look.late_by or line_of(case, look.late_by).overdue > 0
     if not (dates and named and late and look.who in ("", *names)):
         return None
     return Place(min(dates), case.reference)
@@ -51,8 +52,10 @@ def looks(digest: str) -> list[Look]:
     """Every look there is: by definition, also at a stage, and by name."""
     where = [{"digest": digest}, {"digest": "other"}, *({"who": name} for name in NAMES)]
     opened = [
-        Look(Order.OPENED, only_open=only_open, late_by=late_by, **of)
-        for of, only_open, late_by in product(where, (True, False), (None, NOW))
+        Look(order, only_open=only_open, late_by=late_by, **of)
+        for of, order, only_open, late_by in product(
+            where, (Order.REFERENCE, Order.OPENED), (True, False), (None, NOW)
+        )
     ]
     due = [Look(order, **of) for order in (Order.CASE_DUE, Order.TASK_DUE) for of in where]
     return [*opened, *due, Look(Order.CASE_DUE, digest, "begun"), Look(Order.CASE_DUE, digest, "x")]
@@ -105,7 +108,7 @@ def test_a_case_that_moves_takes_its_new_place_with_the_same_commit(
     for change in changes:
         case = keep(store, further(case, NOW + HOUR, names=["c@agency.example"], **change))
         known = names | {"c@agency.example"}
-        for look in [*looks(pins.digest), Look(Order.OPENED, who="c@agency.example")]:
+        for look in (*looks(pins.digest), Look(Order.OPENED, who="c@agency.example")):
             place = stands(case, known, look)
             with store.begin() as work:
                 assert work.cases.places([look], None, 9) == [[place] if place else []], look
@@ -125,7 +128,9 @@ def test_a_list_reads_no_more_cases_than_it_shows(
             index = "ix_case_tasks_due" if look.order is Order.TASK_DUE else "ix_case_due"
             if look.order is Order.CASE_DUE and not look.stage:
                 continue  # asked for at one stage alone
-            if look.order is Order.OPENED:
+            if look.order is Order.REFERENCE:
+                index = "ix_case_reference"
+            elif look.order is Order.OPENED:
                 index = "ix_case_open" if look.only_open else "ix_case_opened"
             assert index in plan, (look, plan)
             assert "TEMP B-TREE" not in plan, (look, plan)

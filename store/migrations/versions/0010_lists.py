@@ -21,16 +21,18 @@ depends_on = None
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 COLUMNS = ("case_due", "task_due", "late_from")
 INDEXES = {
+    "ix_case_reference": (("digest", "reference", "closed_at"), None),
     "ix_case_opened": (("digest", "opened_at", "reference"), None),
     "ix_case_open": (("digest", "opened_at", "reference", "late_from"), "closed_at IS NULL"),
     "ix_case_due": (("digest", "stage", "case_due", "reference"), "case_due IS NOT NULL"),
     "ix_case_tasks_due": (("digest", "task_due", "reference"), "task_due IS NOT NULL"),
 }
 AWAITED = 'd."case" = "case".reference AND d.met_on IS NULL AND d.status IN ({})'
+AWAITING, OPEN = "'running', 'held', 'breached'", "closed_at IS NULL"
 FIRST = (
-    ("case_due", "MIN(d.due)", "'running', 'held', 'breached'", "d.task = ''"),
-    ("task_due", "MIN(d.due)", "'running', 'held', 'breached'", "d.task <> ''"),
-    ("late_from", "MIN(d.due)", "'running'", "1 = 1"),
+    ("case_due", AWAITING, "d.task = ''", OPEN),
+    ("task_due", AWAITING, "d.task <> ''", OPEN),
+    ("late_from", "'running'", "1 = 1", "1 = 1"),
 )
 LONG_AGO = "1970-01-01T00:00:00+00:00"
 MANY = 1_000
@@ -55,15 +57,15 @@ def upgrade() -> None:
 
 
 def _date_cases() -> None:
-    """What each open case awaits first, and since when it is late."""
-    for column, first, states, which in FIRST:
+    """What each open case awaits first, and since when each case is late."""
+    for column, states, which, cases in FIRST:
         op.execute(
-            f'UPDATE "case" SET {column} = (SELECT {first} FROM deadline d WHERE'  # noqa: S608 - every word of it stands above
-            f" {AWAITED.format(states)} AND {which}) WHERE closed_at IS NULL"
+            f'UPDATE "case" SET {column} = (SELECT MIN(d.due) FROM deadline d WHERE'  # noqa: S608 - every word of it stands above
+            f" {AWAITED.format(states)} AND {which}) WHERE {cases}"
         )
     missed = AWAITED.format("'breached'")
     op.execute(
-        f"UPDATE \"case\" SET late_from = '{LONG_AGO}' WHERE closed_at IS NULL AND EXISTS"  # noqa: S608 - as above
+        f"UPDATE \"case\" SET late_from = '{LONG_AGO}' WHERE EXISTS"  # noqa: S608 - as above
         f" (SELECT 1 FROM deadline d WHERE {missed})"
     )
 
