@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 Thing = TypeVar("Thing")
+CROWD = 1_000  # so many parts are looked through, and more are not
 
 
 class Order(StrEnum):
@@ -24,7 +25,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One row of cases in an order: those of a definition, or those somebody has a part in.
+    """One row of cases in an order: those of a definition, those somebody has a part in, or both.
 
     stage narrows the cases of a definition; late_by keeps those with a date missed by then.
     """
@@ -50,6 +51,17 @@ class Found(NamedTuple):
 
     place: Place
     order: Order
+
+
+def of_name(crowded: Callable[[str, int], bool], look: Look, digests: Iterable[str]) -> list[Look]:
+    """Where the cases are found in which somebody has a part; the others' definitions are named.
+
+    Few are looked for among their own. An agency with a part in very many is looked for among all
+    of a definition, in their order, where it is met soon.
+    """
+    if not crowded(look.who, CROWD):
+        return [look]
+    return [replace(look, digest=digest) for digest in digests]
 
 
 Places = Callable[[Sequence[Look], Place | None, int], Sequence[Sequence[Place]]]

@@ -139,6 +139,10 @@ class Cases(Protocol):
         """Every case that was not closed before an instant, without what hangs on it."""
         ...
 
+    def crowded(self, who: str, most: int) -> bool:
+        """Whether somebody has, or had, a part in more cases than so many."""
+        ...
+
     def sketches(self, references: Sequence[str]) -> Mapping[str, Case]:
         """Some cases by reference with their tasks and open dates, without what identifies.
 

@@ -149,6 +149,10 @@ class Cases:
         rows = self._session.read(statement, {"since": written(since)})
         return tuple(map(report_rows.outline_of, rows))
 
+    def crowded(self, who: str, most: int) -> bool:
+        """Whether somebody has, or had, a part in more cases than so many."""
+        return bool(self._session.read(lists.CROWDED, {"who": who, "most": most}))
+
     def sketches(self, references: Sequence[str]) -> Mapping[str, Case]:
         """Some cases by reference with their tasks and open dates, without what identifies."""
         return lists.sketches(*self._session.read_all(lists.whole(references)))

@@ -82,10 +82,14 @@ def _places(way: _Way) -> Statement:
     if way.order is Order.REFERENCE:
         by, behind = [at], tuple_(bindparam("behind", type_=String()))
     found = select(at, CASE.c.reference).order_by(*by).limit(bindparam("most"))
-    if way.who:
+    named: Any = PART.c.who == bindparam("who")
+    if way.who and way.digest:
+        of_case = PART.c.case == CASE.c.reference
+        named = select(PART.c.case).where(named, of_case).correlate(CASE).exists()
+    elif way.who:
         found = found.join_from(PART, CASE, PART.c.case == CASE.c.reference)
     wanted = {
-        "who": PART.c.who == bindparam("who"),
+        "who": named,
         "digest": CASE.c.digest == bindparam("digest"),
         "stage": CASE.c.stage == bindparam("stage"),
         "process": CASE.c.process == bindparam("process"),
@@ -100,6 +104,15 @@ def _places(way: _Way) -> Statement:
 
 
 _BEHIND = tuple_(bindparam("at", type_=Instant()), bindparam("behind", type_=String()))
+
+
+CROWDED = plain(
+    select(PART.c.case)
+    .where(PART.c.who == bindparam("who"))
+    .order_by(PART.c.case)
+    .limit(literal_column("1"))
+    .offset(bindparam("most"))
+)
 
 
 def whole(references: Sequence[str]) -> list[Asked]:

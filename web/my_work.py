@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from starlette.responses import Response
 
 from engine.case import Case, Deadline
 from engine.definition import Process
-from engine.lists import Found, Look, Order, some, walk
+from engine.lists import Found, Look, Order, of_name, some, walk
 from engine.machine import actions_from
 from engine.notices import when_words
 from engine.ports import UnitOfWork
-from engine.reading import Reading, reach, reading
+from engine.reading import Reach, Reading, reach, reading
 from engine.roles import Actor, may
 from web.doors import SIGNED_IN, Asked, Door
 from web.look import STATUS
@@ -65,11 +65,12 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Whose work it is, and what they may look at."""
+    """Whose work it is, and every definition there is by its digest."""
 
     work: UnitOfWork
     actor: Actor
     area: str
+    kept: Mapping[str, Process]
     _known: dict[tuple[str, str, str], bool] = field(default_factory=dict)
 
     def earliest(self, own: bool) -> list[Date]:
@@ -87,24 +88,37 @@ class Desk:
 
     def _looks(self, own: bool) -> list[Look]:
         """Where their own dates are found, or those they wait for."""
-        kept = self.work.library.kept()
-        found = reach(kept, self.actor, self.area)
-        looks = [Look(Order.CASE_DUE, who=name) for name in found.names]
-        for digest in found.digests:
-            stages = (s for s in kept[digest].stage_by_key if self._moves(kept[digest], s) is own)
-            looks += [Look(Order.CASE_DUE, digest, stage) for stage in stages]
+        found = reach(self.kept, self.actor, self.area)
+        looks = list(self._at_stages([Look(Order.CASE_DUE, d) for d in found.digests], own))
+        for name in found.names:
+            looks += self._at_stages(self._named(Order.CASE_DUE, name, found), own)
         if own:
             # Whoever is asked for something has a part in its case.
             return [*looks, Look(Order.TASK_DUE, who=self.actor.email)]
         looks += [Look(Order.TASK_DUE, digest) for digest in found.digests]
-        return looks + [Look(Order.TASK_DUE, who=name) for name in found.names]
+        return looks + [x for n in found.names for x in self._named(Order.TASK_DUE, n, found)]
+
+    def _named(self, order: Order, name: str, found: Reach) -> list[Look]:
+        others = [digest for digest in self.kept if digest not in found.digests]
+        return of_name(self.work.cases.crowded, Look(order, who=name), others)
+
+    def _at_stages(self, looks: list[Look], own: bool) -> Iterator[Look]:
+        """Those at a definition, at each of its stages where the next move is theirs, or is not."""
+        for look in looks:
+            if not look.digest:
+                yield look
+                continue
+            process = self.kept[look.digest]
+            for stage in process.stage_by_key:
+                if self._moves(process, stage) is own:
+                    yield replace(look, stage=stage)
 
     def _dates(self, found: list[Found], own: bool) -> Iterator[Date]:
         """The dates of cases as they were found, those of their tasks or the others."""
         cases = self.work.cases.sketches(sorted({each.place.reference for each in found}))
         for place, order in found:
             case = cases[place.reference]
-            process = self.work.library.process(case.digest)
+            process = self.kept[case.digest]
             if reading(process, case, self.actor, self.area) is Reading.WHOLE:
                 for number, deadline in enumerate(case.deadlines):
                     of_task = bool(deadline.task) == (order is Order.TASK_DUE)
@@ -133,7 +147,8 @@ def my_work_page(asked: Asked) -> Response:
     house = asked.premises.house
     now = house.clock.now()
     with house.store.begin() as work:
-        desk = Desk(work, asked.visitor.actor, work.people.directory().area)
+        area = work.people.directory().area
+        desk = Desk(work, asked.visitor.actor, area, work.library.kept())
         mine, others = (_pile(desk.earliest(own), now) for own in (True, False))
     return asked.page("my_work.html", mine=mine, others=others, now=now)
 

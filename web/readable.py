@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.definition import Process
-from engine.lists import Look, Order, Place, some, walk
+from engine.lists import Look, Order, Place, of_name, some, walk
 from engine.ports import Line, UnitOfWork, line_of
 from engine.reading import Reading, reach, reading
 from engine.roles import Actor
@@ -55,5 +55,9 @@ class Readable:
         late_by = self.now if self.overdue else None
         look = Look(order, only_open=self.only_open, late_by=late_by)
         held = [digest for digest in found.digests if self.process in ("", kept[digest].key)]
-        parts = [replace(look, who=name, process=self.process) for name in found.names]
-        return [*(replace(look, digest=digest) for digest in held), *parts]
+        others = [d for d in kept if self.process in ("", kept[d].key) and d not in held]
+        looks = [replace(look, digest=digest) for digest in held]
+        for name in found.names:
+            named = replace(look, who=name, process=self.process)
+            looks += of_name(self.work.cases.crowded, named, others)
+        return looks

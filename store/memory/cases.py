@@ -144,6 +144,10 @@ class Cases:
             if since is None or c.closed_at is None or c.closed_at >= since
         )
 
+    def crowded(self, who: str, most: int) -> bool:
+        """Whether somebody has, or had, a part in more cases than so many."""
+        return sum(who in parts for parts in self._pages.seen.parts.values()) > most
+
     def sketches(self, references: Sequence[str]) -> Mapping[str, Case]:
         """Some cases by reference with their tasks and open dates, without what identifies."""
         known = self._pages.seen.cases

@@ -51,6 +51,7 @@ def stands(case: Case, names: frozenset[str], look: Look) -> Place | None:
 def looks(digest: str) -> list[Look]:
     """Every look there is: by definition, also at a stage, and by name."""
     where = [{"digest": digest}, {"digest": "other"}, *({"who": name} for name in NAMES)]
+    where += [{"digest": digest, "who": NAMES[0]}]
     opened = [
         Look(order, only_open=only_open, late_by=late_by, **of)
         for of, order, only_open, late_by in product(
@@ -58,7 +59,8 @@ def looks(digest: str) -> list[Look]:
         )
     ]
     due = [Look(order, **of) for order in (Order.CASE_DUE, Order.TASK_DUE) for of in where]
-    return [*opened, *due, Look(Order.CASE_DUE, digest, "begun"), Look(Order.CASE_DUE, digest, "x")]
+    stages = [Look(Order.CASE_DUE, digest, stage) for stage in ("begun", "x")]
+    return [*opened, *due, *stages, replace(stages[0], who=NAMES[0])]
 
 
 def test_a_look_finds_the_cases_it_names_in_its_order(store: Store, pins: Pins) -> None:
@@ -157,3 +159,15 @@ def explained(house: DatabaseStore, look: Look, after: Place | None) -> str:
         )
         found = driver.execute(f"EXPLAIN {made.sql}", made.bind(asked.values))
         return " ".join(row[0] for row in found)
+
+
+def test_it_is_known_whether_somebody_has_a_part_in_very_many_cases(
+    store: Store, pins: Pins
+) -> None:
+    known = crowd(pins)
+    keep(store, *(step for step, _ in known.values()))
+    number = sum("Police" in names for _, names in known.values())
+    with store.begin() as work:
+        assert work.cases.crowded("Police", number - 1)
+        assert not work.cases.crowded("Police", number)
+        assert not work.cases.crowded("Fire service", 0)
