@@ -22,11 +22,13 @@ from engine.machine import actions_from
 from engine.ports import Line, Store, UnitOfWork, line_of
 from engine.reading import Reading, parts, reading
 from engine.roles import Actor, may
-from store.house import create_house, open_store
+from store import schema
+from store.house import DatabaseStore, create_house, open_store
 from store.memory import MemoryStore
 from tests import postgres
 from tests.desk import AREA, Desk, everybody
 from tests.proof.houses import SECRET, begin, furnish, latest
+from tests.store.holdings import everything
 from web import board, my_work
 from web.readable import Readable
 from workflows.catalogue import PROCESSES
@@ -43,14 +45,18 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield furnish(MemoryStore(SECRET, area=AREA))
         return
-    url = f"sqlite:///{tmp_path / 'house.db'}"
-    if request.param == "postgres":
+    opened = a_house(request.param, request, tmp_path)
+    yield furnish(opened)
+    opened.close()
+
+
+def a_house(kind: str, request: pytest.FixtureRequest, folder: Path) -> DatabaseStore:
+    url = f"sqlite:///{folder / 'house.db'}"
+    if kind == "postgres":
         url = request.getfixturevalue("postgres_url")
         postgres.empty(url)
     create_house(url, practice=True, area=AREA, mail_domain="mail.example")
-    opened = open_store(url, secret=SECRET)
-    yield furnish(opened)
-    opened.close()
+    return open_store(url, secret=SECRET)
 
 
 def filled(store: Store, seed: int) -> datetime:
@@ -176,3 +182,26 @@ def test_whoever_has_a_part_in_a_case_is_named_beside_it(store: Store, seed: int
                 look = Look(Order.OPENED, who=name, only_open=False)
                 ((*found,),) = work.cases.places([look], None, 999)
                 assert Place(case.opened_at, reference) in found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_house_of_an_earlier_edition_comes_to_list_the_same(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """What steps write beside their cases is what a migration finds in a house that lacks it."""
+    store = furnish(a_house(kind, request, tmp_path))
+    filled(store, 3)
+    with store.begin() as work:
+        cases = [work.cases.open(reference) for reference in work.cases.references()]
+        named = {(n, c.reference) for c in cases
+                 for n in parts(work.library.process(c.digest), c)}  # fmt: skip
+    url = store.database.url
+    store.close()
+    before = everything(url)
+    schema.downgrade(url, "0009")
+    schema.upgrade(url)
+    after = everything(url)
+    assert after["case"] == before["case"]
+    assert {(row["who"], row["case"]) for row in after["part"]} == named
+    assert named <= {(row["who"], row["case"]) for row in before["part"]}
+    assert any(row["late_from"] for row in after["case"])
