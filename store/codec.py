@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
 from engine.case import (
+    BREACHED,
+    RUNNING,
     Case,
     Deadline,
     Entry,
@@ -23,6 +25,8 @@ from engine.case import (
 from store.instants import day, day_or_none, moment, read, written
 from store.statement import Row, Values
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, which says the same whenever the content is the same."""
@@ -33,19 +37,43 @@ def case_row(case: Case) -> dict[str, Any]:
     return {
         "reference": case.reference,
         "process": case.process,
-        "version": case.version,
-        "digest": case.digest,
-        "rules": case.rules,
-        "stage": case.stage,
         "revision": case.revision,
         "sequence": case.sequence,
         "seal": case.seal,
-        "pseudonym": case.pseudonym,
         "opened_at": written(case.opened_at),
-        "closed_at": written(case.closed_at),
         "episode": case.episode,
         "state": state(case),
+        **standing_row(case),
     }
+
+
+def standing_row(case: Case) -> dict[str, Any]:
+    """What of a case's own row changes with some steps only; lists are put in order by it."""
+    own, asked, late = _firsts(case)
+    return {
+        "version": case.version,
+        "digest": case.digest,
+        "rules": case.rules,
+        "pseudonym": case.pseudonym,
+        "stage": case.stage,
+        "closed_at": written(case.closed_at),
+        "case_due": written(own),
+        "task_due": written(asked),
+        "late_from": written(late),
+    }
+
+
+def _firsts(case: Case) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """The earliest dates an open case awaits, of its own and of its tasks, and since when any is
+    late: from long ago where that is on record.
+    """
+    dates = [d for d in case.deadlines if d.is_open]
+    own = [d.due for d in dates if case.is_open and not d.task]
+    asked = [d.due for d in dates if case.is_open and d.task]
+    late = [d.due for d in dates if d.status == RUNNING]
+    if any(d.status == BREACHED for d in dates):
+        late = [EPOCH]
+    return min(own, default=None), min(asked, default=None), min(late, default=None)
 
 
 CASE_COLUMNS = (

@@ -14,6 +14,7 @@ from store import (  # noqa: F401 - their tables are declared with these
     house_tables,
     letter_tables,
     mail_tables,
+    part_tables,
     token_tables,
     visit_tables,
 )

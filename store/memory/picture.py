@@ -55,6 +55,7 @@ class Picture:
     house: House = field(default_factory=House)
     cases: dict[str, Case] = field(default_factory=dict)
     identity: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
     events: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     messages: dict[int, Owing] = field(default_factory=dict)
     owed: dict[int, None] = field(default_factory=dict)

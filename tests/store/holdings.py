@@ -36,7 +36,8 @@ def fill(house: DatabaseStore, number: int) -> None:
             owed = [a_message(f"m{n}", f"p{k}@agency.example") for k in range(3)]
             work.cases.next_number("PL", 2026)
             reference = f"PL-2026-{n:04d}"
-            first = opening(pins, reference, identity={"name": CANARY}, owed=owed, **full_parts())
+            parts = {"owed": owed, "names": ["a@health.example"], **full_parts()}
+            first = opening(pins, reference, identity={"name": CANARY}, **parts)
             work.keep(first)
             work.keep(further(first.case, owed=[replace(a_message("late"), urgent=True)]))
         work.commit()
