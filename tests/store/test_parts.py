@@ -96,11 +96,11 @@ def moved(url: str, edition: str) -> list[str]:
 
 
 def test_a_pre_part_takes_nothing_away(empty_url: str) -> None:
-    """What stands in a post part does: 0004 and 0008 ask every row for something new."""
+    """What stands in a post part does: 0004, 0008 and 0010 ask every row for something new."""
     if empty_url.startswith("sqlite"):
         make_file(Path(parse(empty_url).database or ""))
     found = {edition: moved(empty_url, edition) for edition, _ in declared()}
-    assert [edition for edition, faults in found.items() if faults] == ["0004", "0008"]
+    assert [edition for edition, faults in found.items() if faults] == ["0004", "0008", "0010"]
     assert all(found[edition] == [] for edition, part in declared() if part == "pre")
 
 
@@ -124,8 +124,8 @@ def test_what_a_pre_part_may_not_do_is_noticed(
     database_url: str, narrowing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However it is written: the tables are asked, not the text of the migration."""
-    plant(tmp_path / "to_come", monkeypatch, ("0009.1", "pre", narrowing))
-    assert moved(database_url, "0009.1")
+    plant(tmp_path / "to_come", monkeypatch, ("0010.2", "pre", narrowing))
+    assert moved(database_url, "0010.2")
 
 
 def test_what_a_pre_part_may_do_is_let_through(
@@ -139,8 +139,8 @@ def test_what_a_pre_part_may_do_is_let_through(
         '    with op.batch_alter_table("feed") as feed:\n'
         '        feed.alter_column("serial", existing_type=sa.Integer(), nullable=True)'
     )
-    plant(tmp_path / "to_come", monkeypatch, ("0009.1", "pre", widening))
-    assert moved(database_url, "0009.1") == []
+    plant(tmp_path / "to_come", monkeypatch, ("0010.2", "pre", widening))
+    assert moved(database_url, "0010.2") == []
 
 
 def works(url: str, reference: str) -> None:
@@ -164,46 +164,46 @@ def test_the_old_and_the_new_release_work_side_by_side(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the two parts both work, started before or now; outside of it one of them refuses."""
-    old, new = schema.EDITIONS, ("0009.1", "0010")
+    old, new = schema.EDITIONS, ("0010.2", "0011")
     works(database_url, "PL-2026-0001")
     running = open_store(database_url, secret=SECRET)
 
-    plant(tmp_path / "new", monkeypatch, ("0009.1", "pre", ADDS), ("0010", "post", TAKES_AWAY))
+    plant(tmp_path / "new", monkeypatch, ("0010.2", "pre", ADDS), ("0011", "post", TAKES_AWAY))
     monkeypatch.setattr(schema, "EDITIONS", new)
-    with pytest.raises(HouseDown, match=r"at edition 0009 .* works with 0009\.1 to 0010") as down:
+    with pytest.raises(HouseDown, match=r"at edition 0010\.1 .* works with 0010\.2 to 0011") as down:
         works(database_url, "PL-2026-0002")
     assert "--pre`: what is running can go on" in str(down.value)
     with pytest.raises(Refused, match="the pre part comes first"):
         part(database_url, "post")
     part(database_url, "pre")
 
-    assert schema.current(database_url) == "0009.1"
-    assert "`waymark migrate --post`" in schema.still_open("0009.1")
+    assert schema.current(database_url) == "0010.2"
+    assert "`waymark migrate --post`" in schema.still_open("0010.2")
     works(database_url, "PL-2026-0002")
     with monkeypatch.context() as earlier:
         as_the_old_release(earlier, old)
         works(database_url, "PL-2026-0003")
-        assert "ready for a later release" in schema.still_open("0009.1")
+        assert "ready for a later release" in schema.still_open("0010.2")
         with pytest.raises(HouseDown, match="does not know"):
             part(database_url, "post")
     with running.begin() as work:
         assert len(work.cases.references(only_open=True)) == 3
 
     part(database_url, "post")
-    assert schema.current(database_url) == "0010"
-    assert schema.still_open("0010") == ""
+    assert schema.current(database_url) == "0011"
+    assert schema.still_open("0011") == ""
     works(database_url, "PL-2026-0004")
     running.close()
     with monkeypatch.context() as earlier:
         as_the_old_release(earlier, old)
-        with pytest.raises(HouseDown, match="edition 0010, which this release does not know"):
+        with pytest.raises(HouseDown, match="edition 0011, which this release does not know"):
             works(database_url, "PL-2026-0005")
 
 
 def as_the_old_release(monkeypatch: pytest.MonkeyPatch, editions: tuple[str, ...]) -> None:
     """A release that has never heard of the migrations to come."""
     monkeypatch.setattr(schema, "EDITIONS", editions)
-    known = schema.known() - {"0009.1", "0010"}
+    known = schema.known() - {"0010.2", "0011"}
     monkeypatch.setattr(schema, "known", lambda: known)
 
 
@@ -212,7 +212,7 @@ def test_the_old_release_makes_no_backup_it_could_not_restore(
 ) -> None:
     """A file is copied as it is; from a server the old release would leave out what it misses."""
     old = schema.EDITIONS
-    plant(tmp_path / "new", monkeypatch, ("0009.1", "pre", ADDS))
+    plant(tmp_path / "new", monkeypatch, ("0010.2", "pre", ADDS))
     schema.upgrade(database_url)
     as_the_old_release(monkeypatch, old)
     if database_url.startswith("sqlite"):
@@ -230,17 +230,17 @@ def test_a_release_too_far_ahead_cannot_be_reached_while_the_old_one_runs(
     plant(
         tmp_path / "new",
         monkeypatch,
-        ("0009.1", "pre", ADDS),
-        ("0010", "post", TAKES_AWAY),
-        ("0010.1", "pre", ADDS),
+        ("0010.2", "pre", ADDS),
+        ("0011", "post", TAKES_AWAY),
+        ("0011.1", "pre", ADDS),
     )
-    monkeypatch.setattr(schema, "EDITIONS", ("0010.1",))
-    with pytest.raises(Refused, match="edition 0010, on the way") as refused:
+    monkeypatch.setattr(schema, "EDITIONS", ("0011.1",))
+    with pytest.raises(Refused, match="edition 0011, on the way") as refused:
         part(database_url, "pre")
     assert "go by the releases between, or stop all" in str(refused.value)
-    assert schema.current(database_url) == "0009"
+    assert schema.current(database_url) == "0010.1"
     with pytest.raises(HouseDown) as down:
         works(database_url, "PL-2026-0001")
     assert "--pre" not in str(down.value)
-    schema.upgrade(database_url, schema.goal("0009", None))
+    schema.upgrade(database_url, schema.goal("0010.1", None))
     works(database_url, "PL-2026-0001")

@@ -2,7 +2,7 @@
 
 Going back takes the table of parts away; it says nothing that the cases do not say.
 
-Revision ID: 0011
+Revision ID: 0010.1
 Revises: 0010
 """
 
@@ -13,12 +13,12 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
+revision = "0010.1"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
-# What the earlier release writes does not say who has a part in it: its cases would be in no list.
-PART = "post"
+# What an earlier release wrote beside it would be in no list; 0010 keeps one from running.
+PART = "pre"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 COLUMNS = ("case_due", "task_due", "late_from")
