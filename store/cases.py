@@ -21,13 +21,13 @@ from store.codec import (
     deadline_row,
     event_of,
     event_row,
-    standing_row,
     task_row,
 )
 from store.instants import written
 from store.outbox_rows import owed_row
 from store.refusals import no_case, recounted
 from store.session import Asked, Session
+from store.standing import standing_row
 from store.statement import Statement, plain
 
 _MINE, _OTHER = IDENTITY.alias("mine"), IDENTITY.alias("other")

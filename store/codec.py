@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 
 from engine.case import (
-    BREACHED,
-    RUNNING,
     Case,
     Deadline,
     Entry,
@@ -23,9 +21,8 @@ from engine.case import (
     Task,
 )
 from store.instants import day, day_or_none, moment, read, written
+from store.standing import standing_row
 from store.statement import Row, Values
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def canonical(value: Any) -> str:
@@ -45,35 +42,6 @@ def case_row(case: Case) -> dict[str, Any]:
         "state": state(case),
         **standing_row(case),
     }
-
-
-def standing_row(case: Case) -> dict[str, Any]:
-    """What of a case's own row changes with some steps only; lists are put in order by it."""
-    own, asked, late = _firsts(case)
-    return {
-        "version": case.version,
-        "digest": case.digest,
-        "rules": case.rules,
-        "pseudonym": case.pseudonym,
-        "stage": case.stage,
-        "closed_at": written(case.closed_at),
-        "case_due": written(own),
-        "task_due": written(asked),
-        "late_from": written(late),
-    }
-
-
-def _firsts(case: Case) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """The earliest dates an open case awaits, of its own and of its tasks, and since when any is
-    late: from long ago where that is on record.
-    """
-    dates = [d for d in case.deadlines if d.is_open]
-    own = [d.due for d in dates if case.is_open and not d.task]
-    asked = [d.due for d in dates if case.is_open and d.task]
-    late = [d.due for d in dates if d.status == RUNNING]
-    if any(d.status == BREACHED for d in dates):
-        late = [EPOCH]
-    return min(own, default=None), min(asked, default=None), min(late, default=None)
 
 
 CASE_COLUMNS = (

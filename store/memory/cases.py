@@ -11,12 +11,13 @@ from engine.case import Case, Deadline, Event, Step
 from engine.lists import Look, Order, Place
 from engine.ports import Line, Outline, line_of
 from engine.values import replace
-from store.codec import canonical, standing_row
+from store.codec import canonical
 from store.faults import changed, refused_by_database
 from store.instants import read
 from store.memory.outbox import owe
 from store.memory.picture import Pages, Picture
 from store.refusals import no_case, recounted
+from store.standing import standing_row
 
 
 class Cases:
