@@ -16,9 +16,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.errors import Absent, HouseDown, Refused, Stale
-from web import guard
+from web import guard, pace
 from web.doors import ANYBODY, NOBODY, Asked, Door, lets_in
 from web.gatebook import gatebook_of
+from web.look import capital
 from web.visits import Visits
 from workflows.wiring import Premises
 
@@ -58,7 +59,7 @@ class Console:
         except HouseDown:
             return self._said(self._nobody(request), 503, "Not now", (_DOWN,))
         asked = Asked(self.premises, visitor, request, visit, lists)
-        response = self._through(door, asked)
+        response = self._in_time(door, asked) or self._through(door, asked)
         page = door.answer.__module__
         self.gatebook.turned_away(response.status_code, page, visitor.session)
         if not brought and "set-cookie" not in response.headers:
@@ -67,6 +68,16 @@ class Console:
 
     def _nobody(self, request: Request) -> Asked:
         return Asked(self.premises, NOBODY, request, "")
+
+    def _in_time(self, door: Door, asked: Asked) -> Response | None:
+        """What somebody is told who asks more often than anybody could read."""
+        counted = asked.visitor.known and door.who != ANYBODY
+        if not counted or pace.ASKED.room(asked.visitor.session):
+            return None
+        words = (f"{capital(pace.TOO_OFTEN)}.",)
+        response = self._said(asked, 429, "Too many pages at once", words)
+        response.headers.update(pace.WAIT)
+        return response
 
     def _through(self, door: Door, asked: Asked) -> Response:
         if door.practice and not asked.at_home:

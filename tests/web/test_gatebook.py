@@ -95,10 +95,24 @@ def test_a_token_that_opens_nothing_is_logged_and_one_of_too_small_a_scope(
     program = Program(premises, MANAGER, (READ,))
     assert program.post("/cases", {}).status_code == 403
     assert program.client.get("/api/v1/cases").status_code == 401
-    first, second = told(premises.home)
+    taken, first, second = told(premises.home)
+    assert taken == {"event": "token_taken", "level": "info", "token": program.token.id}
     assert (first["status"], first["token"]) == (403, program.token.id)
     assert second["status"] == 401
     assert "token" not in second
+
+
+def test_the_use_of_a_token_is_logged_once_a_minute(premises: Premises) -> None:
+    """Each token for itself; a program that asks often does not push other lines out."""
+    one, other = Program(premises, MANAGER), Program(premises, CHAIR)
+    for program in (one, one, other, one):
+        assert program.get("/processes").status_code == 200
+    assert [line["token"] for line in told(premises.home)] == [one.token.id, other.token.id]
+    now = [0.0]
+    book = Gatebook(premises.home, lambda: now[0])
+    for now[0] in (0.0, 59.0, 60.0):
+        book.token_taken(7)
+    assert [line["token"] for line in told(premises.home)[2:]] == [7, 7]
 
 
 def test_a_guessed_link_is_logged_and_its_guess_is_not(premises: Premises) -> None:

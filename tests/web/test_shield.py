@@ -76,14 +76,13 @@ def unguarded(answer: Any) -> Iterator[str]:
 
 def test_every_answer_tells_the_browser_what_it_may_do(premises: Premises) -> None:
     """With every method: pages, files, the API, what machines ask, and what is not there."""
-    client = client_of(premises)
-    bring(client, signed_in(premises, MANAGER))
-    missing = {
-        f"{method} {address}": found
-        for address in addresses()
-        for method in METHODS
-        if (found := list(unguarded(client.request(method, address))))
-    }
+    client, missing = client_of(premises), {}
+    for address in addresses():
+        # A visit of its own for each: so many requests are too many for one.
+        bring(client, signed_in(premises, MANAGER))
+        for method in METHODS:
+            if found := list(unguarded(client.request(method, address))):
+                missing[f"{method} {address}"] = found
     assert missing == {}
 
 
@@ -179,17 +178,15 @@ def test_on_its_own_machine_a_house_asks_for_no_tls(premises: Premises) -> None:
 
 def test_signing_out_is_one_press_away_on_every_page(premises: Premises) -> None:
     """Every page of the console that is shown to somebody who signed in, refusals too."""
-    client = client_of(premises)
+    client, shown = client_of(premises), []
     bring(client, signed_in(premises, MANAGER))
-    shown = 0
     for door in entrance.DOORS:
-        if door.method == "GET":
+        if door.method == "GET" and not door.practice:
             page = client.get(re.sub(r"{[^}]*}", "rapid_review", door.path))
-            if "text/html" in page.headers.get("content-type", ""):
-                known = page.status_code != 404 or "Sign out" in page.text
-                assert not known or 'action="/sign-out"' in page.text, door.path
-                shown += 'action="/sign-out"' in page.text
-    assert shown > 10
+            if page.status_code != 303:
+                assert 'action="/sign-out"' in page.text, door.path
+                shown.append(page.status_code)
+    assert {200, 404} <= set(shown)
 
 
 def test_a_new_house_knows_nobody(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ _PATHS = {
     "key": "the process",
 }
 # What each door may answer besides what it is for.
-_ALWAYS = (401, 403, 404, 422, 503)
+_ALWAYS = (401, 403, 404, 422, 429, 503)
 _WRITING = (400, 409, 413, 415)
 
 

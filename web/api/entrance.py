@@ -23,12 +23,13 @@ from engine.facts import UNSTORABLE, storable
 from engine.roles import Actor
 from engine.tokens import READ, Token
 from store.refusals import no_case
+from web import pace
 from web.api import description, doing, looking, problems
 from web.api.doors import Call, Door
 from web.api.fields import read
 from web.api.problems import Problem
 from web.api.secret import digest_of
-from web.gatebook import TURNED_AWAY, gatebook_of
+from web.gatebook import gatebook_of
 from workflows import logbook
 from workflows.wiring import Premises
 
@@ -56,11 +57,13 @@ class Entrance:
     async def answer(self, doors: Mapping[str, Door], request: Request) -> Response:
         door = doors["GET" if request.method == "HEAD" else request.method]
         response = await self._answered(door, request)
-        if response.status_code >= TURNED_AWAY:
-            token, page = getattr(request.state, "token", 0), door.answer.__module__
-            book = gatebook_of(self.premises.home)
-            await run_in_threadpool(book.turned_away, response.status_code, page, token=token)
+        await run_in_threadpool(self._note, door, request, response.status_code)
         return response
+
+    def _note(self, door: Door, request: Request, status: int) -> None:
+        book, token = gatebook_of(self.premises.home), getattr(request.state, "token", 0)
+        book.token_taken(token)
+        book.turned_away(status, door.answer.__module__, token=token)
 
     async def _answered(self, door: Door, request: Request) -> Response:
         try:
@@ -86,6 +89,8 @@ class Entrance:
         if found is None:
             raise Problem(401, _NO_TOKEN, {"WWW-Authenticate": 'Bearer realm="waymark"'})
         request.state.token = found[0].id
+        if not pace.ASKED.room(found[0].digest):
+            raise Problem(429, (pace.TOO_OFTEN,), pace.WAIT)
         if not found[0].allows(door.scope):
             reason = f"this token may not do this: it needs the scope {door.scope}"
             scope = f'Bearer realm="waymark", error="insufficient_scope", scope="{door.scope}"'

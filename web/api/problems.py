@@ -27,6 +27,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     413: ("too-large", "What was sent is too large"),
     415: ("media-type", "JSON is needed"),
     422: ("refused", "This was refused"),
+    429: ("too-often", "This was asked for too often"),
     500: ("broken", "This did not work"),
     503: ("house-down", "The house cannot work just now"),
 }
