@@ -170,7 +170,8 @@ def test_the_old_and_the_new_release_work_side_by_side(
 
     plant(tmp_path / "new", monkeypatch, ("0010.2", "pre", ADDS), ("0011", "post", TAKES_AWAY))
     monkeypatch.setattr(schema, "EDITIONS", new)
-    with pytest.raises(HouseDown, match=r"at edition 0010\.1 .* works with 0010\.2 to 0011") as down:
+    why = r"at edition 0010\.1 .* works with 0010\.2 to 0011"
+    with pytest.raises(HouseDown, match=why) as down:
         works(database_url, "PL-2026-0002")
     assert "--pre`: what is running can go on" in str(down.value)
     with pytest.raises(Refused, match="the pre part comes first"):
