@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres
+from web import pace
 
 # No test may call home. Prefect reads these when it is imported, which can be before any fixture.
 QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
@@ -35,6 +36,12 @@ def nothing_calls_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep telemetry off in each test, whatever an earlier one did to the environment."""
     for name, value in QUIET.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test asks for pages quicker than a person may; what is said to who does is tested apart."""
+    monkeypatch.setattr(pace, "ASKED", pace.Pace(1_000_000))
 
 
 @pytest.fixture(scope="session")
