@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +13,7 @@ import typer
 from cli.codes import DONE, REFUSED
 from cli.keeping import Database, warn_of_password
 from cli.output import show
+from cli.service import HERE, Address, Port, address_of, leave, on_stop
 from cli.words import Home, Json
 
 HOST = Path("waymark-host")
@@ -94,3 +98,39 @@ def rounds(home: Home = HOST, json: Json = False) -> int:
     lines += [f"  {name}: {why}" for name, why in broken.items()]
     show({"houses": number, "broken": broken}, json, lines)
     return REFUSED if broken else DONE
+
+
+@host.command("serve")
+def serve(host: Address = HERE, port: Port = 8_080, home: Home = HOST, json: Json = False) -> None:
+    """Pages and rounds of every house in one process.
+
+    /NAME/ leads to a house, and so does a domain that begins with its name. A house whose settings
+    give its clock to somebody else is shown, and its rounds are left to them. It stays until it is
+    told to stop (Control-C, or SIGTERM), and then ends what is under way.
+    """
+    from web.host import HostPages
+    from web.whole import Window, listen
+    from workflows import logbook
+    from workflows.host_service import HostService
+    from workflows.hosting import Host
+
+    logbook.begin(home)
+    everybody = Host(home)
+    with listen(host, port) as listening:
+        window = Window(HostPages(everybody))
+        on_stop(threading.Event(), window)
+        service = HostService(everybody)
+        service.start()
+        _tell(address_of(listening), everybody.names(), json)
+        window.show(listening)
+        whole = service.stop()
+    everybody.close()
+    if not whole:
+        leave()
+
+
+def _tell(address: str, names: Sequence[str], as_json: bool) -> None:
+    lines = [f"{name}: {address}{name}/" for name in names]
+    lines = lines or ["There is no house in this host yet: one that is added is shown at once."]
+    document = {"address": address, "houses": list(names), "process": os.getpid()}
+    show(document, as_json, [*lines, "Stop with Control-C."])

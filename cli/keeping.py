@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from cli.output import complain, counted, show
 from cli.words import HOME, Home, Json
 from config.premises import SECRET
 from engine.errors import Refused
+
+if TYPE_CHECKING:
+    from store.schema import Part
 
 commands = typer.Typer()
 house = typer.Typer(no_args_is_help=True, help="The house as a whole: hold it, or let it mail.")
@@ -63,17 +66,36 @@ def warn_of_password(database: str) -> None:
 
 
 @commands.command("migrate")
-def migrate(home: Home = HOME, json: Json = False) -> None:
+def migrate(
+    pre: Annotated[
+        bool, typer.Option("--pre", help="Only what the earlier release bears, while it runs.")
+    ] = False,
+    post: Annotated[
+        bool, typer.Option("--post", help="The rest, when nothing of the earlier release runs.")
+    ] = False,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
     """Bring the house up to this release.
 
     Schema, processes, the house's own timescales.toml, bank holidays. Twice is harmless.
     """
     from workflows.wiring import bring_up
 
-    before, after = bring_up(home)
+    part: Part | None = None if pre == post else "pre" if pre else "post"
+    before, after = bring_up(home, part)
     changed = f"schema {before or 'empty'} to {after}" if before != after else "schema unchanged"
     lines = [f"The house is up to date ({changed})."]
-    show({"schema_before": before, "schema": after}, json, lines)
+    if part == "pre":
+        lines = [f"The house is ready for this release ({changed}).", _NEXT]
+    document = {"schema_before": before, "schema": after, "post_open": part == "pre"}
+    show(document, json, lines)
+
+
+_NEXT = (
+    "Next: start this release everywhere; when nothing of the earlier one runs any more:"
+    " waymark migrate --post"
+)
 
 
 @commands.command("backup")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli.house import premises_at
 from cli.output import show, table
-from cli.words import HOME, Home, Json, address
+from cli.words import HOME, Home, Json, account, address
+from engine.authenticators import Authenticator
 from engine.errors import Refused
+from engine.length import london_date
 from engine.roles import label
 
 people = typer.Typer(no_args_is_help=True, help="Who is in the directory.")
@@ -84,3 +86,50 @@ def list_(home: Home = HOME, json: Json = False) -> None:
     shown = [{**row, "roles": ", ".join(label(str(r)) for r in row["roles"])} for row in rows]
     columns = {"name": "name", "email": "email", "agency": "agency", "roles": "roles"}
     show({"people": rows}, json, table(shown, columns))
+
+
+@people.command("authenticators")
+def authenticators(home: Home = HOME, json: Json = False) -> None:
+    """List the authenticator apps people sign in with.
+
+    Those that were removed stand there too, with by whom and when.
+    """
+    with premises_at(home).house.store.begin() as work:
+        rows = [_app(app) for app in work.authenticators.list()]
+    shown = [
+        {**row, "since": london_date(row["confirmed_at"]) if row["confirmed_at"] else "",
+         "removed": london_date(row["removed_at"]) if row["removed_at"] else ""}
+        for row in rows
+    ]  # fmt: skip
+    columns = {"email": "email", "state": "state", "since": "since", "removed": "removed",
+               "removed_by": "by"}  # fmt: skip
+    show({"authenticators": rows}, json, table(shown, columns))
+
+
+@people.command("unlock")
+def unlock(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")], home: Home = HOME, json: Json = False
+) -> None:
+    """Remove an authenticator app that was lost.
+
+    Make sure that it is its person who asks: from then on their email alone signs them in, and they
+    can set up another. Who removed it and when stays in the list of apps.
+    """
+    from engine import authenticating
+
+    who, house = address(email, "the address of the person"), premises_at(home).house
+    removed = authenticating.remove(house, who, account())
+    told = f"{removed.email} signs in without an authenticator app from now on."
+    show(_app(removed), json, [told])
+
+
+def _app(app: Authenticator) -> dict[str, Any]:
+    state = "removed" if app.removed_at else "on" if app.is_on else "waits to be confirmed"
+    return {
+        "email": app.email,
+        "state": state,
+        "made_at": app.made_at,
+        "confirmed_at": app.confirmed_at,
+        "removed_at": app.removed_at,
+        "removed_by": app.removed_by,
+    }

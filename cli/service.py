@@ -10,6 +10,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -21,13 +22,13 @@ from engine.errors import HouseDown, Refused
 commands = typer.Typer()
 
 HERE = "127.0.0.1"
-Host = Annotated[str, typer.Option("--host", metavar="H", help="The address to answer on.")]
+Address = Annotated[str, typer.Option("--host", metavar="H", help="The address to answer on.")]
 Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535)]
 
 
 @commands.command("serve")
 def serve(
-    host: Host = HERE,
+    host: Address = HERE,
     port: Port = 8_080,
     no_web: Annotated[bool, typer.Option("--no-web", help="Rounds, and no pages.")] = False,
     web_only: Annotated[bool, typer.Option("--web-only", help="Pages, and no rounds.")] = False,
@@ -104,14 +105,7 @@ def stay(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
         if kind not in ("", "worker") and premises.settings.service.door:
             _open_door(premises, stack)
         premises, window, listening = _window(premises, address, stack)
-
-        def stop(*_: object) -> None:
-            done.set()
-            if window is not None:
-                window.should_exit = True
-
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
+        on_stop(done, window)
         service = _service(premises, kind)
         if service is not None:
             service.start(window.open if window else None)
@@ -122,7 +116,19 @@ def stay(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
             done.wait()
         whole = service is None or service.stop()
     if not whole:
-        _leave()
+        leave()
+
+
+def on_stop(done: threading.Event, window: Any) -> None:
+    """Let the signals that end a program set an event, and close the window where there is one."""
+
+    def stop(*_: object) -> None:
+        done.set()
+        if window is not None:
+            window.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def _open_door(premises: Any, stack: ExitStack) -> None:
@@ -147,7 +153,12 @@ def _window(
 
     listening = stack.enter_context(listen(*address))
     premises = _linking(premises, listening.getsockname()[1])
-    return premises, Window(pages_of(premises)), listening
+    return premises, Window(pages_of(premises), _root(premises.settings.mail.answers)), listening
+
+
+def _root(answers: str) -> str:
+    """The path under which the server in front shows the pages, from their address."""
+    return urlsplit(answers).path.rstrip("/")
 
 
 def _linking(premises: Any, port: int) -> Any:
@@ -174,9 +185,7 @@ def _tell(kind: str, listening: Any, practice: bool, as_json: bool) -> None:
     document: dict[str, Any] = {"clock": kind or None, "process": os.getpid()}
     lines = [f"The rounds of this house are made here ({kind})."] if kind else []
     if listening is not None:
-        host, port = listening.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        document["address"] = f"http://{shown}:{port}/"
+        document["address"] = address_of(listening)
         lines.append(f"Pages on {document['address']}")
         if practice:
             document["practice"] = f"{document['address']}practice"
@@ -184,7 +193,14 @@ def _tell(kind: str, listening: Any, practice: bool, as_json: bool) -> None:
     show(document, as_json, [*lines, "Stop with Control-C."])
 
 
-def _leave() -> None:
+def address_of(listening: Any) -> str:
+    """Where the pages are that are shown on a socket."""
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
+
+
+def leave() -> None:
     """Leave without what would not end: each piece of work is kept whole or not at all."""
     complain("A round would not end in time and was left; the next one goes on from there.")
     sys.stdout.flush()

@@ -26,6 +26,8 @@ from config.environment import read_environment
 from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback
 from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
+from config.sign_in import SignIn
+from config.sign_in import disagreements as in_signing_in
 from config.signals import Signals
 from engine.hours import NEVER_AT
 
@@ -59,6 +61,7 @@ class Settings(BaseModel):
     clock: ClockKeeper = "embedded"
     digest_hour: Hour = 8
     mail: Mail = Mail()
+    sign_in: SignIn = SignIn()
     signals: Signals = Signals()
     service: Service = Service()
     retention: dict[str, Years] = {}
@@ -113,9 +116,14 @@ def load(home: Path, practice: bool) -> Settings:
         problems += found.values()
         problems += _rest(home, practice, values, tuple(found))
         raise down(problems) from None
-    if problems := [*problems, *disagreements(settings.mail, practice)]:
+    if problems := [*problems, *_disagreements(settings)]:
         raise down(problems)
     return settings
+
+
+def _disagreements(settings: Settings) -> Iterator[str]:
+    yield from disagreements(settings.mail, settings.practice)
+    yield from in_signing_in(settings.sign_in, settings.mail.answers)
 
 
 def _rest(
@@ -129,9 +137,7 @@ def _rest(
     except ValidationError:
         return []
     named = tuple(".".join(place) for place in wrong)
-    return [
-        words for words in disagreements(settings.mail, practice) if not words.startswith(named)
-    ]
+    return [words for words in _disagreements(settings) if not words.startswith(named)]
 
 
 def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
@@ -144,7 +150,7 @@ def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 def _environment() -> dict[str, Any]:
     found = read_environment(
-        os.environ, Settings.model_fields, sections=("mail", "service", "signals")
+        os.environ, Settings.model_fields, sections=("mail", "service", "sign_in", "signals")
     )
     found = {key: value for key, value in found.items() if key not in _OWN}
     aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
@@ -197,6 +203,7 @@ _SECTIONS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("mail",): Mail,
     ("mail", "inbox"): Inbox,
     ("mail", "timeouts"): Timeouts,
+    ("sign_in",): SignIn,
     ("signals",): Signals,
     ("service",): Service,
     ("mail", "tolerance"): Tolerated,

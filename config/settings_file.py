@@ -99,6 +99,14 @@ _TEMPLATE = """\
 # backups = "/backups/waymark"         # every quarter of an hour; best on another disk
 # checkpoints = "/elsewhere/waymark"   # each morning; outside the house
 
+[sign_in]
+# Signing in by way of an organisation that speaks OpenID Connect. The secret it gave to this house
+# goes into WAYMARK_SIGN_IN__CLIENT_SECRET. It sends people back to mail.answers.
+# issuer = "https://login.example.org"
+# client_id = "waymark"
+# label = "Northmoor Council"   # on the button
+# only = false                  # true: nobody signs in by email any more
+
 # Years for which a closed case is kept here, by the key of its process.
 [retention]
 # rapid_review = 25

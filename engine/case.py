@@ -235,7 +235,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The result of a decision: the case before and after, its events and what is owed."""
+    """The result of a decision: the case before and after, its events and what is owed.
+
+    parts are the names of whoever has a part in the case since this step.
+    """
 
     before: Case | None
     case: Case
@@ -243,6 +246,7 @@ class Step:
     owed: tuple[Owed, ...]
     identity: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:

@@ -8,11 +8,24 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from engine.case import Case, Deadline, Entry, Event, Meeting, Owed, Recorded, Step
+from engine.authenticators import Authenticators
+from engine.case import (
+    BREACHED,
+    RUNNING,
+    Case,
+    Deadline,
+    Entry,
+    Event,
+    Meeting,
+    Owed,
+    Recorded,
+    Step,
+)
 from engine.codes import Code
 from engine.definition import Process
 from engine.health import Pulse
 from engine.letters import Letter, Status
+from engine.lists import Look, Place
 from engine.outbox import Attempt, Message, State
 from engine.roles import Directory, Person
 from engine.rules import Rulebook
@@ -42,6 +55,22 @@ class Line:
     next_due: datetime | None
     overdue: int
     pseudonym: str
+
+
+def line_of(case: Case, now: datetime) -> Line:
+    """The line of a case, of which the open dates are enough."""
+    running = [d.due for d in case.deadlines if d.status == RUNNING and d.due >= now]
+    missed = [d for d in case.deadlines if d.is_open and d.status_at(now) == BREACHED]
+    return Line(
+        reference=case.reference,
+        process=case.process,
+        stage=case.stage,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        next_due=min(running, default=None),
+        overdue=len(missed),
+        pseudonym=case.pseudonym,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +112,12 @@ class Cases(Protocol):
         self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
     ) -> Sequence[Line]: ...
 
+    def places(
+        self, looks: Sequence[Look], after: Place | None, limit: int
+    ) -> Sequence[Sequence[Place]]:
+        """For each look the first places of its order behind one, as many as the limit."""
+        ...
+
     def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
         """Open deadlines of open cases due by then, with their case, earliest first."""
         ...
@@ -105,10 +140,15 @@ class Cases(Protocol):
         """Every case that was not closed before an instant, without what hangs on it."""
         ...
 
-    def sketches(self, only_open: bool = False) -> Mapping[str, Case]:
-        """Every case by its reference with its tasks, without its dates and what identifies.
+    def crowded(self, who: str, most: int) -> bool:
+        """Whether somebody has, or had, a part in more cases than so many."""
+        ...
 
-        It is enough to say who may read a case and whose move it is; the longest open comes first.
+    def sketches(self, references: Sequence[str]) -> Mapping[str, Case]:
+        """Some cases by reference with their tasks and open dates, without what identifies.
+
+        It is enough for a line, and to say who may read a case and whose move it is. A reference
+        of nothing is left out.
         """
         ...
 
@@ -278,6 +318,10 @@ class Library(Protocol):
         ...
 
     def keys(self) -> Sequence[str]: ...
+    def kept(self) -> Mapping[str, Process]:
+        """Every definition there is, by its digest."""
+        ...
+
     def keep_rules(self, rules: Rulebook) -> str: ...
     def rules(self, digest: str) -> Rulebook: ...
     def current_rules(self) -> tuple[str, Rulebook]: ...
@@ -358,6 +402,8 @@ class UnitOfWork(Protocol):
     def visits(self) -> Visits: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def authenticators(self) -> Authenticators: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, cast
 
 from engine import codec
@@ -25,6 +26,8 @@ def to_json(process: Process) -> str:
     return codec.write(process)
 
 
+# A definition never changes, and each house of a host has its own copy of the same few.
+@lru_cache(maxsize=32)
 def from_json(text: str) -> Process:
     """Read a process back. Errors: DefinitionError, whatever the text."""
     return cast(Process, codec.read(text, Process))
@@ -40,6 +43,7 @@ def rules_to_json(rules: Rulebook) -> str:
     return codec.write(rules)
 
 
+@lru_cache(maxsize=32)
 def rules_from_json(text: str) -> Rulebook:
     """Read a rulebook back. Errors: DefinitionError, whatever the text."""
     return cast(Rulebook, codec.read(text, Rulebook))

@@ -6,7 +6,8 @@ has a part in; everybody else finds nothing, as if the case were not there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.audience import RAISED_BY
@@ -56,10 +57,55 @@ def reading(process: Process, case: Case, actor: Actor, area: str) -> Reading:
     return Reading.NOTHING if roles.isdisjoint(RECORD_ROLES) else Reading.RECORD
 
 
+def parts(process: Process, case: Case) -> frozenset[str]:
+    """Whoever has a part in a case, by name: people's addresses, and agencies."""
+    return frozenset((*_people(case), *_agencies(process, case)))
+
+
+def fresh_parts(process: Process, before: Case | None, case: Case) -> tuple[str, ...]:
+    """Whoever has a part in a case that they had not in an earlier picture of it, in order."""
+    now = parts(process, case)
+    if before is not None and before.digest == case.digest:
+        now -= parts(process, before)
+    return tuple(sorted(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where all that somebody may read is found: definitions, and the names of their parts.
+
+    It says where to look, and no more: each case found so is still asked about with `reading`.
+    """
+
+    digests: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def reach(kept: Mapping[str, Process], actor: Actor, area: str, record: bool = False) -> Reach:
+    """Where to look for somebody's cases; record: also for those whose record alone they read.
+
+    kept are all definitions of the house, by their digests.
+    """
+    if actor.area and area and actor.area != area:
+        return Reach()
+    roles = roles_of(actor)
+    every = record and not roles.isdisjoint(RECORD_ROLES)
+    held = tuple(d for d, p in kept.items() if every or not roles.isdisjoint(offices(p)))
+    if len(held) == len(kept):
+        return Reach(held)
+    agency = () if roles.isdisjoint(AGENCY_ROLES) else (actor.agency,)
+    return Reach(held, tuple(filter(None, (actor.email, *agency))))
+
+
 def _has_a_part(process: Process, case: Case, actor: Actor, roles: frozenset[str]) -> bool:
-    if actor.email in (case.value(RAISED_BY), *(task.recipient for task in case.tasks)):
+    if actor.email in _people(case):
         return True
     return not roles.isdisjoint(AGENCY_ROLES) and actor.agency in _agencies(process, case)
+
+
+def _people(case: Case) -> Iterator[str]:
+    """Who opened a case, and who was asked for something in it."""
+    yield from filter(None, (case.value(RAISED_BY), *(task.recipient for task in case.tasks)))
 
 
 def _agencies(process: Process, case: Case) -> Iterator[str]:

@@ -5,16 +5,23 @@ Whether an address is known is told to nobody: asking looks the same, and no cod
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine import codes
 from engine.case import Owed
 from engine.casework import House
 from engine.codes import Code
 from engine.errors import Refused
 from engine.outbox import SIGN_IN
+from engine.ports import UnitOfWork
 from engine.roles import Person
 from engine.visits import Visit
 
 NO_MAIL = 0
+NOT_VOUCHED = (
+    "Your organisation did not say enough to sign you in here. If you should be able to, ask"
+    " whoever looks after the directory of people."
+)
 
 
 def ask(house: House, email: str, browser: str, nonce: str) -> int:
@@ -54,7 +61,8 @@ def _owed(person: Person, nonce: str, ends: str) -> Owed:
 def enter(house: House, number: int, browser: str, typed: str, visit: str) -> Visit:
     """Begin a visit with a code, once; visit is the digest of the cookie it will have.
 
-    Errors: Refused, in the same words whatever was wrong.
+    It is half a visit where an authenticator app is asked next. Errors: Refused, in the same words
+    whatever was wrong.
     """
     now = house.clock.now()
     with house.store.begin() as work:
@@ -64,13 +72,43 @@ def enter(house: House, number: int, browser: str, typed: str, visit: str) -> Vi
         work.commit()
     if not codes.is_it(code, house.store.secret, typed, now):
         raise Refused([codes.WRONG])
-    begun = Visit(visit, code.recipient, now, now)
     with house.store.begin() as work:
-        known = work.people.directory().member(code.recipient)
-        if known is None or not work.codes.use(code.id, now, visit):
+        begun = _begun(work, code.recipient, browser, visit, now)
+        if begun is None or not work.codes.use(code.id, now, visit):
             raise Refused([codes.WRONG])
-        # Whoever signs in anew is out of the visit they had in this browser.
-        work.visits.end(browser, now)
-        work.visits.begin(begun)
         work.commit()
+    return begun
+
+
+def vouched(house: House, email: str, browser: str, visit: str) -> Visit:
+    """Begin a visit of somebody whom an organisation vouches for, as a code would.
+
+    Errors: Refused, in the words for whatever an organisation says that is not enough.
+    """
+    with house.store.begin() as work:
+        begun = _begun(work, email, browser, visit, house.clock.now())
+        if begun is None:
+            raise Refused([NOT_VOUCHED])
+        work.commit()
+    return begun
+
+
+def spend(house: House, digest: str) -> bool:
+    """Use up a way to an organisation's sign-in and back; False where it was used."""
+    with house.store.begin() as work:
+        fresh = work.visits.spend(digest, house.clock.now())
+        work.commit()
+    return fresh
+
+
+def _begun(work: UnitOfWork, email: str, browser: str, visit: str, now: datetime) -> Visit | None:
+    """The visit of somebody of the directory, half a one where their app is asked next."""
+    person = work.people.directory().member(email)
+    if person is None:
+        return None
+    app = work.authenticators.of(person.email)
+    begun = Visit(visit, person.email, now, now, half=app is not None and app.is_on)
+    # Whoever signs in anew is out of the visit they had in this browser.
+    work.visits.end(browser, now)
+    work.visits.begin(begun)
     return begun

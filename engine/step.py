@@ -15,6 +15,7 @@ from engine.errors import Refused
 from engine.facts import UNSTORABLE, storable
 from engine.history import apply_step, begin
 from engine.notices import Said, owed
+from engine.reading import fresh_parts
 from engine.roles import THE_HOUSE
 from engine.situation import Situation
 from engine.timescale import derive
@@ -94,7 +95,9 @@ class Pen:
         self._count(told)
         sealed, head = self._sealed()
         case = replace(after.case, seal=head)
-        return Step(before, case, sealed, tuple(told.values()), self.identity, tuple(self.notes))
+        parts = fresh_parts(situation.process, before, case)
+        rest = (self.identity, tuple(self.notes), parts)
+        return Step(before, case, sealed, tuple(told.values()), *rest)
 
     def _count(self, told: Iterable[tuple[str, str]]) -> None:
         """Seal how many messages the step owes, by what they are about: a lost one would show."""

@@ -13,25 +13,38 @@ from typing import Protocol
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
+# How long a second code is waited for, and a way to an organisation's sign-in may take.
+SHORT = timedelta(minutes=10)
 # Seen times are written no more often than this: a page must not cost a write each time.
 STEP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody signed in; digest is that of the visitor's cookie, which is kept nowhere."""
+    """Somebody signed in; digest is that of the visitor's cookie, which is kept nowhere.
+
+    half: the code of an authenticator app is asked for first, and it opens nothing but that.
+    """
 
     digest: str
     email: str
     began: datetime
     seen: datetime
     ended: datetime | None = None
+    half: bool = False
 
     def is_open(self, now: datetime) -> bool:
         """Whether it still counts; a clock put back does not keep it open for longer."""
+        return not self.half and self._lasts(now, IDLE, LONGEST)
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the code of an authenticator app makes a visit of it still."""
+        return self.half and self._lasts(now, SHORT, SHORT)
+
+    def _lasts(self, now: datetime, idle: timedelta, longest: timedelta) -> bool:
         if self.ended is not None or now < self.began - STEP:
             return False
-        return now - self.seen <= IDLE and now - self.began <= LONGEST
+        return now - self.seen <= idle and now - self.began <= longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,13 @@ class Visits(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Let go of visits that began before an instant; returns how many there were."""
+        ...
+
+    def spend(self, digest: str, at: datetime) -> bool:
+        """Note that something that counts once was used; False where it was.
+
+        Those of long ago are let go: what they were of has ended by itself.
+        """
         ...
 
     def note(self, access: Access) -> None:

@@ -101,6 +101,8 @@ def _copy_out(url: str, part: Path) -> Counts:
     at = schema.current(url)
     if at is None:
         raise Refused(["There is no house in this database yet, so there is nothing to back up."])
+    if at not in schema.known():
+        raise HouseDown(schema.too_new(at))
     schema.upgrade(_url(part), at)
     with whole(parse(url), one_moment=True) as source, whole(_url(part)) as target:
         _copy_rows(source, target)

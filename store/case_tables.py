@@ -29,6 +29,9 @@ class CaseRow(Table, table=True):
     closed_at: datetime | None = instant_or_none()
     episode: int
     state: str
+    case_due: datetime | None = instant_or_none()
+    task_due: datetime | None = instant_or_none()
+    late_from: datetime | None = instant_or_none()
 
 
 class IdentityRow(Table, table=True):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select
-from sqlalchemy import case as either
+from sqlalchemy import bindparam, delete, select
 
-from engine.case import OPEN_STATES, Case, Deadline, Event, Step
+from engine.case import Case, Deadline, Event, Step
+from engine.lists import Look, Place
 from engine.ports import Line, Outline
-from store import hot, report_rows, sketches
+from store import hot, lists, report_rows
 from store.case_tables import CASE, DEADLINE, IDENTITY
 from store.codec import (
     DEADLINE_COLUMNS,
@@ -24,11 +23,12 @@ from store.codec import (
     event_row,
     task_row,
 )
-from store.instants import moment, read, written
+from store.instants import written
 from store.outbox_rows import owed_row
 from store.refusals import no_case, recounted
 from store.session import Asked, Session
-from store.statement import Row, Statement, plain
+from store.standing import standing_row
+from store.statement import Statement, plain
 
 _MINE, _OTHER = IDENTITY.alias("mine"), IDENTITY.alias("other")
 _ALIKE = plain(
@@ -108,13 +108,24 @@ class Cases:
         self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
     ) -> Sequence[Line]:
         """One line for each case, the longest open first."""
-        statement = _lines(bool(process), only_open, only_overdue)
+        statement = lists.lines(bool(process), only_open, only_overdue)
         rows = self._session.read(statement, {"now": written(now), "process": process})
-        return tuple(map(_line, rows))
+        return tuple(map(lists.line, rows))
+
+    def places(
+        self, looks: Sequence[Look], after: Place | None, limit: int
+    ) -> Sequence[Sequence[Place]]:
+        """For each look the first places of its order behind one, as many as the limit."""
+        asked = [lists.question(look, after, limit) for look in looks]
+        answers = self._session.read_all(asked) if asked else ()
+        return [
+            [lists.place(look, row) for row in rows]
+            for look, rows in zip(looks, answers, strict=True)
+        ]
 
     def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
         """Open deadlines of open cases due by then, with their case, earliest first."""
-        statement = _AWAITED if until is None else _AWAITED_UNTIL
+        statement = lists.AWAITED if until is None else lists.AWAITED_UNTIL
         rows = self._session.read(statement, {"until": written(until)})
         return tuple((str(row[0]), deadline_of(row[1:])) for row in rows)
 
@@ -138,9 +149,13 @@ class Cases:
         rows = self._session.read(statement, {"since": written(since)})
         return tuple(map(report_rows.outline_of, rows))
 
-    def sketches(self, only_open: bool = False) -> Mapping[str, Case]:
-        """Every case by its reference with its tasks, without its dates and what identifies."""
-        return sketches.sketches_of(*self._session.read_all(sketches.questions(only_open)))
+    def crowded(self, who: str, most: int) -> bool:
+        """Whether somebody has, or had, a part in more cases than so many."""
+        return bool(self._session.read(lists.CROWDED, {"who": who, "most": most}))
+
+    def sketches(self, references: Sequence[str]) -> Mapping[str, Case]:
+        """Some cases by reference with their tasks and open dates, without what identifies."""
+        return lists.sketches(*self._session.read_all(lists.whole(references)))
 
     def references(self, only_open: bool = False) -> Sequence[str]:
         rows = self._session.read(_OPEN_REFERENCES if only_open else _REFERENCES)
@@ -156,10 +171,12 @@ class Cases:
 
 def _guard(step: Step) -> Asked:
     """The case itself, if it is still at the revision the step began from."""
-    row = case_row(step.case)
-    if step.before is None:
+    row, before = case_row(step.case), step.before
+    if before is None:
         return Asked(hot.OPEN_CASE, row)
-    return Asked(hot.MOVE_CASE, {**row, "of": row["reference"], "seen": step.before.revision})
+    changed = tuple(name for name, was in standing_row(before).items() if row[name] != was)
+    which = {"of": row["reference"], "seen": before.revision}
+    return Asked(hot.move_case(changed), {**row, **which})
 
 
 def _parts(step: Step, mail_domain: str) -> Iterator[tuple[Statement, list[Any]]]:
@@ -188,6 +205,7 @@ def _parts(step: Step, mail_domain: str) -> Iterator[tuple[Statement, list[Any]]
         hot.PUT_IDENTITY,
         [{"case": name, "fact": fact, "value": value} for fact, value in step.identity.items()],
     )
+    yield hot.PUT_PART, [{"who": who, "case": name} for who in step.parts]
     yield hot.OWE, [owed_row(name, owed, step.events[-1].at, mail_domain) for owed in step.owed]
 
 
@@ -198,62 +216,9 @@ _OPEN_REFERENCES = plain(
     .order_by(CASE.c.opened_at, CASE.c.reference)
 )
 
-_AWAITED_ROWS = (
-    select(DEADLINE.c.case, *hot.columns(DEADLINE, *DEADLINE_COLUMNS))
-    .join_from(DEADLINE, CASE, DEADLINE.c.case == CASE.c.reference)
-    .where(
-        CASE.c.closed_at.is_(None),
-        DEADLINE.c.met_on.is_(None),
-        DEADLINE.c.status.in_([literal_column(f"'{state}'") for state in OPEN_STATES]),
-    )
-    .order_by(DEADLINE.c.due, DEADLINE.c.case, DEADLINE.c.place)
-)
-_AWAITED = plain(_AWAITED_ROWS)
-_AWAITED_UNTIL = plain(_AWAITED_ROWS.where(DEADLINE.c.due <= bindparam("until")))
-
 _MISSED_BETWEEN = plain(
     select(DEADLINE.c.case, *hot.columns(DEADLINE, *DEADLINE_COLUMNS))
     .where(DEADLINE.c.breached_at >= bindparam("since"))
     .where(DEADLINE.c.breached_at < bindparam("until"))
     .order_by(DEADLINE.c.breached_at, DEADLINE.c.case, DEADLINE.c.place)
 )
-
-_LINE = ("reference", "process", "stage", "opened_at", "closed_at", "pseudonym")
-_RUNNING: Any = DEADLINE.c.status == literal_column("'running'")
-_BREACHED: Any = DEADLINE.c.status == literal_column("'breached'")
-_PAST: Any = DEADLINE.c.due < bindparam("now")
-_MISSED: Any = and_(DEADLINE.c.met_on.is_(None), or_(_BREACHED, and_(_RUNNING, _PAST)))
-_NEXT_DUE = func.min(either((and_(_RUNNING, ~_PAST), DEADLINE.c.due)))
-_OVERDUE = func.coalesce(func.sum(either((_MISSED, literal_column("1")))), literal_column("0"))
-
-
-@cache
-def _lines(of_process: bool, only_open: bool, only_overdue: bool) -> Statement:
-    lines = (
-        select(*hot.columns(CASE, *_LINE), _NEXT_DUE, _OVERDUE)
-        .join_from(CASE, DEADLINE, DEADLINE.c.case == CASE.c.reference, isouter=True)
-        .group_by(CASE.c.reference)
-        .order_by(CASE.c.opened_at, CASE.c.reference)
-    )
-    if of_process:
-        lines = lines.where(CASE.c.process == bindparam("process"))
-    if only_open:
-        lines = lines.where(CASE.c.closed_at.is_(None))
-    if only_overdue:
-        overdue = _OVERDUE
-        lines = lines.having(overdue > literal_column("0"))
-    return plain(lines)
-
-
-def _line(row: Row) -> Line:
-    reference, process, stage, opened_at, closed_at, pseudonym, next_due, overdue = row
-    return Line(
-        reference=reference,
-        process=process,
-        stage=stage,
-        opened_at=moment(opened_at),
-        closed_at=read(closed_at),
-        next_due=read(next_due),
-        overdue=int(overdue),
-        pseudonym=pseudonym,
-    )

@@ -21,6 +21,7 @@ from engine.case import (
     Task,
 )
 from store.instants import day, day_or_none, moment, read, written
+from store.standing import standing_row
 from store.statement import Row, Values
 
 
@@ -33,18 +34,13 @@ def case_row(case: Case) -> dict[str, Any]:
     return {
         "reference": case.reference,
         "process": case.process,
-        "version": case.version,
-        "digest": case.digest,
-        "rules": case.rules,
-        "stage": case.stage,
         "revision": case.revision,
         "sequence": case.sequence,
         "seal": case.seal,
-        "pseudonym": case.pseudonym,
         "opened_at": written(case.opened_at),
-        "closed_at": written(case.closed_at),
         "episode": case.episode,
         "state": state(case),
+        **standing_row(case),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,9 @@ from store.case_tables import CASE, DEADLINE, EVENT, IDENTITY, NUMBER, TASK
 from store.codec import CASE_COLUMNS, DEADLINE_COLUMNS, EVENT_COLUMNS, TASK_COLUMNS
 from store.house_tables import HOUSE
 from store.mail_tables import ATTEMPT, OUTBOX
+from store.part_tables import PART
 from store.statement import (
+    Statement,
     for_each,
     insert,
     insert_or_leave,
@@ -60,19 +63,27 @@ DEADLINES = plain(
 IDENTITIES = plain(_of_case(IDENTITY, "fact", "value").order_by(IDENTITY.c.fact))
 EVENTS = plain(_of_case(EVENT, *EVENT_COLUMNS).order_by(EVENT.c.sequence))
 
-# Keeping one step. What never changes about a case is not written again.
-_STEPS = ("stage", "revision", "sequence", "seal", "closed_at", "episode", "state")
-_PINS = ("version", "digest", "rules", "pseudonym")
+# Keeping one step. What a step leaves as it was about a case is not written again, and neither is
+# any index over it.
+_STEPS = ("revision", "sequence", "seal", "episode", "state")
 OPEN_CASE = insert_or_leave(CASE, ["reference"])
-MOVE_CASE = plain(
-    update(CASE)
-    .where(CASE.c.reference == bindparam("of"), CASE.c.revision == bindparam("seen"))
-    .values({name: bindparam(name) for name in (*_STEPS, *_PINS)})
-)
+
+
+@cache
+def move_case(changed: tuple[str, ...]) -> Statement:
+    """Moves a case on from a revision, with these columns beside those of every step."""
+    return plain(
+        update(CASE)
+        .where(CASE.c.reference == bindparam("of"), CASE.c.revision == bindparam("seen"))
+        .values({name: bindparam(name) for name in (*_STEPS, *changed)})
+    )
+
+
 ADD_EVENT = insert(EVENT)
 PUT_TASK = insert_or_replace(TASK)
 PUT_DEADLINE = insert_or_replace(DEADLINE)
 PUT_IDENTITY = insert_or_replace(IDENTITY)
+PUT_PART = insert_or_leave(PART, ["who", "case"])
 OWE = insert_or_leave(OUTBOX, ["case", "anchor", "recipient"], without=["id"])
 
 # Numbers for references: the row is locked until the case with the number is kept, or is not.

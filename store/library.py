@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select, update
 
@@ -33,6 +34,7 @@ _CURRENT = plain(
     .limit(1)
 )
 _KEYS = plain(select(DEFINITION.c.key).distinct().order_by(DEFINITION.c.key))
+_DIGESTS = plain(select(DEFINITION.c.digest).order_by(DEFINITION.c.id))
 _KEEP_RULES = insert_or_leave(RULEBOOK, ["digest"], without=["id"])
 _RULES = plain(select(RULEBOOK.c.json).where(RULEBOOK.c.digest == bindparam("digest")))
 _USE_RULES = plain(update(HOUSE).values(rules=bindparam("rules")))
@@ -89,6 +91,11 @@ class Library:
     def keys(self) -> Sequence[str]:
         return tuple(str(row[0]) for row in self._session.read(_KEYS))
 
+    def kept(self) -> Mapping[str, Process]:
+        """Every definition there is, by its digest."""
+        digests = (str(row[0]) for row in self._session.read(_DIGESTS))
+        return {digest: self.process(digest) for digest in digests}
+
     def keep_rules(self, rules: Rulebook) -> str:
         """Keep a rulebook and let new cases open under it; returns its digest."""
         digest = publishing.rules_digest(rules)
@@ -131,7 +138,7 @@ class Library:
         shelf = self._shelves.calendars
         if snapshot not in shelf:
             text = self._text(_CALENDAR, {"snapshot": snapshot}, "calendar")
-            shelf[snapshot] = Calendar.from_json(json.loads(text))
+            shelf[snapshot] = _calendar(text)
         return shelf[snapshot]
 
     def calendar_to_change(self) -> Calendar:
@@ -157,3 +164,9 @@ class Library:
         if not rows:
             raise not_kept(noun)
         return str(rows[0][0])
+
+
+@lru_cache(maxsize=32)
+def _calendar(text: str) -> Calendar:
+    """A calendar that was kept; every house of a host has the same ones."""
+    return Calendar.from_json(json.loads(text))

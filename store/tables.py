@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from store import (  # noqa: F401 - their tables are declared with these
     answer_tables,
+    authenticator_tables,
     case_tables,
     duty_tables,
     house_tables,
     letter_tables,
     mail_tables,
+    part_tables,
     token_tables,
     visit_tables,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import health, ports, tokens, visits
+from engine import authenticators, health, ports, tokens, visits
 from engine.case import Step
 from store.cases import Cases
 from store.library import Library, Shelves
@@ -87,6 +87,12 @@ class Unit:
         from store.tokens import Tokens
 
         return Tokens(self._session)
+
+    @property
+    def authenticators(self) -> authenticators.Authenticators:
+        from store.authenticators import Authenticators
+
+        return Authenticators(self._session)
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -14,6 +14,15 @@ class VisitRow(Table, table=True):
     began: datetime = instant()
     seen: datetime = instant()
     ended: datetime | None = instant_or_none()
+    half: bool
+
+
+class SpentRow(Table, table=True):
+    """What counts once and was used, as its digest."""
+
+    __tablename__ = "spent"
+    digest: str = primary()
+    at: datetime = instant()
 
 
 class AccessRow(Table, table=True):
@@ -26,4 +35,5 @@ class AccessRow(Table, table=True):
 
 
 VISIT = Table.metadata.tables["visit"]
+SPENT = Table.metadata.tables["spent"]
 ACCESS = Table.metadata.tables["access"]

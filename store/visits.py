@@ -8,15 +8,16 @@ from itertools import product
 
 from sqlalchemy import bindparam, delete, select, update
 
-from engine.visits import Access, Visit
+from engine.visits import LONGEST, Access, Visit
+from store import hot
 from store.instants import moment, read, written
 from store.session import Session
-from store.statement import Statement, insert, plain
-from store.visit_tables import ACCESS, VISIT
+from store.statement import Statement, insert, insert_or_leave, plain
+from store.visit_tables import ACCESS, SPENT, VISIT
 
 _BEGIN = insert(VISIT)
 _FIND = plain(
-    select(VISIT.c.digest, VISIT.c.email, VISIT.c.began, VISIT.c.seen, VISIT.c.ended).where(
+    select(*hot.columns(VISIT, "digest", "email", "began", "seen", "ended", "half")).where(
         VISIT.c.digest == bindparam("of")
     )
 )
@@ -27,6 +28,8 @@ _END = plain(
     .values(ended=bindparam("at"))
 )
 _FORGET = plain(delete(VISIT).where(VISIT.c.began < bindparam("before")))
+_SPEND = insert_or_leave(SPENT, ["digest"])
+_LET_GO = plain(delete(SPENT).where(SPENT.c.at < bindparam("before")))
 _NOTE = insert(ACCESS, without=["id"])
 _ACCESSES = plain(
     select(ACCESS.c.at, ACCESS.c.email, ACCESS.c.case, ACCESS.c.what)
@@ -62,6 +65,7 @@ class Visits:
             "began": written(visit.began),
             "seen": written(visit.seen),
             "ended": written(visit.ended),
+            "half": visit.half,
         }
         self._session.write(_BEGIN, [row])
 
@@ -70,8 +74,8 @@ class Visits:
         rows = self._session.read(_FIND, {"of": digest})
         if not rows:
             return None
-        found, email, began, seen, ended = rows[0]
-        return Visit(found, email, moment(began), moment(seen), read(ended))
+        found, email, began, seen, ended, half = rows[0]
+        return Visit(found, email, moment(began), moment(seen), read(ended), bool(half))
 
     def see(self, digest: str, at: datetime) -> None:
         """Note that something was done in a visit."""
@@ -84,6 +88,15 @@ class Visits:
     def forget(self, before: datetime) -> int:
         """Let go of visits that began before an instant; returns how many there were."""
         return self._session.write(_FORGET, {"before": written(before)}).reached
+
+    def spend(self, digest: str, at: datetime) -> bool:
+        """Note that something that counts once was used; False where it was.
+
+        Those of long ago are let go: what they were of has ended by itself.
+        """
+        self._session.write(_LET_GO, {"before": written(at - LONGEST)})
+        row = {"digest": digest, "at": written(at)}
+        return bool(self._session.write(_SPEND, [row]).reached)
 
     def note(self, access: Access) -> None:
         """Keep that somebody read something of a case."""

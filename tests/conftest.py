@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres
+from web import pace
 
 # No test may call home. Prefect reads these when it is imported, which can be before any fixture.
 QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
@@ -19,12 +21,27 @@ os.environ.update(QUIET)
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# As the program itself has it: looking for garbage was a tenth of the whole run.
+gc.set_threshold(50_000)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays for good, so nobody need look at it for garbage again."""
+    gc.collect()
+    gc.freeze()
+
 
 @pytest.fixture(autouse=True)
 def nothing_calls_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep telemetry off in each test, whatever an earlier one did to the environment."""
     for name, value in QUIET.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test asks for pages quicker than a person may; what is said to who does is tested apart."""
+    monkeypatch.setattr(pace, "ASKED", pace.Pace(1_000_000))
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import NullPool, create_engine, inspect
 from sqlalchemy.engine import URL, make_url
 
 SETTING = "WAYMARK_TEST_POSTGRES"
@@ -24,6 +25,14 @@ USERS = ("postgres", "root")
 # What was deleted stays, and is read past, until it is swept: whoever puts rows back again and
 # again says VACUUM after so many times.
 SWEPT = 50
+_OTHERS_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_AS_KEPT = "INSERT INTO house SELECT * FROM kept.house"
+_FROM_ONE = (
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
+)
 PATIENCE = 60.0  # seconds for a server of our own to answer
 
 
@@ -97,12 +106,29 @@ def empty(url: str) -> None:
     server = make_url(url)
     assert (server.database or "").startswith("waymark_test_"), "only a test's own database"
     with connect(server) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        connection.execute(_OTHERS_END)
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
+
+
+def renewal(url: str) -> str:
+    """Keep the row of a new house; the commands that make its database new again.
+
+    They take rows away and leave tables as they are, which is much quicker than to make them anew.
+    """
+    engine = create_engine(url, poolclass=NullPool)
+    tables = [name for name, _ in inspect(engine).get_sorted_table_and_fkc_names() if name]
+    with connect(make_url(url)) as connection:
+        connection.execute("CREATE SCHEMA kept")
+        connection.execute("CREATE TABLE kept.house AS TABLE house")
+    emptied = (f'DELETE FROM "{name}"' for name in reversed(tables) if name != "alembic_version")
+    return "; ".join((_OTHERS_END, *emptied, _AS_KEPT, _FROM_ONE))
+
+
+def renew(url: str, renewal: str) -> None:
+    """Let a new house be as it was made, whatever was written in it."""
+    with connect(make_url(url)) as connection:
+        connection.execute(renewal)
 
 
 @contextmanager

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from starlette.responses import Response
 
 from engine.definition import Process
-from engine.ports import Line, UnitOfWork
-from engine.reading import Reading, reading
+from engine.lists import Order, Place
+from engine.ports import Line
 from engine.roles import may
 from web.doors import SIGNED_IN, Asked, Door
+from web.readable import Readable
 
 A_PAGE = 50
 _SHOWS = (("open", "Open reviews"), ("overdue", "With a date missed"), ("all", "All, closed too"))
+
+
+def page_of(readable: Readable, after: str = "") -> list[tuple[Line, Process]]:
+    """One page and one row more, from behind the last reference of the page before.
+
+    A reference they may not read is no place.
+    """
+    before = next(readable.of([after]), None) if after else None
+    place = Place(before[0].opened_at, after) if before else None
+    return readable.lines(Order.OPENED, A_PAGE + 1, place)
 
 
 def board_page(asked: Asked) -> Response:
@@ -24,21 +33,19 @@ def board_page(asked: Asked) -> Response:
         "process": asked.query.get("process", ""),
         "show": asked.query.get("show", "open"),
     }
-    after = asked.query.get("after", "")
     house = asked.premises.house
     with house.store.begin() as work:
         current = {key: work.library.current(key)[1] for key in sorted(work.library.keys())}
-        lines = work.cases.lines(
-            house.clock.now(), wanted["process"] if wanted["process"] in current else "",
-            wanted["show"] != "all", wanted["show"] == "overdue",
-        )  # fmt: skip
-        rows = _page(asked, work, lines, after)
+        process = wanted["process"] if wanted["process"] in current else ""
+        which = (process, wanted["show"] != "all", wanted["show"] == "overdue")
+        readable = Readable(work, asked.visitor.actor, house.clock.now(), *which)
+        rows = page_of(readable, asked.query.get("after", ""))
         area = work.people.directory().area
     openable = [(p.key, p.label) for p in current.values() if _may_open(asked, p, area)]
-    more = rows[A_PAGE - 1]["reference"] if len(rows) > A_PAGE else ""
+    more = rows[A_PAGE - 1][0].reference if len(rows) > A_PAGE else ""
     return asked.page(
         "board.html",
-        rows=rows[:A_PAGE],
+        rows=[_row(*row) for row in rows[:A_PAGE]],
         processes=[(p.key, p.label) for p in current.values()],
         shows=_SHOWS,
         wanted=wanted,
@@ -54,16 +61,6 @@ def _may_open(asked: Asked, process: Process, area: str) -> bool:
     return may(asked.visitor.actor, who, area)
 
 
-def _readable(asked: Asked, work: UnitOfWork, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
-    """The lines of the cases this visitor may read; others are not counted either."""
-    area = work.people.directory().area
-    for line in lines:
-        case = work.cases.open(line.reference)
-        process = work.library.process(case.digest)
-        if reading(process, case, asked.visitor.actor, area) is not Reading.NOTHING:
-            yield _row(line, process)
-
-
 def _row(line: Line, process: Process) -> dict[str, Any]:
     return {
         "reference": line.reference,
@@ -74,19 +71,6 @@ def _row(line: Line, process: Process) -> dict[str, Any]:
         "overdue": line.overdue,
         "pseudonym": line.pseudonym,
     }
-
-
-def _page(
-    asked: Asked, work: UnitOfWork, lines: Sequence[Line], after: str
-) -> list[dict[str, Any]]:
-    """One page and one row more, from behind the last reference of the page before.
-
-    No more cases are read than are shown. A reference this visitor may not read is no place.
-    """
-    places = [number for number, line in enumerate(lines, 1) if line.reference == after]
-    before = lines[places[0] - 1 : places[0]] if places else ()
-    start = places[0] if list(_readable(asked, work, before)) else 0
-    return list(islice(_readable(asked, work, lines[start:]), A_PAGE + 1))
 
 
 DOORS = (Door("/cases", "GET", "board", SIGNED_IN, board_page),)

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -63,7 +63,7 @@ class Console:
         page = door.answer.__module__
         self.gatebook.turned_away(response.status_code, page, visitor.session)
         if not brought and "set-cookie" not in response.headers:
-            guard.give(response, visit, asked.secure)
+            asked.remember(response, visit)
         return response
 
     def _nobody(self, request: Request) -> Asked:
@@ -103,7 +103,7 @@ class Console:
         """A door that is shut is no door; whoever has not signed in may do so first."""
         if not asked.visitor.known:
             if asked.request.method == "GET":
-                return RedirectResponse(f"/sign-in?to={quote(asked.request.url.path)}", 303)
+                return asked.go(f"/sign-in?to={quote(asked.here)}")
             if kept := self._again(asked):
                 return kept
         return self._said(asked, 404, "Page not found", (NOT_THERE,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from engine import casework
 from engine.case import Step
@@ -69,7 +69,7 @@ def walk(asked: Asked, deed: Deed) -> Response:
     except Refused as refused:
         reasons = forms.reasons_of(refused.reasons, (fact.key for fact in deed.facts))
         return _form(asked, deed, asked.lists, reasons)
-    return RedirectResponse(f"/cases/{step.case.reference}", 303)
+    return asked.go(f"/cases/{step.case.reference}")
 
 
 def _seen(asked: Asked) -> int | None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from engine.casework import Caller
 from engine.roles import Actor, roles_of
 from web import guard, look
+from web.root import path_in, root_of
 from workflows.wiring import Premises
 
 ANYBODY = frozenset(("*",))
@@ -71,9 +72,14 @@ class Asked:
         return self.request.query_params
 
     @property
-    def secure(self) -> bool:
-        """Whether the visitor's cookie may be kept to encrypted connections."""
-        return guard.is_encrypted(self.request)
+    def here(self) -> str:
+        """The path of this page within the house."""
+        return path_in(self.request.scope)
+
+    @property
+    def root(self) -> str:
+        """The path under which the house is served; "" where it has the whole site."""
+        return root_of(self.request.scope)
 
     @property
     def at_home(self) -> bool:
@@ -87,7 +93,15 @@ class Asked:
 
     def page(self, name: str, status: int = 200, /, **words: Any) -> Response:
         """A page in the console's look, with whose house and whose session it is."""
-        return look.page(name, status, **self._around(), **words)
+        return look.page(name, status, self.root, **self._around(), **words)
+
+    def go(self, to: str) -> Response:
+        """On to another page of the house."""
+        return RedirectResponse(f"{self.root}{to}", 303)
+
+    def remember(self, response: Response, visit: str) -> None:
+        """Give the visitor a cookie for this house, and for no other of the same host."""
+        guard.give(self.request, response, visit)
 
     def _around(self) -> dict[str, Any]:
         premises = self.premises
@@ -102,7 +116,7 @@ class Asked:
             },
             "visitor": self.visitor,
             "guard": guard.token(premises.store.secret, self.visit),
-            "here": self.request.url.path,
+            "here": self.here,
             "ways": ways(self.visitor),
             "banner": "",
         }

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from web import (
     audit_page,
+    authenticator_pages,
     beside,
     board,
     case_page,
@@ -17,6 +18,7 @@ from web import (
     mail_pages,
     my_work,
     notify,
+    organisation,
     practice_pages,
     sign_in,
     timeliness_page,
@@ -43,6 +45,8 @@ DOORS: tuple[Door, ...] = (
     *words.DOORS,
     *practice_pages.DOORS,
     *sign_in.DOORS,
+    *organisation.DOORS,
+    *authenticator_pages.DOORS,
     *notify.DOORS,
 )
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.mail import is_loopback
+from web.root import root_of
 
 COOKIE = "waymark"
 FIELD = "guard"
@@ -22,14 +23,20 @@ _HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 _SAFE_ORIGINS = frozenset(("same-origin", "none"))
 
 
-def cookie_name(secure: bool) -> str:
-    """What the visitor's cookie is called: its name alone binds it to TLS and to this host."""
-    return f"__Host-{COOKIE}" if secure else COOKIE
+def cookie_name(secure: bool, root: str = "") -> str:
+    """What the visitor's cookie is called: the name alone binds it to TLS, and to this site.
+
+    A browser keeps to one site only a cookie for all of it, so under a path it is bound to TLS.
+    """
+    if not secure:
+        return COOKIE
+    return f"__Secure-{COOKIE}" if root else f"__Host-{COOKIE}"
 
 
 def brought(request: Request) -> str:
     """The value of the visitor's cookie; empty where there is none."""
-    return request.cookies.get(cookie_name(is_encrypted(request)), "")
+    name = cookie_name(is_encrypted(request), root_of(request.scope))
+    return request.cookies.get(name, "")
 
 
 def new_pass() -> str:
@@ -85,7 +92,12 @@ def is_encrypted(request: Request) -> bool:
     return request.url.scheme == "https" or not is_here(request)
 
 
-def give(response: Response, visit: str, secure: bool) -> None:
-    """Give the visitor a cookie that scripts cannot read and other sites cannot send."""
-    name = cookie_name(secure)
-    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="strict", path="/")
+def give(request: Request, response: Response, visit: str) -> None:
+    """Give the visitor a cookie that scripts cannot read and other sites cannot send.
+
+    It is for this house, and for no other of the same host. A link in an email may bring it, so
+    that whoever is signed in stays so; a form of another site never does.
+    """
+    secure, root = is_encrypted(request), root_of(request.scope)
+    name, path = cookie_name(secure, root), f"{root}/"
+    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="lax", path=path)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from engine import upkeep
 from engine.errors import Absent, Refused
@@ -78,7 +78,7 @@ def proclaim(asked: Asked) -> Response:
         reasons = forms.reasons_of(refused.reasons, (_DAY.key, _NAME.key))
         return _listed(asked, asked.lists, reasons)
     if go == "save":
-        return RedirectResponse(_HERE, 303)
+        return asked.go(_HERE)
     return _look(asked, day, name, found)
 
 

@@ -16,12 +16,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import Absent, DefinitionError, HouseDown, Refused
 from engine.links import NO_SUCH_LINK
-from web.api.doors import HOUSE_ROOT
+from web.root import path_in, root_of
 from web.shield import shielded
 from web.whole import pages_of
 from workflows.hosting import Host
 from workflows.wiring import Premises
 
+_LOOKING = ("GET", "HEAD")
 _DOWN = "This cannot be done just now, and nothing was saved. Try again in an hour, or ring.\n"
 
 
@@ -53,6 +54,9 @@ class HostPages:
             await shielded(PlainTextResponse(_DOWN, 503))(scope, receive, send)
         else:
             await _inside(visit, pages_of(premises), (scope, receive, send))
+            if scope["method"] not in _LOOKING:
+                # Somebody may wait for what is to be mailed now, such as a code to sign in.
+                self.host.stir(name)
 
 
 async def _inside(
@@ -65,16 +69,14 @@ async def _inside(
 
 
 def _placed(host: Host, request: Request) -> tuple[str, Scope]:
-    """The house a request names, and the path within it."""
+    """The house a request names, and where that house begins."""
     label = (request.url.hostname or "").partition(".")[0]
-    path = request.scope["path"]
     if label in host.names():
         return label, {}
-    first, _, rest = path.lstrip("/").partition("/")
-    root = request.scope.get("root_path", "")
-    inner = f"/{rest}"
-    within = {"path": inner, "raw_path": inner.encode(), "root_path": root}
-    return first, {**within, HOUSE_ROOT: f"{root}/{first}"}
+    first, _, rest = path_in(request.scope).lstrip("/").partition("/")
+    root = f"{root_of(request.scope)}/{first}"
+    path = f"{root}/{rest}"
+    return first, {"root_path": root, "path": path, "raw_path": path.encode()}
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from engine import letterbox
 from engine.errors import Refused
@@ -103,7 +103,7 @@ def confirm(asked: Asked) -> Response:
     """Record what a letter says."""
     number, given = number_in(asked), asked.form.get("with", "").strip()
     letterbox.confirm(asked.premises.house, number, asked.caller, given, _by(asked))
-    return RedirectResponse(f"/letters/{number}", 303)
+    return asked.go(f"/letters/{number}")
 
 
 def _by(asked: Asked) -> date | None:
@@ -120,14 +120,14 @@ def assign(asked: Asked) -> Response:
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - no row has more
         raise Refused(["the number of a message is needed"])
     letterbox.assign(asked.premises.house, number, int(text), asked.caller)
-    return RedirectResponse(f"/letters/{number}", 303)
+    return asked.go(f"/letters/{number}")
 
 
 def dismiss(asked: Asked) -> Response:
     """Put a letter aside."""
     number = number_in(asked)
     letterbox.dismiss(asked.premises.house, number, asked.caller, asked.form.get("reason", ""))
-    return RedirectResponse(f"/letters/{number}", 303)
+    return asked.go(f"/letters/{number}")
 
 
 DOORS = (

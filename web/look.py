@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from engine.length import in_words, london, london_date
 from engine.notices import STANDING_WORDS
 from engine.roles import label
+from web.root import rooted
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -49,10 +50,10 @@ def environment() -> Environment:
     return made
 
 
-def page(name: str, status: int = 200, /, **words: Any) -> Response:
+def page(name: str, status: int, root: str, /, **words: Any) -> Response:
     """A template with its words, as a response nobody may keep or frame."""
     shown = environment().get_template(name).render(**words)
-    return HTMLResponse(shown, status, headers=HEADERS)
+    return HTMLResponse(rooted(shown, root), status, headers=HEADERS)
 
 
 def day_words(value: date | datetime | str | None) -> str:

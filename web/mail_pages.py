@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from engine.errors import Absent
 from engine.outbox import Attempt, Message, State
@@ -100,7 +100,7 @@ def park(asked: Asked) -> Response:
     with asked.premises.house.store.begin() as work:
         work.outbox.park(number_in(asked), reason)
         work.commit()
-    return RedirectResponse(f"/messages/{number_in(asked)}", 303)
+    return asked.go(f"/messages/{number_in(asked)}")
 
 
 def release(asked: Asked) -> Response:
@@ -109,7 +109,7 @@ def release(asked: Asked) -> Response:
     with house.store.begin() as work:
         work.outbox.release(number_in(asked), house.clock.now())
         work.commit()
-    return RedirectResponse(f"/messages/{number_in(asked)}", 303)
+    return asked.go(f"/messages/{number_in(asked)}")
 
 
 def number_in(asked: Asked) -> int:

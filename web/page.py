@@ -17,6 +17,7 @@ from engine.casework import House
 from engine.errors import Absent, HouseDown
 from engine.links import NO_SUCH_LINK
 from web.gatebook import gatebook_of
+from web.root import path_in
 from workflows.wiring import Premises
 
 LARGEST = 100_000  # bytes of a form
@@ -90,8 +91,7 @@ class Pages:
 
 
 def _up(request: Request) -> str:
-    own = request.url.path.removeprefix(request.scope.get("root_path", ""))
-    return "/".join([".."] * (own.count("/") - 1)) or "."
+    return "/".join([".."] * (path_in(request.scope).count("/") - 1)) or "."
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from markupsafe import Markup, escape
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from config.premises import CAUGHT
 from engine.errors import Absent
@@ -30,7 +30,9 @@ HERE = "/practice"
 _A_PAGE = 50
 _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 # A link of this house, wherever it was served when the mail went out.
-_LINK = re.compile(r"https?://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?(/r/[0-9]+\.[a-z2-7]{20})")
+_LINK = re.compile(
+    r"https?://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?(?:/[a-z0-9-]+)?(/r/[0-9]+\.[a-z2-7]{20})"
+)
 # The mail of anybody could be in the folder: it runs nothing, loads nothing and sends nothing.
 _ALONE = {
     **HEADERS,
@@ -113,7 +115,7 @@ def _acts(asked: Asked) -> Iterator[Act]:
 def move(asked: Asked) -> Response:
     """Let time pass, or only look and send; whoever signed in goes along."""
     how, premises = asked.path["how"], asked.premises
-    response = RedirectResponse(HERE, 303)
+    response = asked.go(HERE)
     if how == "now":
         look_and_send(premises)
         return response
@@ -140,7 +142,7 @@ def _go_along(asked: Asked, response: Response) -> None:
         work.visits.end(asked.visitor.session, now)
         work.visits.begin(Visit(guard.digest_of(fresh), asked.visitor.actor.email, now, now))
         work.commit()
-    guard.give(response, fresh, asked.secure)
+    asked.remember(response, fresh)
 
 
 def mail_page(asked: Asked) -> Response:

@@ -3,59 +3,73 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import quote
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from config.sign_in import SignIn
 from engine import codes, signing_in
-from engine.errors import Refused
+from engine.errors import Absent, Refused
 from web import guard
+from web.console import NOT_THERE
 from web.doors import ANYBODY, Asked, Door
 from web.gatebook import gatebook_of
+from web.wanted import after, wanted
 
 _CHANCE = 16
 
 
-def _where(asked: Asked) -> str:
-    """The page somebody wanted: one of ours, and never another site."""
-    to = asked.form.get("to", "") or asked.query.get("to", "")
-    ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
-    return to if ours else "/"
-
-
 def sign_in_page(asked: Asked) -> Response:
-    """Asks for an address."""
+    """Asks for an address, or leads to the sign-in of an organisation."""
     if asked.visitor.known:
-        return RedirectResponse("/", 303)
-    return asked.page("sign_in.html", to=_where(asked), email="", reasons=())
+        return asked.go("/")
+    return _asks(asked)
+
+
+def _asks(asked: Asked, email: str = "", *reasons: str) -> Response:
+    known = {"to": wanted(asked), "email": email, "reasons": reasons}
+    return asked.page(
+        "sign_in.html", 422 if reasons else 200, **known, organisation=_ways_in(asked)
+    )
+
+
+def _ways_in(asked: Asked) -> SignIn:
+    return asked.premises.settings.sign_in
+
+
+def _by_email(asked: Asked) -> None:
+    """Errors: Absent where people of this house sign in by their organisation alone."""
+    if _ways_in(asked).only:
+        raise Absent([NOT_THERE])
 
 
 def send_code(asked: Asked) -> Response:
     """Mails a code where the address is known; the page is the same where it is not."""
+    _by_email(asked)
     email = asked.form.get("email", "").strip()
     if email.count("@") != 1 or not email.isprintable():
-        reasons = ("Write your email address, like name@example.org",)
-        return asked.page("sign_in.html", 422, to=_where(asked), email=email, reasons=reasons)
+        return _asks(asked, email, "Write your email address, like name@example.org")
     browser, nonce = guard.digest_of(asked.visit), secrets.token_hex(_CHANCE)
     number = signing_in.ask(asked.premises.house, email, browser, nonce)
     gatebook_of(asked.premises.home).note("code_asked" if number else "code_not_sent")
-    return asked.page("code.html", to=_where(asked), email=email, number=number, reasons=())
+    return asked.page("code.html", to=wanted(asked), email=email, number=number, reasons=())
 
 
 def enter(asked: Asked) -> Response:
     """Opens a visit with the code, under a cookie that no earlier page has seen."""
+    _by_email(asked)
     fresh, text = guard.new_pass(), asked.form.get("number", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - no row has more
     browser, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
     house = asked.premises.house
     try:
-        signing_in.enter(house, number, browser, asked.form.get("code", ""), visit)
+        begun = signing_in.enter(house, number, browser, asked.form.get("code", ""), visit)
     except Refused:
-        known = {"to": _where(asked), "email": asked.form.get("email", ""), "number": number}
+        known = {"to": wanted(asked), "email": asked.form.get("email", ""), "number": number}
         return asked.page("code.html", 422, **known, reasons=(codes.WRONG,))
-    gatebook_of(asked.premises.home).note("signed_in", visit)
-    response = RedirectResponse(quote(_where(asked), safe="/?=&%"), 303)
-    guard.give(response, fresh, asked.secure)
+    if not begun.half:
+        gatebook_of(asked.premises.home).note("signed_in", visit)
+    response = asked.go(after(begun, wanted(asked)))
+    asked.remember(response, fresh)
     return response
 
 
@@ -66,10 +80,10 @@ def sign_out(asked: Asked) -> Response:
         work.visits.end(visit, house.clock.now())
         work.commit()
     gatebook_of(asked.premises.home).note("signed_out", visit)
-    response = RedirectResponse("/sign-in", 303)
+    response = asked.go("/sign-in")
     # A page that was shown may not be called back on a machine that others use too.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    guard.give(response, guard.new_pass(), asked.secure)
+    asked.remember(response, guard.new_pass())
     return response
 
 

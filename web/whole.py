@@ -18,6 +18,7 @@ from web.api.doors import ROOT
 from web.api.entrance import api_of
 from web.entrance import console_of
 from web.health import routes_of
+from web.root import path_in
 from web.shield import shielded
 from workflows.wiring import Premises
 
@@ -27,7 +28,7 @@ def pages_of(premises: Premises) -> ASGIApp:
     answers, console = app_of(premises), console_of(premises)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope.get("path", "").startswith(("/r/", "/calendar/", "/answers.css"))
+        asked = path_in(scope).startswith(("/r/", "/calendar/", "/answers.css"))
         await (answers if asked else console)(scope, receive, send)
 
     api = Mount(ROOT, api_of(premises))
@@ -37,11 +38,13 @@ def pages_of(premises: Premises) -> ASGIApp:
 class Window(uvicorn.Server):
     """The web server of one process. Signals are the business of whoever opened it."""
 
-    def __init__(self, pages: ASGIApp) -> None:
+    def __init__(self, pages: ASGIApp, root: str = "") -> None:
+        """Root is the path that a server in front takes off, like /northmoor."""
         # A page's address holds a key: no log of addresses; and no header is trusted.
         super().__init__(
             uvicorn.Config(
                 pages,
+                root_path=root,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,

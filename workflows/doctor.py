@@ -45,6 +45,7 @@ def look_over(home: Path) -> Findings:
         return found
     found.reasons += _folders(settings)
     _mail(settings, found)
+    _sign_in(settings, found)
     _rules(home, found)
     if _edition(settings.database_url, found):
         _inside(home, found)
@@ -119,6 +120,14 @@ def _mail(settings: Settings, found: Findings) -> None:
         found.reasons.append(trouble)
 
 
+def _sign_in(settings: Settings, found: Findings) -> None:
+    if settings.sign_in.issuer:
+        from workflows.provider import trouble  # dear, and few houses need it
+
+        if told := trouble(settings.sign_in.issuer):
+            found.reasons.append(told)
+
+
 def encryption_trouble(mail: Mail) -> str:
     """Why mail would not leave encrypted; empty where it would. Nothing is sent."""
     try:
@@ -154,23 +163,19 @@ def _rules(home: Path, found: Findings) -> None:
 
 
 def _edition(url: str, found: Findings) -> bool:
-    """Whether the database is there, at the edition of this release."""
+    """Whether the database is there, at an edition this release works with."""
     try:
         at = schema.current(url)
     except HouseDown as down:
         found.reasons.append(str(down))
         return False
-    if at == schema.HEAD:
-        return True
-    if at is not None and at not in schema.known():
-        found.reasons.append(schema.too_new(at))
-    elif at is None:
+    if at is None:
         found.reasons.append("The database is empty: make a house with `waymark init`.")
+    elif why := schema.why_not(at):
+        found.reasons.append(why)
     else:
-        found.reasons.append(
-            f"The database is at edition {at} and this release works with {schema.HEAD}: stop what"
-            " is running on it, make a backup, and run `waymark migrate`."
-        )
+        found.notes += filter(None, [schema.still_open(at)])
+        return True
     return False
 
 

@@ -84,12 +84,14 @@ def names_of(folder: Path) -> Sequence[str]:
 class Host:
     """The houses of one host in one process; one of these serves every thread.
 
-    most: how many houses hold connections at a time; others wait for their turn.
+    most: how many houses hold connections at a time; others wait for their turn. stir() says that
+    something was done in a house; stirred() where it was since it was asked last.
     """
 
     folder: Path
     most: int = AT_ONCE
     _open: OrderedDict[str, Premises] = field(default_factory=OrderedDict)
+    _stirred: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
     _turns: BoundedSemaphore = field(init=False)
 
@@ -123,16 +125,19 @@ class Host:
             try:
                 with self.visit(name) as premises:
                     work(name, premises)
-            except (HouseDown, Absent) as down:
-                broken[name] = str(down)
-            except Refused as refused:
-                broken[name] = "; ".join(refused.reasons)
-            except DefinitionError as faulty:
-                broken[name] = "; ".join(faulty.faults)
             except Exception as error:
-                # Its words may hold what somebody typed.
-                broken[name] = f"something went wrong ({type(error).__name__})"
+                broken[name] = why_not(error)
         return broken
+
+    def stir(self, name: str) -> None:
+        with self._lock:
+            self._stirred.add(name)
+
+    def stirred(self) -> frozenset[str]:
+        with self._lock:
+            found = frozenset(self._stirred)
+            self._stirred.clear()
+        return found
 
     def close(self) -> None:
         """Give every connection back."""
@@ -161,6 +166,18 @@ class Host:
                 closing.append(self._open.popitem(last=False)[1])
         for each in closing:
             each.store.close()
+
+
+def why_not(error: Exception) -> str:
+    """Why something could not be done in a house, in words that repeat nothing of a case."""
+    if isinstance(error, HouseDown | Absent):
+        return str(error)
+    if isinstance(error, Refused):
+        return "; ".join(error.reasons)
+    if isinstance(error, DefinitionError):
+        return "; ".join(error.faults)
+    # Its words may hold what somebody typed.
+    return f"something went wrong ({type(error).__name__})"
 
 
 def no_house() -> Absent:

@@ -126,7 +126,8 @@ WORDS = frozenset(
     (
         "fault", "library", "round", "info", "warning", "error", "done", "failed", "stopped",
         "clock_is_kept_here", "clock_is_kept_elsewhere", "clock_cannot_be_kept",
-        "nothing_can_be_looked_for", "house_cannot_be_opened",
+        "nothing_can_be_looked_for", "house_cannot_be_opened", "house_cannot_work",
+        "host_cannot_be_read",
         "prefect_is_here", "prefect_is_away", "history_is_not_pruned",
         "sweep", "deliver", "collect", "digest", "back_up", "verify_and_checkpoint", "recalendar",
         "retention_review",
@@ -135,6 +136,7 @@ WORDS = frozenset(
     )
 )  # fmt: skip
 _HEX = re.compile(r"[0-9a-f]{8}")
+_HOUSE = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 _PROCESS = re.compile(r"[A-Za-z0-9.-]{1,64}-\d+-[0-9a-f]{8}", re.ASCII)
 
 
@@ -160,6 +162,7 @@ KNOWN: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("event", "level", "round", "outcome"), _word),
     **dict.fromkeys(("count", "seconds", "status", "token"), _number),
     "process": _like(_PROCESS),
+    "house": _like(_HOUSE),
     **dict.fromkeys(("logger", "page"), _module),
     **dict.fromkeys(("reference", "visit"), _like(_HEX)),
     "fault": lambda value: isinstance(value, BaseException),

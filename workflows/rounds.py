@@ -90,6 +90,18 @@ def _last_time(at: time, now: datetime) -> datetime:
     return datetime.combine(today - timedelta(days=1), at, LONDON).astimezone(UTC)
 
 
+def due_now(desk: Desk) -> list[str]:
+    """The rounds to make now, as the record says, in their order. Errors: HouseDown."""
+    premises = desk.premises
+    with premises.store.begin() as work:
+        now, ticks = work.duty.now(), work.duty.ticks()
+        # Somebody waits for a code, or should be told: mail that is new does not wait its turn.
+        fresh = not work.outbox.on_hold and work.pulse.untried(premises.house.clock.now())
+    wanted = (one for one in ROUNDS.values() if one.wanted(premises.settings))
+    more = desk.more | ({"deliver"} if fresh else set())
+    return [one.name for one in wanted if one.name in more or is_due(one, ticks.get(one.name), now)]
+
+
 async def make(name: str, desk: Desk) -> str:
     """Make one round, with a tick that says when and how; returns the words of its outcome.
 

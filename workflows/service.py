@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from engine.errors import HouseDown
 from workflows import logbook
 from workflows.couriers import process_name
-from workflows.rounds import ROUNDS, Desk, Stopped, is_due, make, move_out, reside
+from workflows.rounds import Desk, Stopped, due_now, make, move_out, reside
 from workflows.schedule import ticking
 from workflows.wiring import Premises
 
@@ -148,19 +148,7 @@ class Service:
                 await self._do(name)
 
     def _due(self) -> list[str]:
-        if not self.elected:
-            return ["deliver"]
-        settings = self.desk.premises.settings
-        premises = self.desk.premises
-        with premises.store.begin() as work:
-            now, ticks = work.duty.now(), work.duty.ticks()
-            # Somebody waits for a code, or should be told: mail that is new does not wait its turn.
-            fresh = not work.outbox.on_hold and work.pulse.untried(premises.house.clock.now())
-        rounds = (one for one in ROUNDS.values() if one.wanted(settings))
-        more = self.desk.more | ({"deliver"} if fresh else set())
-        return [
-            one.name for one in rounds if one.name in more or is_due(one, ticks.get(one.name), now)
-        ]
+        return due_now(self.desk) if self.elected else ["deliver"]
 
     async def _do(self, name: str, call: Call | None = None) -> None:
         """Make one round; its own tick tells of a failure, and the next round goes on."""

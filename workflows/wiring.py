@@ -22,6 +22,7 @@ from workflows.clock import PracticeClock, WallClock, agree
 
 if TYPE_CHECKING:
     from notifications.courier import Progress, Tally
+    from store.schema import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,12 @@ def publish(premises: Premises) -> None:
     upkeep.adopt(premises.house, official_calendar())
 
 
-def bring_up(home: Path) -> tuple[str, str | None]:
-    """Bring a house up to this release; returns its schema before and after.
+def bring_up(home: Path, part: Part | None = None) -> tuple[str, str | None]:
+    """Bring a house up to this release, or one part of the way; its schema before and after.
 
-    Errors: HouseDown; DefinitionError for a faulty timescales file, before anything is changed.
+    Processes, timescales and bank holidays come with the post part: the earlier release may not be
+    able to read them. Errors: HouseDown; Refused where a part cannot be done; DefinitionError for a
+    faulty timescales file, before anything is changed.
     """
     from store import schema
 
@@ -151,9 +154,10 @@ def bring_up(home: Path) -> tuple[str, str | None]:
     before = schema.current(url)
     if before is None:
         raise HouseDown(_EMPTY)
-    schema.upgrade(url)
+    schema.upgrade(url, schema.goal(before, part))
     with enter(home) as premises:
-        publish(premises)
+        if part != "pre":
+            publish(premises)
     return before, schema.current(url)
 
 

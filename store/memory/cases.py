@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from engine.case import BREACHED, RUNNING, Case, Deadline, Event, Step
-from engine.ports import Line, Outline
+from engine.case import Case, Deadline, Event, Step
+from engine.lists import Look, Order, Place
+from engine.ports import Line, Outline, line_of
+from engine.values import replace
 from store.codec import canonical
 from store.faults import changed, refused_by_database
+from store.instants import read
 from store.memory.outbox import owe
 from store.memory.picture import Pages, Picture
 from store.refusals import no_case, recounted
+from store.standing import standing_row
 
 
 class Cases:
@@ -70,9 +73,36 @@ class Cases:
         self, now: datetime, process: str = "", only_open: bool = False, only_overdue: bool = False
     ) -> Sequence[Line]:
         """One line for each case, the longest open first."""
-        lines = [_line(case, now) for case in self._sorted(only_open)]
+        lines = [line_of(case, now) for case in self._sorted(only_open)]
         kept = (line for line in lines if not process or line.process == process)
         return tuple(line for line in kept if line.overdue or not only_overdue)
+
+    def places(
+        self, looks: Sequence[Look], after: Place | None, limit: int
+    ) -> Sequence[Sequence[Place]]:
+        """For each look the first places of its order behind one, as many as the limit."""
+        return [self._looked(look, after)[:limit] for look in looks]
+
+    def _looked(self, look: Look, after: Place | None) -> list[Place]:
+        places = []
+        for case in self._sorted(look.only_open):
+            row = standing_row(case)
+            own: Mapping[Order, datetime | str | None] = {
+                Order.REFERENCE: case.reference,
+                Order.OPENED: case.opened_at,
+                Order.CASE_DUE: read(row["case_due"]),
+                Order.TASK_DUE: read(row["task_due"]),
+            }
+            at, late_from = own[look.order], read(row["late_from"])
+            late = look.late_by is None or (late_from is not None and late_from < look.late_by)
+            if at is not None and late and self._is_of(case, look):
+                places.append(Place(at, case.reference))
+        return sorted(place for place in places if after is None or place > after)
+
+    def _is_of(self, case: Case, look: Look) -> bool:
+        same = (look.digest in ("", case.digest), look.stage in ("", case.stage))
+        parts = self._pages.seen.parts.get(case.reference, ())
+        return all(same) and look.process in ("", case.process) and look.who in ("", *parts)
 
     def awaited(self, until: datetime | None) -> Sequence[tuple[str, Deadline]]:
         """Open deadlines of open cases due by then, with their case, earliest first."""
@@ -115,9 +145,18 @@ class Cases:
             if since is None or c.closed_at is None or c.closed_at >= since
         )
 
-    def sketches(self, only_open: bool = False) -> Mapping[str, Case]:
-        """Every case by its reference with its tasks, without its dates and what identifies."""
-        return {c.reference: replace(c, deadlines=()) for c in self._sorted(only_open)}
+    def crowded(self, who: str, most: int) -> bool:
+        """Whether somebody has, or had, a part in more cases than so many."""
+        return sum(who in parts for parts in self._pages.seen.parts.values()) > most
+
+    def sketches(self, references: Sequence[str]) -> Mapping[str, Case]:
+        """Some cases by reference with their tasks and open dates, without what identifies."""
+        known = self._pages.seen.cases
+        found = (known[name] for name in references if name in known)
+        return {
+            c.reference: replace(c, deadlines=tuple(d for d in c.deadlines if d.is_open))
+            for c in found
+        }
 
     def references(self, only_open: bool = False) -> Sequence[str]:
         return tuple(case.reference for case in self._sorted(only_open))
@@ -144,6 +183,9 @@ def keep(pages: Pages, step: Step) -> None:
     if step.identity:
         known = picture.identity.get(case.reference, {})
         pages.own("identity")[case.reference] = {**known, **step.identity}
+    if step.parts:
+        known_parts = picture.parts.get(case.reference, frozenset())
+        pages.own("parts")[case.reference] = known_parts | frozenset(step.parts)
     for owed in step.owed:
         owe(pages, case.reference, owed, step.events[-1].at)
 
@@ -167,21 +209,3 @@ def _check(picture: Picture, step: Step) -> None:
 def _as_stored(event: Event) -> Event:
     """An event as a database would give it back: its data has been through JSON."""
     return replace(event, data=json.loads(canonical(event.data)))
-
-
-def _line(case: Case, now: datetime) -> Line:
-    running = [d.due for d in case.deadlines if d.status == RUNNING and d.due >= now]
-    return Line(
-        reference=case.reference,
-        process=case.process,
-        stage=case.stage,
-        opened_at=case.opened_at,
-        closed_at=case.closed_at,
-        next_due=min(running, default=None),
-        overdue=sum(_is_missed(d, now) for d in case.deadlines),
-        pseudonym=case.pseudonym,
-    )
-
-
-def _is_missed(deadline: Deadline, now: datetime) -> bool:
-    return deadline.is_open and deadline.status_at(now) == BREACHED

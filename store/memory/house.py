@@ -7,8 +7,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import health, ports, tokens, visits
+from engine import authenticators, health, ports, tokens, visits
 from engine.case import Step
+from store.memory.authenticators import Authenticators
 from store.memory.cases import Cases, keep
 from store.memory.codes import Codes, Feeds
 from store.memory.duty import Duty
@@ -28,63 +29,54 @@ class MemoryUnit:
 
     def __init__(self, ground: Ground) -> None:
         self._pages = Pages(ground)
-        self._rooms = (
-            Cases(self._pages),
-            Outbox(self._pages),
-            Library(self._pages),
-            People(self._pages),
-            Letters(self._pages),
-            Duty(self._pages),
-            Pulse(self._pages),
-            Visits(self._pages),
-            Codes(self._pages),
-            Feeds(self._pages),
-            Tokens(self._pages),
-        )
 
     @property
     def cases(self) -> ports.Cases:
-        return self._rooms[0]
+        return Cases(self._pages)
 
     @property
     def outbox(self) -> ports.Outbox:
-        return self._rooms[1]
+        return Outbox(self._pages)
 
     @property
     def library(self) -> ports.Library:
-        return self._rooms[2]
+        return Library(self._pages)
 
     @property
     def people(self) -> ports.People:
-        return self._rooms[3]
+        return People(self._pages)
 
     @property
     def letters(self) -> ports.Letters:
-        return self._rooms[4]
+        return Letters(self._pages)
 
     @property
     def duty(self) -> ports.Duty:
-        return self._rooms[5]
+        return Duty(self._pages)
 
     @property
     def pulse(self) -> health.Pulse:
-        return self._rooms[6]
+        return Pulse(self._pages)
 
     @property
     def visits(self) -> visits.Visits:
-        return self._rooms[7]
+        return Visits(self._pages)
 
     @property
     def codes(self) -> ports.Codes:
-        return self._rooms[8]
+        return Codes(self._pages)
 
     @property
     def feeds(self) -> ports.Feeds:
-        return self._rooms[9]
+        return Feeds(self._pages)
 
     @property
     def tokens(self) -> tokens.Tokens:
-        return self._rooms[10]
+        return Tokens(self._pages)
+
+    @property
+    def authenticators(self) -> authenticators.Authenticators:
+        return Authenticators(self._pages)
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

@@ -52,6 +52,10 @@ class Library:
     def keys(self) -> Sequence[str]:
         return tuple(sorted({key for key, _ in self._pages.seen.versions}))
 
+    def kept(self) -> Mapping[str, Process]:
+        """Every definition there is, by its digest."""
+        return dict(self._pages.seen.processes)
+
     def keep_rules(self, rules: Rulebook) -> str:
         """Keep a rulebook and let new cases open under it; returns its digest."""
         digest = publishing.rules_digest(rules)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from engine import outbox
 from engine.case import Owed
 from engine.errors import Refused
 from engine.outbox import AWAY, Attempt, Message, State
+from engine.values import replace
 from store.codec import canonical
 from store.faults import refused_by_database
 from store.memory.picture import Owing, Pages, Picture
@@ -152,8 +152,12 @@ class Outbox:
 
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
         """Messages in the order in which they were owed."""
-        messages = (owing.message for owing in self._pages.seen.messages.values())
-        return tuple(m for m in messages if state in (None, m.state) and case in ("", m.case))
+        messages = [owing.message for owing in self._pages.seen.messages.values()]
+        if state is not None:
+            messages = [message for message in messages if message.state is state]
+        if case:
+            messages = [message for message in messages if message.case == case]
+        return tuple(messages)
 
     def counts(self) -> Mapping[str, int]:
         """How many messages there are in each state."""

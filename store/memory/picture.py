@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
+from engine.authenticators import Authenticator
 from engine.case import Case, Event
 from engine.codes import Code
 from engine.definition import Process
@@ -18,6 +19,7 @@ from engine.roles import Person
 from engine.rules import Rulebook
 from engine.ticks import Lease, Tick
 from engine.tokens import Kept, Token
+from engine.values import replace
 from engine.visits import Access, Visit
 from engine.working_days import Calendar
 from store.faults import BUSY, ENDED
@@ -53,6 +55,7 @@ class Picture:
     house: House = field(default_factory=House)
     cases: dict[str, Case] = field(default_factory=dict)
     identity: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
     events: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     messages: dict[int, Owing] = field(default_factory=dict)
     owed: dict[int, None] = field(default_factory=dict)
@@ -73,6 +76,9 @@ class Picture:
     accesses: dict[int, Access] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     answers: dict[tuple[int, str], Kept] = field(default_factory=dict)
+    spent: dict[str, datetime] = field(default_factory=dict)
+    authenticators: dict[int, Authenticator] = field(default_factory=dict)
+    spares: dict[tuple[int, str], datetime | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -109,10 +115,7 @@ class Pages:
             if not self.ground.turn.acquire(timeout=PATIENCE):
                 raise self.failed(HouseDown(BUSY))
             self._mine = set()
-            newest = self.ground.committed
-            self._seen = Picture(
-                **{part.name: getattr(newest, part.name) for part in fields(newest)}
-            )
+            self._seen = replace(self.ground.committed)
         return self.seen
 
     def own(self, part: str) -> Any:

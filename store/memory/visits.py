@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.visits import Access, Visit
+from engine.visits import LONGEST, Access, Visit
 from store.memory.picture import Pages
 
 
@@ -43,6 +43,15 @@ class Visits:
         for digest in old:
             del visits[digest]
         return len(old)
+
+    def spend(self, digest: str, at: datetime) -> bool:
+        """Note that something that counts once was used; False where it was."""
+        spent: dict[str, datetime] = self._pages.own("spent")
+        for name in [name for name, used in spent.items() if used < at - LONGEST]:
+            del spent[name]
+        fresh = digest not in spent
+        spent.setdefault(digest, at)
+        return fresh
 
     def note(self, access: Access) -> None:
         """Keep that somebody read something of a case."""

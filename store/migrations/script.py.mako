@@ -13,6 +13,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+PART = ""  # "pre" where the earlier release bears it, else "post"; docs/operations.md
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 

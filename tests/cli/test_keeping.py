@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from notifications.catcher import Catcher
+from store import schema
 from tests.cli.driver import MANAGER, SAMPLE, Home, command, notify, refer
 
 
@@ -86,6 +87,25 @@ def test_migrating_twice_is_harmless(house: Home) -> None:
     second = house.do("migrate")
     assert second["schema_before"] == second["schema"] == first["schema"]
     assert house.dump() == before
+
+
+def test_a_house_is_migrated_in_two_parts(house: Home) -> None:
+    """Before the new release is started what the old one bears; afterwards the rest."""
+    url = f"sqlite:///{house.folder / 'waymark.db'}"
+    refer(house)
+    ready = house.do("migrate", "--pre")
+    assert (ready["schema"], ready["post_open"]) == (schema.EDITIONS[0], True)
+    assert "waymark migrate --post" in house.say("migrate", "--pre")
+    for words in (["--post"], ["--pre", "--post"]):
+        done = house.do("migrate", *words)
+        assert (done["schema"], done["post_open"]) == (schema.EDITIONS[-1], False)
+    schema.downgrade(url, "0007")
+    assert "0008, on the way, is one it cannot bear" in house.refused("migrate", "--pre")[0]
+    assert "the pre part comes first" in house.refused("migrate", "--post")[0]
+    assert schema.current(url) == "0007"
+    assert house.do("migrate")["schema_before"] == "0007"
+    schema.downgrade(url, "0008")
+    assert house.do("migrate", "--pre")["schema"] == "0009"
 
 
 def test_a_restored_house_mails_nothing_until_it_is_released(

@@ -13,7 +13,8 @@ from tests.cli.driver import MANAGER, ROOT, Home, refer
 DEAR = {
     "prefect", "fastapi", "matplotlib", "apscheduler", "aiosmtplib", "jinja2", "alembic",
     "uvicorn", "starlette", "psycopg", "rich", "numpy", "structlog", "aiosmtpd", "css_inline",
-    "prometheus_client", "icalendar", "imap_tools", "flufl",
+    "prometheus_client", "icalendar", "imap_tools", "flufl", "authlib", "joserfc", "cryptography",
+    "httpx2", "pyotp", "segno",
 }  # fmt: skip
 SCRIPT = """
 import json, sys

@@ -85,6 +85,8 @@ def test_a_houses_own_timescales_take_effect_when_they_are_adopted(house: Home) 
         return str(found)
 
     assert length() == "1wd"
+    house.do("migrate", "--pre")
+    assert length() == "1wd", "an earlier release may not be able to read them"
     house.do("migrate")
     assert length() == "2wd"
     shown = {d["key"]: d["length"] for d in house.do("show", first)["deadlines"]}

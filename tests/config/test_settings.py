@@ -12,6 +12,7 @@ import pytest
 
 from config.mail import COMMANDS, Mail, Timeouts
 from config.settings import FILE, Settings, load, settings_template
+from config.sign_in import SignIn
 from engine.errors import HouseDown
 
 SECRET = "hunter2-canary"
@@ -43,6 +44,13 @@ def mail(**settings: Any) -> str:
     return "\n".join(["[mail]", *lines]) + "\n"
 
 
+def _signing(**settings: str) -> str:
+    """The section of a settings file on signing in by way of an organisation."""
+    given = {"issuer": "https://login.example.org", "client_id": "w", "client_secret": SECRET}
+    lines = [f"{key} = {_toml(value)}" for key, value in {**given, **settings}.items()]
+    return "\n".join(["[sign_in]", *lines]) + "\n"
+
+
 def _toml(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
@@ -69,12 +77,14 @@ def test_every_setting_of_the_first_file_is_a_setting(tmp_path: Path) -> None:
     kept = [line for line in lines if " = " in line or line.startswith("[")]
     text = "\n".join(line for line in kept if not line.startswith("ca_file"))
     text = text.replace('username = "waymark"', f'username = "waymark"\npassword = "{SECRET}"')
+    text = text.replace('client_id = "w', f'client_secret = "{SECRET}"\nclient_id = "w')
     settings = house(tmp_path, text)
     assert settings.mail.ready
     assert settings.database_url.startswith("postgresql+psycopg://")
     assert settings.phone
     stated = tomllib.loads(text)["mail"].keys() | {"ca_file"}
     assert stated == Mail.model_fields.keys()
+    assert tomllib.loads(text)["sign_in"].keys() == SignIn.model_fields.keys()
 
 
 @pytest.mark.parametrize(
@@ -122,13 +132,31 @@ def test_where_the_house_is_and_whether_it_is_practice_are_not_settings(
 
 
 WRONG: dict[str, tuple[str, str]] = {
+    "an issuer in the clear": (
+        mail() + _signing(issuer="http://login.example.org"),
+        "sign_in.issuer: an address that begins with https:// is needed, as its own"),
+    "an issuer with a password in it": (
+        mail() + _signing(issuer="https://u:p@login.example.org"),
+        "sign_in.issuer: an address that begins with https:// is needed, as its own"),
+    "an organisation without a name for this house": (
+        mail(answers="https://reviews.example.org") + _signing(client_id=""),
+        "sign_in.client_id: the name that the provider gave to this house is needed"),
+    "an organisation without a secret": (
+        mail(answers="https://reviews.example.org") + _signing(client_secret=""),
+        "sign_in.client_secret: the secret that the provider gave to this house is needed"),
+    "an organisation and no pages to come back to": (
+        mail() + _signing(),
+        "mail.answers: sign_in.issuer needs the address at which the pages are served"),
+    "no way to sign in at all": (
+        mail() + "[sign_in]\nonly = true\n",
+        "sign_in.only: without sign_in.issuer nobody could sign in at all"),
     "a misspelling": ("aera = 'x'", "aera: there is no such setting; did you mean 'area'?"),
     "a misspelling in mail": (
         mail(hots="x"), "mail.hots: there is no such setting; did you mean 'host'?"),
     "a name nobody knows": (
         "zzz = 'x'",
         "the top: there is a setting of an unknown name; the names are database, area,"
-        " partnership, phone, clock, digest_hour, mail, signals, service, retention",
+        " partnership, phone, clock, digest_hour, mail, sign_in, signals, service, retention",
     ),
     "a name nobody knows in a section": (
         mail() + "[mail.timeouts]\nzzz = 1",

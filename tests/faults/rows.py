@@ -29,8 +29,8 @@ COLUMNS = {
     # A try that was counted and cut off is gone; whoever types the same code again has one less.
     "code": "id, message, recipient, browser, digest, asked_at, used_at, done_at",
     **dict.fromkeys(
-        ("house", "person", "number", "case", "identity", "event", "task", "deadline", "outbox",
-         "attempt", "letter"), "*",
+        ("house", "person", "number", "case", "identity", "part", "event", "task", "deadline",
+         "outbox", "attempt", "letter"), "*",
     ),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from config.calendar import official_calendar
 from config.timescales import load
@@ -23,6 +24,7 @@ from workflows.catalogue import PROCESSES
 
 SECRET = b"k" * 32
 KINDS = ("memory", "sqlite")
+AStore = TypeVar("AStore", MemoryStore, DatabaseStore, Store)
 
 
 @dataclass
@@ -37,7 +39,11 @@ class HandClock:
 
 def make(kind: str, folder: Path) -> MemoryStore | DatabaseStore:
     """A new house with every process, the shipped rules and calendar, and everybody in it."""
-    store = _bare(kind, folder)
+    return furnish(_bare(kind, folder))
+
+
+def furnish(store: AStore) -> AStore:
+    """Put every process, the shipped rules and calendar, and everybody into a house."""
     with store.begin() as work:
         for process in PROCESSES.values():
             work.library.publish(process)

@@ -14,9 +14,18 @@ from notifications.catcher import Catcher
 from store import duty, schema
 from tests.cli.driver import Home, command
 from tests.faults.smtp_script import ScriptedServer
+from tests.web.identity import identity
 from workflows import doctor
 from workflows.doctor import time_zone_faults
 from workflows.wiring import enter
+
+SIGN_IN = """[mail]
+answers = "https://reviews.example.org"
+[sign_in]
+issuer = "{}"
+client_id = "waymark"
+client_secret = "a-canary-secret"
+"""
 
 
 def reasons(house: Home) -> str:
@@ -77,6 +86,16 @@ def test_a_house_of_an_older_release_is_to_be_migrated(house: Home) -> None:
     assert "does not answer" in reasons(house)
 
 
+def test_a_migration_that_is_half_done_is_noted(
+    house: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is wrong with such a house; the next command is named."""
+    monkeypatch.setattr(schema, "EDITIONS", (schema.EDITIONS[-1], "9999"))
+    found = house.do("doctor")
+    assert found["ok"] is True
+    assert any("waymark migrate --post" in note for note in found["notes"])
+
+
 def test_settings_that_do_not_go_together_are_told(house: Home) -> None:
     """A mailbox without its password, for one; the value of none is repeated."""
     set_up(house, '[mail.inbox]\nhost = "imap.example.org"\nusername = "reviews-secret"\n')
@@ -106,6 +125,20 @@ async def test_a_mail_server_is_asked_whether_mail_would_be_encrypted(house: Hom
         assert (await asyncio.to_thread(house.do, "doctor"))["ok"] is True
         assert server.mails == []
     assert "does not answer as one" in await asyncio.to_thread(reasons, house)
+
+
+def test_the_sign_in_of_an_organisation_is_asked_for(house: Home) -> None:
+    """One that is as it should be, one that names itself otherwise, one that is not there."""
+    with identity("nobody@example.org") as there:
+        for issuer, told in (
+            (there.issuer, ""),
+            (f"{there.issuer}/", "does not describe itself as that provider"),
+            ("http://127.0.0.1:1", "does not answer: check sign_in.issuer"),
+        ):
+            set_up(house, SIGN_IN.format(issuer))
+            found = reasons(house) if told else house.do("doctor")["reasons"]
+            assert told in found if told else found == []
+            assert "a-canary-secret" not in str(found)
 
 
 def test_a_clock_far_from_the_databases_is_found(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from engine.ticks import Lease, Outcome, Tick
@@ -116,6 +117,22 @@ def test_serve_shows_pages_and_makes_its_rounds_until_it_is_told_to_stop(house: 
     assert {"sweep", "deliver"} <= set(found)
     caught = len(list((house.folder / "caught").glob("*.eml")))
     assert house.do("outbox", "list")["counts"]["accepted"] == caught
+
+
+def test_behind_a_server_that_takes_off_a_path_every_address_has_it(house: Home) -> None:
+    """mail.answers says where the pages are: /northmoor of a site of many houses, for one."""
+    settings = house.folder / "settings.toml"
+    text = 'answers = "https://reviews.example.org/northmoor/"\n'
+    house.mail_to(1)
+    settings.write_text(settings.read_text("utf-8") + text, "utf-8")
+    with Served("serve", "--web-only", "--port", "0", home=house.folder) as served:
+        asked = httpx.get(f"{served.told['address']}cases")
+        assert asked.headers["location"] == "/northmoor/sign-in?to=/cases"
+        assert "Path=/northmoor/;" in asked.headers["set-cookie"]
+        page = httpx.get(f"{served.told['address']}sign-in")
+        assert 'href="/northmoor/static/app.css"' in page.text
+        assert served.ask("static/app.css")[0] == 200
+        assert served.ask("ready")[0] == 200
 
 
 def test_a_service_that_was_killed_starts_again_by_itself(house: Home) -> None:

@@ -29,7 +29,7 @@ from workflows.catalogue import PROCESSES
 GROUPS = (
     ("calendar", "person", "house"),
     ("number",),
-    ("case", "event", "task", "deadline", "identity", "outbox", "attempt", "letter"),
+    ("case", "event", "task", "deadline", "identity", "part", "outbox", "attempt", "letter"),
 )
 CHANGING = tuple(name for group in GROUPS for name in group)
 UNTOLD = {

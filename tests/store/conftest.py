@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from engine.ports import Store
+from store.connection import file_of
 from store.house import DatabaseStore, create_house, open_store
 from store.memory import MemoryStore
 from tests import postgres
@@ -27,6 +29,23 @@ def an_empty_database(kind: str, tmp_path: Path, request: pytest.FixtureRequest)
     return url
 
 
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a new practice house; whoever needs one has a copy."""
+    path = tmp_path_factory.mktemp("new") / "house.db"
+    create_house(f"sqlite:///{path}", True, AREA, MAIL_DOMAIN)
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[tuple[str, str]]:
+    """A database with a new practice house, and what makes it new again."""
+    with postgres.fresh_database() as made:
+        url = made.render_as_string(hide_password=False)
+        create_house(url, True, AREA, MAIL_DOMAIN)
+        yield url, postgres.renewal(url)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
@@ -34,9 +53,13 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database_url(empty_url: str) -> str:
+def database_url(empty_url: str, new_file: Path) -> str:
     """A database of each kind with a new practice house in it."""
-    create_house(empty_url, True, AREA, MAIL_DOMAIN)
+    path = file_of(make_url(empty_url))
+    if path is None:
+        create_house(empty_url, True, AREA, MAIL_DOMAIN)
+    else:
+        shutil.copy(new_file, path)
     return empty_url
 
 
@@ -54,8 +77,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryStore(SECRET, True, AREA, MAIL_DOMAIN)
         return
-    url = an_empty_database(request.param, tmp_path, request)
-    create_house(url, True, AREA, MAIL_DOMAIN)
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("new_file"), tmp_path / "house.db")
+        url = f"sqlite:///{file}"
+    else:
+        url, renewal = request.getfixturevalue("new_database")
+        postgres.renew(url, renewal)
     opened = open_store(url, secret=SECRET)
     yield opened
     opened.close()

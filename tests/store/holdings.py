@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import MetaData, select
 
+from engine.authenticators import Authenticator
 from engine.outbox import Attempt, Verdict
 from engine.roles import Person
 from engine.tokens import Kept, Token
+from engine.visits import Visit
 from store.connection import parse, whole
 from store.house import DatabaseStore
 from tests.store.samples import (
@@ -34,7 +36,8 @@ def fill(house: DatabaseStore, number: int) -> None:
             owed = [a_message(f"m{n}", f"p{k}@agency.example") for k in range(3)]
             work.cases.next_number("PL", 2026)
             reference = f"PL-2026-{n:04d}"
-            first = opening(pins, reference, identity={"name": CANARY}, owed=owed, **full_parts())
+            parts = {"owed": owed, "names": ["a@health.example"], **full_parts()}
+            first = opening(pins, reference, identity={"name": CANARY}, **parts)
             work.keep(first)
             work.keep(further(first.case, owed=[replace(a_message("late"), urgent=True)]))
         work.commit()
@@ -49,6 +52,12 @@ def fill(house: DatabaseStore, number: int) -> None:
         token = Token(0, "a" * 64, "a@agency.example", scopes, "Zoë's", "root", NOW, NOW + HOUR)
         number = work.tokens.add(token)
         work.tokens.keep(Kept(number, "key", "b" * 64, 201, "{}", NOW), NOW)
+        work.authenticators.begin(Authenticator(0, "a@agency.example", "chance", NOW))
+        (app,) = work.authenticators.list()
+        work.authenticators.confirm(app.id, NOW)
+        work.authenticators.spare(app.id, ["c" * 64, "d" * 64])
+        work.visits.begin(Visit("e" * 64, "a@agency.example", NOW, NOW))
+        work.visits.spend("f" * 64, NOW)
         work.commit()
     house.set_practice_now(NOW)
 

@@ -108,7 +108,7 @@ def an_event(sequence: int, at: datetime = NOW, **changes: Any) -> Event:
 
 
 def opening(pins: Pins, reference: str = "PL-2026-0001", at: datetime = NOW, **parts: Any) -> Step:
-    """The step that opens a case. parts: fields of the case, and owed, identity and events."""
+    """The step that opens a case. parts: fields of the case, and owed, identity, events, names."""
     blank = Case(reference, "plain", "1", pins.digest, pins.rules, "begun", at)
     return after(None, blank, at, **parts)
 
@@ -125,6 +125,8 @@ def after(
     owed: Iterable[Owed] = (),
     identity: Mapping[str, str] | None = None,
     events: Iterable[Event] | None = None,
+    *,
+    names: Iterable[str] = (),
     **fields: Any,
 ) -> Step:
     """A step with its events sealed and numbered from where the record ends."""
@@ -137,7 +139,7 @@ def after(
     known = {**case.identity, **(identity or {})}
     fields |= {"revision": case.revision + 1, "sequence": sealed[-1].sequence, "seal": head}
     left = replace(case, identity=known, **fields)
-    return Step(before, left, tuple(sealed), tuple(owed), identity or {})
+    return Step(before, left, tuple(sealed), tuple(owed), identity or {}, parts=tuple(names))
 
 
 def a_deadline(key: str = "finish", **changes: Any) -> Deadline:

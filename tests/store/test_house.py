@@ -93,7 +93,7 @@ def test_a_database_of_a_later_release_is_not_touched(database_url: str) -> None
 def test_a_database_of_an_earlier_release_is_to_be_migrated(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "HEAD", "9999")
+    monkeypatch.setattr(schema, "EDITIONS", ("9999",))
     with pytest.raises(HouseDown, match="run `waymark migrate`"):
         open_store(database_url, secret=SECRET)
 

@@ -11,6 +11,7 @@ from engine.case import BREACHED, Case, Deadline, Step
 from engine.ports import Line, Outline, Store
 from store.house import DatabaseStore
 from tests.store.samples import (
+    CANARY,
     DAY,
     HOUR,
     NOW,
@@ -134,8 +135,11 @@ def test_a_list_of_any_length_is_one_question(house: DatabaseStore) -> None:
         lambda work: work.cases.due(NOW + 99 * DAY, 999),
     ):
         assert len([sql for sql in asked_for(house, ask) if sql.startswith("SELECT")]) == 1
-    sketched = asked_for(house, lambda work: work.cases.sketches())
-    assert len([sql for sql in sketched if sql.startswith("SELECT")]) <= 2
+    few, many = (
+        asked_for(house, lambda work, to=to: work.cases.sketches([f"PL-2026-{n:04d}" for n in to]))
+        for to in (range(1), range(30))
+    )
+    assert few == many
 
 
 def test_the_watch_never_reads_a_case_that_is_not_due(house: DatabaseStore) -> None:
@@ -198,19 +202,22 @@ def test_an_outline_is_the_case_without_what_hangs_on_it(store: Store, pins: Pin
     assert [each.reference for each in late] == ["PL-2026-0001", "PL-2026-0003"]
 
 
-def test_a_sketch_is_the_case_with_its_tasks_and_without_its_dates(
-    store: Store, pins: Pins
-) -> None:
+def test_a_sketch_is_the_case_with_its_tasks_and_open_dates(store: Store, pins: Pins) -> None:
     """It is enough to say who may read a case; what identifies anybody is not in it."""
-    whole = opening(pins, "PL-2026-0001", **full_parts())
-    keep(store, whole)
-    keep(store, opening(pins, "PL-2026-0002", NOW - HOUR))
+    whole = opening(pins, "PL-2026-0001", identity={"name": CANARY}, **full_parts())
+    keep(store, whole, opening(pins, "PL-2026-0002", NOW - HOUR))
     with store.begin() as work:
-        every, still_open = work.cases.sketches(), work.cases.sketches(only_open=True)
         opened = work.cases.open("PL-2026-0001")
-    assert opened.tasks
-    assert opened.deadlines
-    assert list(every) == ["PL-2026-0002", "PL-2026-0001"]
-    assert every["PL-2026-0001"] == replace(opened, deadlines=(), identity={})
-    assert not opened.is_open
-    assert still_open == {"PL-2026-0002": every["PL-2026-0002"]}
+        found = work.cases.sketches(["PL-2026-0001", "PL-2026-0002", "PL-2026-0404"])
+        assert found == {
+            "PL-2026-0001": replace(opened, deadlines=tuple(filter(is_open, opened.deadlines))),
+            "PL-2026-0002": work.cases.open("PL-2026-0002"),
+        }
+        assert work.cases.sketches([]) == {}
+    assert opened.identity
+    assert not any(sketch.identity for sketch in found.values())
+    assert 0 < len(found["PL-2026-0001"].deadlines) < len(opened.deadlines)
+
+
+def is_open(deadline: Deadline) -> bool:
+    return deadline.is_open

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
@@ -27,6 +26,7 @@ from store.sqlite import make_file
 from store.tables import TABLES
 from tests.store.conftest import AREA, MAIL_DOMAIN, SECRET
 from tests.store.holdings import everything, fill
+from tests.store.planted import plant
 
 ROOT = Path(__file__).parents[2]
 # Few on every change; a release proves it with 10,000.
@@ -48,7 +48,7 @@ def revisions() -> list[str]:
 
 
 def test_the_release_knows_its_own_newest_migration() -> None:
-    assert revisions()[-1] == schema.HEAD
+    assert revisions()[-1] == schema.EDITIONS[-1]
     assert schema.known() == set(revisions())
 
 
@@ -154,41 +154,19 @@ def only(held: Held, known: dict[str, set[str]]) -> Held:
     }
 
 
-LATER = """
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision = "{revision}", "{earlier}"
-
-
-def upgrade():
-    with op.batch_alter_table("case") as case:
+COLOUR = """with op.batch_alter_table("case") as case:
         case.add_column(sa.Column("colour", sa.String(), nullable=False, server_default="red"))
         case.create_check_constraint("ck_case_colour", "colour <> ''")
-    {more}
-
-
-def downgrade():
-    with op.batch_alter_table("case") as case:
+    """
+NO_COLOUR = """with op.batch_alter_table("case") as case:
         case.drop_constraint("ck_case_colour", type_="check")
         case.drop_column("colour")
-"""
+    """
 
 
 def later(folder: Path, monkeypatch: pytest.MonkeyPatch, more: str = "") -> str:
     """A migration of a release to come, which changes the table everything refers to."""
-    (folder / "9999_later.py").write_text(
-        LATER.format(revision="9999", earlier=schema.HEAD, more=more)
-    )
-    own = schema.config
-
-    def both(connection: Connection | None = None) -> Config:
-        made = own(connection)
-        made.set_main_option("version_locations", f"{schema.SCRIPTS / 'versions'}:{folder}")
-        made.set_main_option("path_separator", ":")
-        return made
-
-    monkeypatch.setattr(schema, "config", both)
+    plant(folder, monkeypatch, ("9999", "post", COLOUR + more), down=NO_COLOUR)
     return "9999"
 
 
@@ -203,7 +181,7 @@ def test_a_table_others_refer_to_can_be_changed(
     changed = everything(filled_url)
     assert {row.pop("colour") for row in changed["case"]} == {"red"}
     assert changed == before
-    schema.downgrade(filled_url, schema.HEAD)
+    schema.downgrade(filled_url, schema.EDITIONS[-1])
     assert everything(filled_url) == before
     open_store(filled_url, secret=SECRET).close()
 
@@ -223,7 +201,7 @@ def test_a_migration_that_fails_changes_nothing(
     later(tmp_path, monkeypatch, fault)
     with pytest.raises((RuntimeError, HouseDown)):
         schema.upgrade(filled_url)
-    assert schema.current(filled_url) == schema.HEAD
+    assert schema.current(filled_url) == schema.EDITIONS[-1]
     assert everything(filled_url) == before
 
 

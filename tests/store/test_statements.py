@@ -26,10 +26,10 @@ READ = {
 }
 WRITE = {
     "sqlite": [
-        "BEGIN IMMEDIATE", "case", "event", "task", "deadline", "identity", "outbox",
+        "BEGIN IMMEDIATE", "case", "event", "task", "deadline", "identity", "part", "outbox",
         "house", "COMMIT",
     ],
-    "postgresql": ["case event task deadline identity outbox", "house", "COMMIT"],
+    "postgresql": ["case event task deadline identity part outbox", "house", "COMMIT"],
 }  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def everything_changes(case: Case, rows: int) -> Step:
         deadlines=tuple(a_deadline(f"k{n}", met_on=TODAY, status="met") for n in range(rows)),
         owed=[a_message(f"m{n}:{rows}") for n in range(rows)],
         identity={f"name_{n}": CANARY for n in range(rows)},
+        names=[f"a{n}:{rows}@x.example" for n in range(rows)],
     )
 
 

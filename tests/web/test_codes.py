@@ -14,6 +14,7 @@ from engine.standing_in import Missed, tell_instead
 from notifications.catcher import Catcher
 from tests.cli.driver import MANAGER
 from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
+from web import guard
 from web.deciding import cookie_name
 
 COOKIE = cookie_name(secure=True)
@@ -180,6 +181,13 @@ def test_the_page_is_for_the_browser_that_typed_the_code(
     assert "A joint assessment." not in words(page)
     other.client.cookies.set(COOKIE, "x" * 43)
     assert other.get("/decide").status_code == 403
+
+
+def test_whoever_is_signed_in_to_the_console_decides_by_a_link_as_well(hospital: Browser) -> None:
+    """Their browser sends the cookies of both; neither hides the other."""
+    hospital.client.cookies.set(guard.COOKIE, guard.new_pass(), domain="testserver.local", path="/")
+    assert "A joint assessment." in words(hospital.sign_in())
+    assert len(hospital.client.cookies.jar) == 2
 
 
 def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -> None:

@@ -50,6 +50,12 @@ def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
         yield made
 
 
+OPEN_TO_ALL = {
+    "/sign-in", "/sign-in/code", "/sign-in/authenticator", "/sign-in/organisation",
+    "/sign-in/organisation/back", "/sign-out", "/notify-a-death", "/words",
+}  # fmt: skip
+
+
 def refer(premises: Premises) -> str:
     step = casework.open_case(premises.house, "rapid_review", Caller(PARTNER, "test"), INCIDENT)
     return step.case.reference
@@ -70,6 +76,12 @@ def test_every_door_says_who_may_come_in_and_nobody_else_does(premises: Premises
         answer = stranger.client.request(door.method, path)
         assert answer.status_code in (303, 404), (door.name, answer.status_code)
         assert reference not in answer.text, door.name
+
+
+def test_only_these_doors_are_open_to_anybody() -> None:
+    """Ways in, the form to notify a death and what the words mean; a practice house's own apart."""
+    open_to_all = {door.path for door in DOORS if door.who == ANYBODY and not door.practice}
+    assert open_to_all == OPEN_TO_ALL
 
 
 def test_a_review_is_opened_by_a_form_a_look_and_a_button(premises: Premises) -> None:
@@ -391,10 +403,11 @@ def test_a_step_on_a_case_that_has_moved_on_is_not_taken(premises: Premises) -> 
 def test_whoever_has_many_dates_begins_with_the_earliest(
     premises: Premises, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """My work counts them all, shows the first ones, and says so."""
+    """My work shows the first ones, and says that there are more."""
     monkeypatch.setattr("web.my_work.SHOWN", 2)
     for _ in range(3):
         refer(premises)
     words = " ".join(told(Browser(premises, PARTNER).get("/")).split())
-    assert re.search(r"These are the 2 earliest of \d+\.", words)
+    assert "These are the 2 earliest; there are more." in words
+    assert "More than 2 dates are yours to keep" in words
     assert words.count("Rapid review") <= 2 * 2

@@ -68,7 +68,7 @@ def test_a_code_by_email_opens_a_visit_and_leads_to_the_page_that_was_wanted(
     assert browser.get("/cases").status_code == 200
     cookie = done.headers["set-cookie"].lower()
     assert "httponly" in cookie
-    assert "samesite=strict" in cookie
+    assert "samesite=lax" in cookie
 
 
 def test_whether_an_address_is_known_is_told_to_nobody(premises: Premises) -> None:

@@ -25,8 +25,6 @@ from web.reading import readable
 from workflows.wiring import Premises
 
 ROOT = "/api/v1"
-# In the scope of a request, where a host names the house of a path that it has taken off.
-HOUSE_ROOT = "waymark.house"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,7 @@ class Call:
     @property
     def root(self) -> str:
         """Where the API begins, as the caller wrote it."""
-        scope = self.request.scope
-        return f"{scope.get(HOUSE_ROOT, '')}{scope.get('root_path', '')}".rstrip("/")
+        return str(self.request.scope.get("root_path", "")).rstrip("/")
 
     def case(self, reference: str = "") -> tuple[Situation, Reading]:
         """A case as this person may read it. Errors: Absent, as of one that is not there."""

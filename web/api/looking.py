@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +11,8 @@ from starlette.responses import Response
 from engine import verification
 from engine.errors import Refused
 from engine.length import end_of_day, parse_day
-from engine.ports import Line, UnitOfWork
+from engine.lists import Order, Place
+from engine.ports import UnitOfWork
 from engine.reading import Reading, reading
 from engine.tokens import READ
 from store.refusals import no_process
@@ -21,6 +20,7 @@ from web import list_shapes, process_shapes, shapes
 from web.api.doors import Call, Door, Query, flag
 from web.api.problems import said
 from web.api.withheld import record_of
+from web.readable import Readable
 from web.reading import note
 
 A_PAGE, LARGEST_PAGE = 50, 200
@@ -32,7 +32,8 @@ _PAGE = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": A_
 
 def cases(call: Call) -> Response:
     """One page of the cases this person may read, by reference; `next` is the page after it."""
-    process, after = call.query.get("process", ""), call.query.get("after", "")
+    # No reference has a NUL in it, and one database takes none.
+    process, after = call.query.get("process", ""), call.query.get("after", "").replace("\0", "")
     limit = _whole(call, "limit", A_PAGE)
     if not 1 <= limit <= LARGEST_PAGE:
         raise Refused([f"limit: a whole number from 1 to {LARGEST_PAGE} is needed"])
@@ -42,16 +43,10 @@ def cases(call: Call) -> Response:
         known = work.library.keys()
         if process and process not in known:
             raise no_process(process)
-        lines = work.cases.lines(house.clock.now(), process, only_open, overdue)
-        later = sorted((x for x in lines if x.reference > after), key=lambda x: x.reference)
-        found = list(islice(_readable(call, work, later), limit + 1))
-    return _paged(call, [list_shapes.case(line) for line in found], limit)
-
-
-def _readable(call: Call, work: UnitOfWork, lines: list[Line]) -> Iterator[Line]:
-    for line in lines:
-        if _may_read(call, work, line.reference):
-            yield line
+        which = (house.clock.now(), process, only_open, overdue)
+        place = Place(after, after) if after else None
+        found = Readable(work, call.actor, *which).lines(Order.REFERENCE, limit + 1, place)
+    return _paged(call, [list_shapes.case(line) for line, _ in found], limit)
 
 
 def _may_read(call: Call, work: UnitOfWork, reference: str) -> bool:

@@ -15,6 +15,7 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+PART = "pre"
 
 TEXT, NUMBER, DAY, FLAG = sa.String(), sa.Integer(), sa.Date(), sa.Boolean()
 BYTES = sa.LargeBinary()

@@ -13,6 +13,7 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+PART = "pre"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 

@@ -13,6 +13,8 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+# An earlier release writes letters without the new columns, which must not be empty.
+PART = "post"
 
 KIND = "failure IN ('', 'hard', 'soft', 'delayed', 'ours')"
 

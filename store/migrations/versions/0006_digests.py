@@ -15,6 +15,7 @@ revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
+PART = "pre"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 RULE, OF_NO_CASE = "ck_outbox_of_no_case", "ix_outbox_of_no_case"

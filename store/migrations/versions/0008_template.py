@@ -13,6 +13,8 @@ revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+# An earlier release writes tries without a wording, which must not be empty.
+PART = "post"
 
 
 def upgrade() -> None:

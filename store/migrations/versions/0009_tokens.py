@@ -15,6 +15,7 @@ revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
+PART = "pre"
 
 INSTANT = sa.String(32).with_variant(sa.DateTime(timezone=True), "postgresql")
 

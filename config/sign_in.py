@@ -1,0 +1,71 @@
+"""How people may sign in besides a code by email: by way of an organisation of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from config.mail import is_loopback
+
+_LABEL = 60  # letters on a button
+
+
+class SignIn(BaseModel):
+    """The OpenID Connect provider of an organisation; with no issuer there is none.
+
+    only: nobody signs in by email any more.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    label: Annotated[str, Field(max_length=_LABEL)] = "your organisation"
+    only: bool = False
+
+    @field_validator("issuer", "client_id", "label")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        value = value.strip()
+        if not value.isprintable():
+            raise ValueError("it must be one line of printable words")
+        return value
+
+    @field_validator("issuer")
+    @classmethod
+    def _an_issuer(cls, value: str) -> str:
+        if value and not (value.isascii() and is_safe(value) and "?" not in value):
+            raise ValueError("an address that begins with https:// is needed, as its own")
+        return value
+
+
+def is_safe(address: str) -> bool:
+    """Whether an address is asked encrypted, or is of this very machine; and has no password."""
+    try:
+        parts = urlsplit(address)
+        host, named = parts.hostname or "", parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        return False
+    in_the_clear = parts.scheme == "http" and is_loopback(host)
+    return bool(host) and named and "#" not in address and (parts.scheme == "https" or in_the_clear)
+
+
+def disagreements(sign_in: SignIn, answers: str) -> Iterator[str]:
+    """Say which settings are each well written but do not go together.
+
+    answers is mail.answers: the provider sends people back to where the pages are.
+    """
+    if sign_in.only and not sign_in.issuer:
+        yield "sign_in.only: without sign_in.issuer nobody could sign in at all"
+    if not sign_in.issuer:
+        return
+    if not sign_in.client_id:
+        yield "sign_in.client_id: the name that the provider gave to this house is needed"
+    if not sign_in.client_secret:
+        yield "sign_in.client_secret: the secret that the provider gave to this house is needed"
+    if not answers:
+        yield "mail.answers: sign_in.issuer needs the address at which the pages are served"

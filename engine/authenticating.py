@@ -1,0 +1,165 @@
+"""Using an authenticator app: setting one up, signing in with it, and doing without it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine import authenticators
+from engine.authenticators import (
+    DIGITS,
+    ENDED,
+    HOUR,
+    MOST_TRIES,
+    NONE_BEGUN,
+    ON_ALREADY,
+    TOO_MANY,
+    WRONG,
+    Authenticator,
+    StepOf,
+    plain,
+)
+from engine.casework import House
+from engine.errors import Absent, Refused
+from engine.ports import UnitOfWork
+from engine.visits import Visit
+
+
+def begin(house: House, email: str, chance: str) -> Authenticator:
+    """An app that waits to be confirmed, with a new secret. Errors: Refused where one is on.
+
+    chance is handed in: it makes the secret.
+    """
+    with house.store.begin() as work:
+        wanted = Authenticator(0, email, chance, house.clock.now())
+        work.authenticators.begin(wanted)
+        found = work.authenticators.of(email)
+        if found is None or found.is_on:
+            raise Refused([ON_ALREADY])
+        work.commit()
+    return found
+
+
+def confirm(house: House, email: str, typed: str, step_of: StepOf, spare: Sequence[str]) -> None:
+    """Ask for the app's codes from now on, once one was typed; spare are codes in its stead.
+
+    Errors: Refused, with what is wrong.
+    """
+    number = _try(house, email, on=False)
+    with house.store.begin() as work:
+        found = _found(work, email, number)
+        if not _is_of_app(house, work, found, typed, step_of):
+            raise Refused([WRONG])
+        if not work.authenticators.confirm(found.id, house.clock.now()):
+            raise Refused([NONE_BEGUN])
+        work.authenticators.spare(found.id, _digests(house, email, spare))
+        work.commit()
+
+
+def renew(house: House, email: str, typed: str, step_of: StepOf, spare: Sequence[str]) -> None:
+    """Other codes in the app's stead, for one of the app. Errors: Refused, with what is wrong."""
+    number = _try(house, email, on=True)
+    with house.store.begin() as work:
+        found = _found(work, email, number)
+        if not _is_of_app(house, work, found, typed, step_of):
+            raise Refused([WRONG])
+        work.authenticators.spare(found.id, _digests(house, email, spare))
+        work.commit()
+
+
+def stop(house: House, email: str, typed: str, step_of: StepOf) -> None:
+    """Its person does without the app, by a code of it or one in its stead. Errors: Refused."""
+    number = _try(house, email, on=True)
+    with house.store.begin() as work:
+        found = _found(work, email, number)
+        if not _is_known(house, work, found, typed, step_of):
+            raise Refused([WRONG])
+        work.authenticators.remove(found.id, house.clock.now(), email)
+        work.commit()
+
+
+def remove(house: House, email: str, by: str) -> Authenticator:
+    """Somebody who looks after the house removes a person's app: a telephone was lost.
+
+    by is who did it, as the list of apps says from then on. Errors: Absent where there is none.
+    """
+    with house.store.begin() as work:
+        person = work.people.directory().find(email)
+        found = work.authenticators.of(person.email if person else email)
+        if found is None or not work.authenticators.remove(found.id, house.clock.now(), by):
+            raise Absent([f"{email} has no authenticator app here"])
+        work.commit()
+        removed = [a for a in work.authenticators.list() if a.id == found.id]
+    return removed[0]
+
+
+def waits(house: House, half: str) -> Visit | None:
+    """The visit that waits for a code of an app, by the digest of its cookie; None where none."""
+    with house.store.begin() as work:
+        visit = work.visits.find(half)
+    return visit if visit is not None and visit.waits(house.clock.now()) else None
+
+
+def enter(house: House, half: str, typed: str, visit: str, step_of: StepOf) -> Visit:
+    """Begin a visit with the second code; half and visit are digests of cookies, old and new.
+
+    Errors: Refused, with what is wrong.
+    """
+    waiting = waits(house, half)
+    if waiting is None:
+        raise Refused([ENDED])
+    number, now = _try(house, waiting.email, on=True), house.clock.now()
+    begun = Visit(visit, waiting.email, now, now)
+    with house.store.begin() as work:
+        found, known = _found(work, waiting.email, number), work.people.directory()
+        if known.find(waiting.email) is None:
+            raise Refused([ENDED])
+        if not _is_known(house, work, found, typed, step_of):
+            raise Refused([WRONG])
+        work.visits.end(half, now)
+        work.visits.begin(begun)
+        work.commit()
+    return begun
+
+
+def _try(house: House, email: str, on: bool) -> int:
+    """Count a try, whatever comes of it; the number of the app. Errors: Refused."""
+    now = house.clock.now()
+    with house.store.begin() as work:
+        found = work.authenticators.of(email)
+        if found is None or found.is_on != on:
+            raise Refused([ENDED if on else NONE_BEGUN])
+        if not work.authenticators.tried(found.id, now, now - HOUR, MOST_TRIES):
+            raise Refused([TOO_MANY])
+        work.commit()
+    return found.id
+
+
+def _found(work: UnitOfWork, email: str, number: int) -> Authenticator:
+    found = work.authenticators.of(email)
+    if found is None or found.id != number:
+        raise Refused([ENDED])
+    return found
+
+
+def _is_known(
+    house: House, work: UnitOfWork, found: Authenticator, typed: str, step_of: StepOf
+) -> bool:
+    """Whether a code is one of the app, or one in its stead; it is used up by that."""
+    if _is_of_app(house, work, found, typed, step_of):
+        return True
+    digest = authenticators.digest_of(house.store.secret, found.email, typed)
+    return work.authenticators.spend(found.id, digest, house.clock.now())
+
+
+def _is_of_app(
+    house: House, work: UnitOfWork, found: Authenticator, typed: str, step_of: StepOf
+) -> bool:
+    digits = plain(typed)
+    if len(digits) != DIGITS or not digits.isdigit():
+        return False
+    step = step_of(authenticators.secret_of(house.store.secret, found), digits)
+    return step is not None and work.authenticators.accept(found.id, step)
+
+
+def _digests(house: House, email: str, spare: Sequence[str]) -> list[str]:
+    return [authenticators.digest_of(house.store.secret, email, code) for code in spare]

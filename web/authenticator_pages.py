@@ -1,0 +1,154 @@
+"""An authenticator app: its person's own page, and its question on the way in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from engine import authenticating, authenticators, codes
+from engine.authenticators import SPARE
+from engine.errors import Refused
+from web import guard
+from web.doors import ANYBODY, SIGNED_IN, Asked, Door
+from web.gatebook import gatebook_of
+from web.wanted import SECOND, after, wanted
+
+HERE = "/authenticator"
+_CHANCE = 20
+
+
+def question(asked: Asked) -> Response:
+    """Asks for the second code of whoever gave the first one."""
+    if asked.visitor.known:
+        return asked.go(wanted(asked))
+    waiting = authenticating.waits(asked.premises.house, guard.digest_of(asked.visit))
+    return _asks(asked) if waiting else asked.go("/sign-in")
+
+
+def enter(asked: Asked) -> Response:
+    """Opens the visit with the second code, under a cookie that no earlier page has seen."""
+    from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
+
+    fresh, house = guard.new_pass(), asked.premises.house
+    half, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
+    try:
+        begun = authenticating.enter(house, half, asked.form.get("code", ""), visit, step_of)
+    except Refused as no:
+        return _asks(asked, *no.reasons)
+    gatebook_of(asked.premises.home).note("signed_in", visit)
+    response = asked.go(after(begun, wanted(asked)))
+    asked.remember(response, fresh)
+    return response
+
+
+def _asks(asked: Asked, *reasons: str) -> Response:
+    known = {"to": wanted(asked), "reasons": reasons}
+    return asked.page("authenticator_asked.html", 422 if reasons else 200, **known)
+
+
+def own(asked: Asked) -> Response:
+    """Whether an app is asked for, and how that is changed."""
+    return _own(asked)
+
+
+def change(asked: Asked) -> Response:
+    """Does what was chosen on the page; each but the first takes a code."""
+    chosen = _CHANGES.get(asked.form.get("go", ""))
+    return chosen(asked) if chosen else _own(asked)
+
+
+def _begin(asked: Asked) -> Response:
+    chance = secrets.token_hex(_CHANCE)
+    authenticating.begin(asked.premises.house, asked.visitor.actor.email, chance)
+    return _set_up(asked)
+
+
+def _confirm(asked: Asked) -> Response:
+    try:
+        return _with_spare(asked, authenticating.confirm)
+    except Refused as no:
+        return _set_up(asked, *no.reasons)
+
+
+def _renew(asked: Asked) -> Response:
+    try:
+        return _with_spare(asked, authenticating.renew)
+    except Refused as no:
+        return _own(asked, *no.reasons)
+
+
+def _stop(asked: Asked) -> Response:
+    from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
+
+    email, typed = asked.visitor.actor.email, asked.form.get("code", "")
+    try:
+        authenticating.stop(asked.premises.house, email, typed, step_of)
+    except Refused as no:
+        return _own(asked, *no.reasons)
+    return asked.go(HERE)
+
+
+def _with_spare(asked: Asked, work: Callable[..., None]) -> Response:
+    """What makes new codes in the app's stead, and the only page that ever shows them."""
+    from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
+
+    email, typed, spare = asked.visitor.actor.email, asked.form.get("code", ""), _spare()
+    work(asked.premises.house, email, typed, step_of, spare)
+    return asked.page("authenticator_spare.html", spare=spare)
+
+
+def _spare() -> list[str]:
+    half = codes.LENGTH // 2
+    drawn = ["".join(secrets.choice(codes.LETTERS) for _ in range(half)) for _ in range(2 * SPARE)]
+    pairs = zip(drawn[::2], drawn[1::2], strict=True)
+    return [f"{first}-{second}".upper() for first, second in pairs]
+
+
+def _own(asked: Asked, *reasons: str) -> Response:
+    with asked.premises.house.store.begin() as work:
+        found = work.authenticators.of(asked.visitor.actor.email)
+        left = work.authenticators.left(found.id) if found else 0
+    is_on = found is not None and found.is_on
+    since = found.confirmed_at if found else None
+    status = 422 if reasons else 200
+    return asked.page(
+        "authenticator.html", status, on=is_on, since=since, left=left, reasons=reasons
+    )
+
+
+def _set_up(asked: Asked, *reasons: str) -> Response:
+    """The page with the secret, as a picture and in letters; own pages only, and never kept."""
+    from web import totp  # noqa: PLC0415 - only where somebody has an app
+
+    email, premises = asked.visitor.actor.email, asked.premises
+    with premises.house.store.begin() as work:
+        found = work.authenticators.of(email)
+    if found is None or found.is_on:
+        return _own(asked, *reasons)
+    secret = authenticators.secret_of(premises.store.secret, found)
+    address = totp.address(secret, email, f"Waymark {premises.settings.partnership}".strip())
+    return asked.page(
+        "authenticator_set_up.html",
+        422 if reasons else 200,
+        picture=totp.picture(address),
+        address=address,
+        secret=totp.in_groups(secret),
+        reasons=reasons,
+    )
+
+
+_CHANGES: dict[str, Callable[[Asked], Response]] = {
+    "begin": _begin,
+    "confirm": _confirm,
+    "renew": _renew,
+    "stop": _stop,
+}
+
+DOORS = (
+    Door(SECOND, "GET", "authenticator-asked", ANYBODY, question),
+    Door(SECOND, "POST", "authenticator-enter", ANYBODY, enter),
+    Door(HERE, "GET", "authenticator", SIGNED_IN, own),
+    Door(HERE, "POST", "change-authenticator", SIGNED_IN, change),
+)

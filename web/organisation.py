@@ -1,0 +1,115 @@
+"""Signing in by way of an organisation: out to its own sign-in and back, and then a visit.
+
+Whoever it vouches for must be in the directory already: nobody is added by what it says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse, Response
+
+from engine import signing_in
+from engine.errors import Absent, Refused
+from engine.visits import Visit
+from web import errand, guard
+from web.console import NOT_THERE
+from web.doors import ANYBODY, Asked, Door
+from web.gatebook import gatebook_of
+from web.wanted import after, wanted
+
+if TYPE_CHECKING:
+    from workflows.provider import Provider
+
+_OUT, _BACK = "/sign-in/organisation", "/sign-in/organisation/back"
+AWAY = "The sign-in of {label} does not answer just now. Try again in a while."
+CANCELLED = "{label} did not sign you in: it was cancelled there, or not allowed."
+ENDED = (
+    "This way of signing in has ended: it works for ten minutes, once, in the browser it was begun"
+    " in. Begin again."
+)
+
+
+def go(asked: Asked) -> Response:
+    """Leads to the organisation's own sign-in. Nothing is kept until somebody comes back."""
+    from workflows.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
+
+    provider = _provider(asked)
+    house = asked.premises.house
+    begun = errand.begun(house.store.secret, house.clock.now(), wanted(asked))
+    try:
+        response = RedirectResponse(provider.way(begun.state, begun.nonce, begun.verifier), 303)
+    except (Away, Wrong):
+        return _said(asked, 503, AWAY)
+    begun.give(response, _secure(asked), asked.root)
+    return response
+
+
+def back(asked: Asked) -> Response:
+    """Takes somebody in whom the organisation hands back, or says clearly why not."""
+    _provider(asked)
+    house = asked.premises.house
+    found = errand.brought(house.store.secret, asked.request.cookies.get(errand.COOKIE, ""))
+    mine = found and found.is_mine(asked.query.get("state", ""), house.clock.now())
+    if found is None or not mine or not signing_in.spend(house, found.digest):
+        return _said(asked, 400, ENDED)
+    if "error" in asked.query:
+        return _said(asked, 403, CANCELLED)
+    return _vouched(asked, found)
+
+
+def _vouched(asked: Asked, found: errand.Errand) -> Response:
+    """Whatever the organisation says that is not enough is refused in the same words."""
+    from workflows.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
+
+    provider, fresh = _provider(asked), guard.new_pass()
+    try:
+        if asked.query.get("iss", provider.settings.issuer) != provider.settings.issuer:
+            raise Wrong
+        email = provider.who(asked.query.get("code", ""), found.nonce, found.verifier)
+        begun = _begun(asked, email, fresh)
+    except Away:
+        return _said(asked, 503, AWAY)
+    except (Wrong, Refused):
+        return _said(asked, 403, signing_in.NOT_VOUCHED)
+    if not begun.half:
+        gatebook_of(asked.premises.home).note("signed_in", begun.digest)
+    response = asked.go(after(begun, found.to))
+    errand.forget(response, asked.root)
+    asked.remember(response, fresh)
+    return response
+
+
+def _begun(asked: Asked, email: str, fresh: str) -> Visit:
+    browser, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
+    return signing_in.vouched(asked.premises.house, email, browser, visit)
+
+
+def _provider(asked: Asked) -> Provider:
+    settings = asked.premises.settings
+    if not settings.sign_in.issuer:
+        raise Absent([NOT_THERE])
+    from workflows.provider import Provider  # noqa: PLC0415 - dear, and few houses need it
+
+    return Provider(settings.sign_in, settings.mail.answers.rstrip("/") + _BACK)
+
+
+def _secure(asked: Asked) -> bool:
+    return asked.premises.settings.mail.answers.startswith("https://")
+
+
+def _said(asked: Asked, status: int, words: str) -> Response:
+    """A page that says what happened, and how one signs in all the same."""
+    settings = asked.premises.settings.sign_in
+    told = words.format(label=settings.label)
+    response = asked.page(
+        "not_signed_in.html", status, words=told[:1].upper() + told[1:], only=settings.only
+    )
+    errand.forget(response, asked.root)
+    return response
+
+
+DOORS = (
+    Door(_OUT, "GET", "organisation", ANYBODY, go),
+    Door(_BACK, "GET", "organisation-back", ANYBODY, back),
+)
