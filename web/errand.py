@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from engine.visits import SHORT
+from web.guard import cookie_name
 
 COOKIE = "waymark-errand"
 _LONG = 32
@@ -62,7 +63,7 @@ class Errand:
         there = base64.urlsafe_b64encode(self.to.encode(errors="replace")).decode()
         value = f"{int(self.began.timestamp())}.{self.chance}.{there}"
         response.set_cookie(
-            COOKIE,
+            cookie_name(secure, root, COOKIE),
             value,
             max_age=int(SHORT.total_seconds()),
             path=f"{root}/",
@@ -94,6 +95,7 @@ def brought(secret: bytes, cookie: str) -> Errand | None:
         return None
 
 
-def forget(response: Response, root: str) -> None:
+def forget(response: Response, secure: bool, root: str) -> None:
     """Take the cookie back."""
-    response.delete_cookie(COOKIE, path=f"{root}/")
+    name = cookie_name(secure, root, COOKIE)
+    response.delete_cookie(name, path=f"{root}/", secure=secure)

@@ -23,14 +23,14 @@ _HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 _SAFE_ORIGINS = frozenset(("same-origin", "none"))
 
 
-def cookie_name(secure: bool, root: str = "") -> str:
-    """What the visitor's cookie is called: the name alone binds it to TLS, and to this site.
+def cookie_name(secure: bool, root: str = "", base: str = COOKIE) -> str:
+    """What a cookie is called, the visitor's or another: the name binds it to TLS and this site.
 
     A browser keeps to one site only a cookie for all of it, so under a path it is bound to TLS.
     """
     if not secure:
-        return COOKIE
-    return f"__Secure-{COOKIE}" if root else f"__Host-{COOKIE}"
+        return base
+    return f"__Secure-{base}" if root else f"__Host-{base}"
 
 
 def brought(request: Request) -> str:

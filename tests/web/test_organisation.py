@@ -119,6 +119,7 @@ def test_what_goes_out_tells_nothing_and_can_be_used_by_nobody_else(
     query = parse_qs(urlsplit(led.headers["location"]).query)
     assert query["redirect_uri"] == ["https://reviews.example.org/sign-in/organisation/back"]
     assert "RR-2026" not in led.headers["location"]
+    assert led.headers["set-cookie"].startswith(f"__Host-{COOKIE}=")
     cookie = led.headers["set-cookie"].lower()
     assert {"httponly", "secure", "samesite=lax"} <= set(re.split(r";\s*", cookie))
     for hidden in (SECRET, query["nonce"][0], query["state"][0]):
