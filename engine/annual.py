@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from engine.case import Entry
+from engine.case_ports import Outline
 from engine.definition import Process
 from engine.length import london_date, parse_day, parse_instant
-from engine.ports import Outline
 from engine.reports import Year, withheld
 
 NOT_RECORDED = "not_recorded"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.case import CAME, HOW, Meeting
-from engine.ports import Outline
+from engine.case_ports import Outline
 from engine.reports import per_cent
 
 NOTE = (

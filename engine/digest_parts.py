@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.case import BREACHED, RUNNING, Case, Deadline
+from engine.case_ports import Line
 from engine.definition import Process
 from engine.london import london_date
 from engine.notices import due_words
 from engine.outbox import Message
-from engine.ports import Line
 from engine.roles import Directory
 from engine.working_days import Calendar
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from engine.case import Case, Deadline, Event, Step
+from engine.case_ports import Line, Outline
 from engine.lists import Look, Place
-from engine.ports import Line, Outline
 from store import hot, lists, report_rows
 from store.case_tables import CASE, DEADLINE, IDENTITY
 from store.codec import (

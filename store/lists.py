@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy import case as either
 
 from engine.case import OPEN_STATES, Case
+from engine.case_ports import Line
 from engine.lists import Look, Order, Place
-from engine.ports import Line
 from store import hot
 from store.case_tables import CASE, DEADLINE, TASK
 from store.codec import CASE_COLUMNS, DEADLINE_COLUMNS, TASK_COLUMNS, case_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, or_, select
 
-from engine.ports import Outline
+from engine.case_ports import Outline
 from store import hot
 from store.case_tables import CASE, DEADLINE
 from store.codec import DEADLINE_COLUMNS, state_of

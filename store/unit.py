@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import authenticators, health, ports, tokens, visits
+from engine import authenticators, case_ports, health, mail_ports, ports, tokens, visits
 from engine.case import Step
 from store.cases import Cases
 from store.library import Library, Shelves
@@ -31,27 +31,27 @@ class Unit:
         self._people = People(session, self._present, roll)
 
     @property
-    def cases(self) -> ports.Cases:
+    def cases(self) -> case_ports.Cases:
         return self._cases
 
     @property
-    def outbox(self) -> ports.Outbox:
+    def outbox(self) -> mail_ports.Outbox:
         return self._outbox
 
     @property
-    def letters(self) -> ports.Letters:
+    def letters(self) -> mail_ports.Letters:
         from store.letters import Letters
 
         return Letters(self._session)
 
     @property
-    def codes(self) -> ports.Codes:
+    def codes(self) -> mail_ports.Codes:
         from store.codes import Codes
 
         return Codes(self._session)
 
     @property
-    def feeds(self) -> ports.Feeds:
+    def feeds(self) -> mail_ports.Feeds:
         from store.feeds import Feeds
 
         return Feeds(self._session)

@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.case_ports import Line
 from engine.definition import Process
 from engine.lists import Order, Place
-from engine.ports import Line
 from engine.roles import may
 from web.doors import SIGNED_IN, Asked, Door
 from web.readable import Readable

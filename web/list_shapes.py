@@ -8,10 +8,10 @@ from typing import Any
 
 from engine import silence
 from engine.case import Deadline
+from engine.case_ports import Line
 from engine.casework import House
 from engine.length import london_date
 from engine.notices import when_words
-from engine.ports import Line
 from engine.working_days import Calendar
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.case_ports import Line, line_of
 from engine.definition import Process
 from engine.lists import Look, Order, Place, of_name, some, walk
-from engine.ports import Line, UnitOfWork, line_of
+from engine.ports import UnitOfWork
 from engine.reading import Reading, reach, reading
 from engine.roles import Actor
 

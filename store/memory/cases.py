@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from engine.case import Case, Deadline, Event, Step
+from engine.case_ports import Line, Outline, line_of
 from engine.lists import Look, Order, Place
-from engine.ports import Line, Outline, line_of
 from engine.values import replace
 from store.codec import canonical
 from store.faults import changed, refused_by_database

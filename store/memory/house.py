@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import authenticators, health, ports, tokens, visits
+from engine import authenticators, case_ports, health, mail_ports, ports, tokens, visits
 from engine.case import Step
 from store.memory.authenticators import Authenticators
 from store.memory.cases import Cases, keep
@@ -31,11 +31,11 @@ class MemoryUnit:
         self._pages = Pages(ground)
 
     @property
-    def cases(self) -> ports.Cases:
+    def cases(self) -> case_ports.Cases:
         return Cases(self._pages)
 
     @property
-    def outbox(self) -> ports.Outbox:
+    def outbox(self) -> mail_ports.Outbox:
         return Outbox(self._pages)
 
     @property
@@ -47,7 +47,7 @@ class MemoryUnit:
         return People(self._pages)
 
     @property
-    def letters(self) -> ports.Letters:
+    def letters(self) -> mail_ports.Letters:
         return Letters(self._pages)
 
     @property
@@ -63,11 +63,11 @@ class MemoryUnit:
         return Visits(self._pages)
 
     @property
-    def codes(self) -> ports.Codes:
+    def codes(self) -> mail_ports.Codes:
         return Codes(self._pages)
 
     @property
-    def feeds(self) -> ports.Feeds:
+    def feeds(self) -> mail_ports.Feeds:
         return Feeds(self._pages)
 
     @property

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from config.calendar import official_calendar
 from engine.case import Case, Deadline, Task
+from engine.case_ports import Line
 from engine.digest import DAILY, MONTHLY, READERS, WEEKLY, digests, is_time, parts_on, readers
 from engine.digest_numbers import month_before
 from engine.digest_parts import MOST, Gathered, Seen
 from engine.london import LONDON, london, london_date, parse_instant
 from engine.outbox import Message, State
-from engine.ports import Line
 from engine.roles import ROLES, Directory, Person
 from workflows.catalogue import PROCESSES
 

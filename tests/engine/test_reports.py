@@ -17,9 +17,9 @@ from config.calendar import official_calendar
 from engine.annual import NOT_RECORDED, Part, annual
 from engine.attendance import NOTE, attendance, came
 from engine.case import Deadline, Entry, Meeting, Recorded
+from engine.case_ports import Outline
 from engine.errors import Refused
 from engine.length import end_of_day
-from engine.ports import Outline
 from engine.reports import SMALLEST_SHOWN, Year, per_cent, withheld, year_named, year_of
 from engine.timeliness import STATES, timeliness
 from workflows.annual_report import ANNUAL_REPORT

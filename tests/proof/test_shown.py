@@ -14,12 +14,13 @@ import pytest
 
 from engine import casework, lists
 from engine.case import Case, Deadline
+from engine.case_ports import Line, line_of
 from engine.casework import Caller
 from engine.definition import Process
 from engine.errors import Refused
 from engine.lists import Look, Order, Place
 from engine.machine import actions_from
-from engine.ports import Line, Store, UnitOfWork, line_of
+from engine.ports import Store, UnitOfWork
 from engine.reading import Reading, parts, reading
 from engine.roles import Actor, may
 from store import schema

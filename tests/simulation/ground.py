@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from config.calendar import official_calendar
 from config.directory import read_people
 from config.timescales import load
-from engine import ports
+from engine import mail_ports
 from engine.case import Owed, Step
 from engine.errors import HouseDown
 from store.memory import MemoryStore
@@ -83,8 +83,8 @@ class _Unit(MemoryUnit):
         self._struck = _Outbox(super().outbox, self._pages, fate)
 
     @property
-    def outbox(self) -> ports.Outbox:
-        return cast(ports.Outbox, self._struck)
+    def outbox(self) -> mail_ports.Outbox:
+        return cast(mail_ports.Outbox, self._struck)
 
     def keep(self, step: Step) -> None:
         self._steps.append(step)
@@ -104,7 +104,7 @@ class _Unit(MemoryUnit):
 class _Outbox:
     """The outbox of a unit that fate can strike at each statement that writes."""
 
-    def __init__(self, outbox: ports.Outbox, pages: Pages, fate: Fate) -> None:
+    def __init__(self, outbox: mail_ports.Outbox, pages: Pages, fate: Fate) -> None:
         self._outbox, self._pages, self._fate = outbox, pages, fate
         self.digests: list[Owed] = []
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.case import BREACHED, Case, Deadline, Step
-from engine.ports import Line, Outline, Store
+from engine.case_ports import Line, Outline
+from engine.ports import Store
 from store.house import DatabaseStore
 from tests.store.samples import (
     CANARY,

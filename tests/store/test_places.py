@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from engine.case import Case, Step
+from engine.case_ports import line_of
 from engine.lists import Look, Order, Place, walk
-from engine.ports import Store, line_of
+from engine.ports import Store
 from store.house import DatabaseStore
 from store.lists import question
 from tests.store.samples import DAY, HOUR, NOW, Pins, furnish, further, keep
