@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,22 @@ from unittest import mock
 
 from httpx import Response
 from jinja2 import Environment, Template
+from pydantic import SecretStr
+from pyotp import TOTP
 from starlette.testclient import TestClient
 
 from config.premises import CAUGHT
+from config.sign_in import SignIn
 from engine import casework
 from engine.casework import Caller
 from engine.keys import has_link
 from engine.outbox import Message
 from engine.record import Agency
 from engine.roles import ROLES, Person
+from engine.visits import Visit
 from notifications.message import compose
 from tests.web import desk
-from tests.web.rooms import practice, signed_in
+from tests.web.rooms import Browser, bring, practice, signed_in
 from tests.web.test_console import INCIDENT, NOTIFIED
 from tests.web.walking import Walk, kind_of
 from tests.workflows.deaths import DEATH, SCOPE
@@ -87,6 +91,7 @@ def parts(text: str) -> set[str]:
     return {_VALUE.sub("", tag) for tag in _TAG.findall(text)} | {" ".join(p) for p in headings}
 
 
+_SECRET = re.compile(r"<strong>([A-Z2-7]{4}(?: [A-Z2-7]{4}){7})</strong>")
 _TAG = re.compile(r"<[a-z][^>]*>")
 _HEADING = re.compile(r"<h[1-6]")
 _VALUE = re.compile(r'(?<!class)(?<!type)(?<!role)="[^"]*"')
@@ -103,6 +108,8 @@ def everybody(folder: Path) -> Iterator[tuple[TestClient, Album]]:
         walked(premises, album, NOBODY, "")
         by_link(premises, album)
         again(premises, album)
+        by_app(premises, album)
+        by_organisation(premises, album)
         yield home(premises), album
 
 
@@ -215,6 +222,47 @@ def again(premises: Premises, album: Album) -> None:
     headers, address = {"sec-fetch-site": "same-origin"}, f"{SITE}cases/RR-2025-0001/step/note"
     sent = home(premises).post(address, data={"text": "x"}, headers=headers)
     album.keep(NOBODY, address, sent)
+
+
+def by_app(premises: Premises, album: Album) -> None:
+    """An authenticator app, from the page where it is set up to its question on the way in."""
+    person = holders(premises)["administrator"].email
+    browser = Browser(premises, person, at=HERE, client=HERE)
+
+    def seen(answer: Response) -> str:
+        album.keep("administrator", str(answer.url), answer)
+        return answer.text
+
+    letters = _SECRET.search(seen(browser.post("/authenticator", {"go": "begin"})))
+    assert letters
+    codes = TOTP(letters[1].replace(" ", ""))
+    seen(browser.post("/authenticator", {"go": "confirm", "code": "not it"}))
+    seen(browser.post("/authenticator", {"go": "confirm", "code": codes.now()}))
+    seen(browser.post("/authenticator", {"go": "stop", "code": "not it"}))
+    cookie, now = guard.new_pass(), premises.house.clock.now()
+    with premises.store.begin() as work:
+        work.visits.begin(Visit(guard.digest_of(cookie), person, now, now, half=True))
+        work.commit()
+    waiting = Browser(premises, at=HERE, client=HERE)
+    bring(waiting.client, cookie)
+    seen(waiting.get("/sign-in/authenticator"))
+    seen(waiting.post("/sign-in/authenticator", {"code": "not it"}))
+
+
+def by_organisation(premises: Premises, album: Album) -> None:
+    """The sign-in of an organisation, offered and away."""
+    named = SignIn(
+        issuer=f"{SITE}nobody-there",
+        client_id="waymark",
+        client_secret=SecretStr("any"),
+        label="Northmoor Council",
+    )
+    mail = premises.settings.mail.model_copy(update={"answers": SITE.rstrip("/")})
+    settings = premises.settings.model_copy(update={"sign_in": named, "mail": mail})
+    browser = Browser(replace(premises, settings=settings), at=HERE, client=HERE)
+    for path in ("/sign-in", "/sign-in/organisation", "/sign-in/organisation/back?state=x"):
+        answer = browser.get(path)
+        album.keep(NOBODY, str(answer.url), answer)
 
 
 def linked(premises: Premises) -> list[Message]:
