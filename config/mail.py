@@ -25,7 +25,8 @@ _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _CONFIG = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-def _line(value: str) -> str:
+def one_line(value: str) -> str:
+    """Words as they are kept. Errors: ValueError where they are no one line."""
     value = value.strip()
     if not value.isprintable():
         raise ValueError("it must be one line of printable words")
@@ -62,7 +63,7 @@ class Inbox(BaseModel):
     @field_validator("host", "username", "folder")
     @classmethod
     def _one_line(cls, value: str) -> str:
-        return _line(value)
+        return one_line(value)
 
 
 class Tolerated(BaseModel):
@@ -113,7 +114,7 @@ class Mail(BaseModel):
     )
     @classmethod
     def _one_line(cls, value: str) -> str:
-        return _line(value)
+        return one_line(value)
 
     @field_validator("answers")
     @classmethod

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from config.environment import read_environment
-from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback
+from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback, one_line
 from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
 from config.sign_in import SignIn
@@ -69,10 +69,7 @@ class Settings(BaseModel):
     @field_validator("area", "partnership", "phone")
     @classmethod
     def _one_line(cls, value: str) -> str:
-        value = value.strip()
-        if not value.isprintable():
-            raise ValueError("it must be one line of printable words")
-        return value
+        return one_line(value)
 
     @field_validator("database")
     @classmethod

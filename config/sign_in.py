@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from config.mail import is_loopback
+from config.mail import is_loopback, one_line
 
 _LABEL = 60  # letters on a button
 
@@ -30,10 +30,7 @@ class SignIn(BaseModel):
     @field_validator("issuer", "client_id", "label")
     @classmethod
     def _one_line(cls, value: str) -> str:
-        value = value.strip()
-        if not value.isprintable():
-            raise ValueError("it must be one line of printable words")
-        return value
+        return one_line(value)
 
     @field_validator("issuer")
     @classmethod

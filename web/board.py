@@ -9,9 +9,9 @@ from starlette.responses import Response
 from engine.case_ports import Line
 from engine.definition import Process
 from engine.lists import Order, Place
+from engine.readable import Readable
 from engine.roles import may
 from web.doors import SIGNED_IN, Asked, Door
-from web.readable import Readable
 
 A_PAGE = 50
 _SHOWS = (("open", "Open reviews"), ("overdue", "With a date missed"), ("all", "All, closed too"))

@@ -14,10 +14,12 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.visits import SHORT
-from web.guard import cookie_name
+from web.guard import is_encrypted, name_for
+from web.root import root_of
 
 COOKIE = "waymark-errand"
 _LONG = 32
@@ -58,16 +60,16 @@ class Errand:
         same = hmac.compare_digest(self.state.encode(), state.encode(errors="replace"))
         return same and self.began <= now <= self.began + SHORT
 
-    def give(self, response: Response, secure: bool, root: str) -> None:
+    def give(self, request: Request, response: Response) -> None:
         """Give the browser its cookie; it comes along when another site leads back here."""
         there = base64.urlsafe_b64encode(self.to.encode(errors="replace")).decode()
         value = f"{int(self.began.timestamp())}.{self.chance}.{there}"
         response.set_cookie(
-            cookie_name(secure, root, COOKIE),
+            name_for(request, COOKIE),
             value,
             max_age=int(SHORT.total_seconds()),
-            path=f"{root}/",
-            secure=secure,
+            path=f"{root_of(request.scope)}/",
+            secure=is_encrypted(request),
             httponly=True,
             samesite="lax",
         )
@@ -82,8 +84,9 @@ def begun(secret: bytes, now: datetime, to: str) -> Errand:
     return Errand(secrets.token_urlsafe(_LONG), now, to if len(to) <= _FARTHEST else "/", secret)
 
 
-def brought(secret: bytes, cookie: str) -> Errand | None:
+def brought(secret: bytes, request: Request) -> Errand | None:
     """The errand that a browser's cookie tells of; None where it tells of none."""
+    cookie = request.cookies.get(name_for(request, COOKIE), "")
     began, _, rest = cookie.partition(".")
     chance, _, there = rest.partition(".")
     if not (began.isascii() and began.isdigit() and len(began) < _LONG and chance):
@@ -95,7 +98,7 @@ def brought(secret: bytes, cookie: str) -> Errand | None:
         return None
 
 
-def forget(response: Response, secure: bool, root: str) -> None:
+def forget(request: Request, response: Response) -> None:
     """Take the cookie back."""
-    name = cookie_name(secure, root, COOKIE)
-    response.delete_cookie(name, path=f"{root}/", secure=secure)
+    name, path = name_for(request, COOKIE), f"{root_of(request.scope)}/"
+    response.delete_cookie(name, path=path, secure=is_encrypted(request))

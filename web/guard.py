@@ -35,8 +35,12 @@ def cookie_name(secure: bool, root: str = "", base: str = COOKIE) -> str:
 
 def brought(request: Request) -> str:
     """The value of the visitor's cookie; empty where there is none."""
-    name = cookie_name(is_encrypted(request), root_of(request.scope))
-    return request.cookies.get(name, "")
+    return request.cookies.get(name_for(request), "")
+
+
+def name_for(request: Request, base: str = COOKIE) -> str:
+    """What a cookie of this visitor is called."""
+    return cookie_name(is_encrypted(request), root_of(request.scope), base)
 
 
 def new_pass() -> str:

@@ -41,7 +41,7 @@ def go(asked: Asked) -> Response:
         response = RedirectResponse(provider.way(begun.state, begun.nonce, begun.verifier), 303)
     except (Away, Wrong):
         return _said(asked, 503, AWAY)
-    begun.give(response, _secure(asked), asked.root)
+    begun.give(asked.request, response)
     return response
 
 
@@ -49,7 +49,7 @@ def back(asked: Asked) -> Response:
     """Takes somebody in whom the organisation hands back, or says clearly why not."""
     _provider(asked)
     house = asked.premises.house
-    found = errand.brought(house.store.secret, _cookie(asked))
+    found = errand.brought(house.store.secret, asked.request)
     mine = found and found.is_mine(asked.query.get("state", ""), house.clock.now())
     if found is None or not mine or not signing_in.spend(house, found.digest):
         return _said(asked, 400, ENDED)
@@ -75,7 +75,7 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
     if not begun.half:
         gatebook_of(asked.premises.home).note("signed_in", begun.digest)
     response = asked.go(after(begun, found.to))
-    errand.forget(response, _secure(asked), asked.root)
+    errand.forget(asked.request, response)
     asked.remember(response, fresh)
     return response
 
@@ -94,15 +94,6 @@ def _provider(asked: Asked) -> Provider:
     return Provider(settings.sign_in, settings.mail.answers.rstrip("/") + _BACK)
 
 
-def _cookie(asked: Asked) -> str:
-    name = guard.cookie_name(_secure(asked), asked.root, errand.COOKIE)
-    return asked.request.cookies.get(name, "")
-
-
-def _secure(asked: Asked) -> bool:
-    return asked.premises.settings.mail.answers.startswith("https://")
-
-
 def _said(asked: Asked, status: int, words: str) -> Response:
     """A page that says what happened, and how one signs in all the same."""
     settings = asked.premises.settings.sign_in
@@ -110,7 +101,7 @@ def _said(asked: Asked, status: int, words: str) -> Response:
     response = asked.page(
         "not_signed_in.html", status, words=told[:1].upper() + told[1:], only=settings.only
     )
-    errand.forget(response, _secure(asked), asked.root)
+    errand.forget(asked.request, response)
     return response
 
 

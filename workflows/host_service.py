@@ -18,7 +18,7 @@ from engine.errors import HouseDown
 from workflows import logbook
 from workflows.couriers import process_name
 from workflows.hosting import Host, why_not
-from workflows.rounds import Desk, Stopped, due_now, make
+from workflows.rounds import Desk, Stopped, due_now, make, take_clock
 from workflows.schedule import ticking
 from workflows.wiring import Premises
 
@@ -108,22 +108,15 @@ class HostService:
             self.broken.pop(name, None)
 
     async def _rounds(self, name: str, premises: Premises) -> None:
-        if premises.settings.clock != KIND or not self._keeps_clock(premises):
-            return
         more = self._more.setdefault(name, set())
         desk = Desk(premises, self.name, lambda: self._stopping, more=more)
+        if premises.settings.clock != KIND or not take_clock(desk, KIND):
+            return
         for one in due_now(desk):
-            if self._stopping or not self._keeps_clock(premises):
+            if self._stopping or not take_clock(desk, KIND):
                 return
             with suppress(Stopped):
                 await make(one, desk)
-
-    def _keeps_clock(self, premises: Premises) -> bool:
-        """Whether this process keeps the house's clock now; another may be at it."""
-        with premises.store.begin() as work:
-            taken = work.duty.take(self.name, KIND)
-            work.commit()
-        return taken
 
     def _is_broken(self, name: str, why: str, error: Exception) -> None:
         """Log what is new; the house's own page of its health tells more."""

@@ -90,6 +90,17 @@ def _last_time(at: time, now: datetime) -> datetime:
     return datetime.combine(today - timedelta(days=1), at, LONDON).astimezone(UTC)
 
 
+def take_clock(desk: Desk, kind: str) -> bool:
+    """Take or keep the house's clock for a while; False where another process has it.
+
+    Errors: HouseDown.
+    """
+    with desk.premises.store.begin() as work:
+        taken = work.duty.take(desk.by, kind)
+        work.commit()
+    return taken
+
+
 def due_now(desk: Desk) -> list[str]:
     """The rounds to make now, as the record says, in their order. Errors: HouseDown."""
     premises = desk.premises

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from engine.errors import HouseDown
 from workflows import logbook
 from workflows.couriers import process_name
-from workflows.rounds import Desk, Stopped, due_now, make, move_out, reside
+from workflows.rounds import Desk, Stopped, due_now, make, move_out, reside, take_clock
 from workflows.schedule import ticking
 from workflows.wiring import Premises
 
@@ -112,7 +112,7 @@ class Service:
         """Keep the clock, or see who does."""
         try:
             async with self._holding:
-                self.keeps_clock = await asyncio.to_thread(self._take)
+                self.keeps_clock = await asyncio.to_thread(take_clock, self.desk, self.kind)
         except HouseDown:
             self.keeps_clock = False
             self._say("clock_cannot_be_kept")
@@ -121,12 +121,6 @@ class Service:
             self._say("clock_is_kept_here")
         else:
             self._say("clock_is_kept_elsewhere")
-
-    def _take(self) -> bool:
-        with self.desk.premises.store.begin() as work:
-            taken = work.duty.take(self.name, self.kind)
-            work.commit()
-        return taken
 
     async def _look(self) -> None:
         """Make every round that is due, one after another; the record says which are."""

@@ -21,6 +21,7 @@ from engine.errors import Refused
 from engine.lists import Look, Order, Place
 from engine.machine import actions_from
 from engine.ports import Store, UnitOfWork
+from engine.readable import Readable
 from engine.reading import Reading, parts, reading
 from engine.roles import Actor, may
 from store import schema
@@ -31,7 +32,6 @@ from tests.desk import AREA, Desk, everybody
 from tests.proof.houses import SECRET, begin, furnish, latest
 from tests.store.holdings import everything
 from web import board, my_work
-from web.readable import Readable
 from workflows.catalogue import PROCESSES
 
 CASES, MOVES = 3, 14

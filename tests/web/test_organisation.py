@@ -114,7 +114,7 @@ def test_what_goes_out_tells_nothing_and_can_be_used_by_nobody_else(
     home: Premises, there: Identity
 ) -> None:
     """No secret, no page that was wanted; the cookie is out of reach of scripts."""
-    browser = Browser(of(home, there, answers="https://reviews.example.org/"), at=HOST, client=HOST)
+    browser = Browser(of(home, there, answers="https://reviews.example.org/"))
     led = browser.get("/sign-in/organisation?to=/cases/RR-2026-0001")
     query = parse_qs(urlsplit(led.headers["location"]).query)
     assert query["redirect_uri"] == ["https://reviews.example.org/sign-in/organisation/back"]

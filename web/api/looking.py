@@ -13,6 +13,7 @@ from engine.errors import Refused
 from engine.length import end_of_day, parse_day
 from engine.lists import Order, Place
 from engine.ports import UnitOfWork
+from engine.readable import Readable
 from engine.reading import Reading, reading
 from engine.tokens import READ
 from store.refusals import no_process
@@ -20,7 +21,6 @@ from web import list_shapes, process_shapes, shapes
 from web.api.doors import Call, Door, Query, flag
 from web.api.problems import said
 from web.api.withheld import record_of
-from web.readable import Readable
 from web.reading import note
 
 A_PAGE, LARGEST_PAGE = 50, 200

@@ -1,4 +1,4 @@
-"""The cases somebody may read, in an order and from a place on: for the board and the API alike."""
+"""The cases somebody may read, in an order and from a place on, for the board and the API alike."""
 
 from __future__ import annotations
 
