@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from engine import casework, lists
+from engine import awaiting, casework, lists
 from engine.case import Case, Deadline
 from engine.case_ports import Line, line_of
 from engine.casework import Caller
@@ -31,7 +31,7 @@ from tests import postgres
 from tests.desk import AREA, Desk, everybody
 from tests.proof.houses import SECRET, begin, furnish, latest
 from tests.store.holdings import everything
-from web import board, my_work
+from web import board
 from workflows.catalogue import PROCESSES
 
 CASES, MOVES = 3, 14
@@ -140,7 +140,6 @@ def test_my_work_shows_what_a_walk_over_every_date_would(
     store: Store, seed: int, crowd: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The earliest of each pile, and whether there are more, whoever looks."""
-    monkeypatch.setattr(my_work, "SHOWN", SHOWN)
     monkeypatch.setattr(lists, "CROWD", crowd)
     filled(store, seed)
     full = set()
@@ -154,7 +153,7 @@ def test_my_work_shows_what_a_walk_over_every_date_would(
                     for process, case, deadline in awaited
                     if is_own(process, case, deadline, actor) is own
                 ]
-                desk = my_work.Desk(work, actor, AREA, work.library.kept())
+                desk = awaiting.Desk(work, actor, AREA, work.library.kept(), SHOWN)
                 shown = [(d.case.reference, d.deadline) for d in desk.earliest(own)]
                 assert shown == expected[: SHOWN + 1], (actor, own)
                 full.add((own, len(expected) > SHOWN))
