@@ -25,6 +25,8 @@ class State(StrEnum):
 
 # What was said to somebody, or will be: the others have not reached them.
 TOLD = (State.OWED, State.ACCEPTED)
+# What reached nobody, unless a person owes it again.
+FAILED = (State.REFUSED, State.PARKED)
 
 
 class Verdict(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -124,22 +123,10 @@ def look_after(house: House) -> int:
 
 
 def _refused_lately(house: House, now: datetime) -> list[Message]:
+    since = now - _LOOKED_BACK
     with house.store.begin() as work:
-        found = [*work.outbox.list(State.REFUSED), *work.outbox.list(State.PARKED)]
-        return list(_not_taken(work, found, now))
-
-
-def _not_taken(work: UnitOfWork, found: list[Message], now: datetime) -> Iterator[Message]:
-    for message in found:
-        # A digest belongs to no case, and nobody is told in place of another.
-        if (
-            not (message.recipient and message.case)
-            or now - message.owed_at > PATIENCE + _LOOKED_BACK
-        ):
-            continue
-        last = next(reversed(work.outbox.attempts(message.id)), None)
-        if last and now - last.at <= _LOOKED_BACK and _by_their_server(message, last):
-            yield message
+        failed = work.outbox.failed(since - PATIENCE, since)
+    return [message for message, last in failed if _by_their_server(message, last)]
 
 
 def _by_their_server(message: Message, last: Attempt) -> bool:

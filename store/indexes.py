@@ -45,6 +45,9 @@ INDEXES = (
     _only_where("ix_deadline_look_at", DEADLINE, "look_at", "case", where="look_at IS NOT NULL"),
     _only_where("ix_outbox_owed", OUTBOX, "urgent", "owed_at", "id", where="state = 'owed'"),
     _only_where(
+        "ix_outbox_failed", OUTBOX, "owed_at", "id", where="state IN ('refused', 'parked')"
+    ),
+    _only_where(
         "ix_outbox_of_no_case",
         OUTBOX,
         "anchor",

@@ -48,6 +48,20 @@ _ATTEMPTS = plain(
     .where(ATTEMPT.c.outbox == bindparam("of"))
     .order_by(ATTEMPT.c.id)
 )
+_LATER = ATTEMPT.alias()
+_FAILED = plain(
+    select(*hot.columns(OUTBOX, *hot.MESSAGE_COLUMNS), *hot.columns(ATTEMPT, *_ATTEMPT))
+    .join(ATTEMPT, ATTEMPT.c.outbox == OUTBOX.c.id)
+    .where(
+        OUTBOX.c.state.in_([literal_column(f"'{state}'") for state in outbox.FAILED]),
+        OUTBOX.c.owed_at >= bindparam("owed"),
+        OUTBOX.c.case.is_not(null()),
+        ATTEMPT.c.at >= bindparam("tried"),
+        ATTEMPT.c.id
+        == select(func.max(_LATER.c.id)).where(_LATER.c.outbox == OUTBOX.c.id).scalar_subquery(),
+    )
+    .order_by(OUTBOX.c.id)
+)
 _FREE = {"lease_until": null(), "lease_by": null(), "next_at": null()}
 _PARK = plain(
     update(OUTBOX)
@@ -164,6 +178,12 @@ class Outbox:
     def attempts(self, number: int) -> Sequence[Attempt]:
         """Every try at a message, the first one first."""
         return tuple(map(attempt_of, self._session.read(_ATTEMPTS, {"of": number})))
+
+    def failed(self, owed: datetime, tried: datetime) -> Sequence[tuple[Message, Attempt]]:
+        """What of a case is refused or parked, each with its last try."""
+        rows = self._session.read(_FAILED, {"owed": written(owed), "tried": written(tried)})
+        many = len(hot.MESSAGE_COLUMNS)
+        return tuple((message_of(row[:many]), attempt_of(row[many:])) for row in rows)
 
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
         """Messages in the order in which they were owed."""

@@ -150,6 +150,13 @@ class Outbox:
         """Every try at a message, the first one first."""
         return self._pages.seen.attempts.get(number, ())
 
+    def failed(self, owed: datetime, tried: datetime) -> Sequence[tuple[Message, Attempt]]:
+        """What of a case is refused or parked, each with its last try."""
+        late = [m for m in self.list() if m.state in outbox.FAILED and m.owed_at >= owed]
+        tries = self._pages.seen.attempts
+        last = [(m, tries[m.id][-1]) for m in late if m.case and m.id in tries]
+        return [(message, attempt) for message, attempt in last if attempt.at >= tried]
+
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
         """Messages in the order in which they were owed."""
         messages = [owing.message for owing in self._pages.seen.messages.values()]

@@ -105,7 +105,7 @@ def test_a_house_is_migrated_in_two_parts(house: Home) -> None:
     assert schema.current(url) == "0007"
     assert house.do("migrate")["schema_before"] == "0007"
     schema.downgrade(url, "0010")
-    assert house.do("migrate", "--pre")["schema"] == "0010.1"
+    assert house.do("migrate", "--pre")["schema"] == schema.EDITIONS[0]
 
 
 def test_a_restored_house_mails_nothing_until_it_is_released(

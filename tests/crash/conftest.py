@@ -12,6 +12,7 @@ from tests import postgres
 from tests.crash.bench import Bench
 from tests.crash.premises import found, furnish
 from tests.crash.sink import listening
+from tests.faults.rows import kept
 
 # A process that dies takes neither disk nor server with it, so no commit here waits for the disk.
 MEMORY = Path("/dev/shm")
@@ -40,4 +41,5 @@ def bench(request: pytest.FixtureRequest, memory: Path) -> Iterator[Bench]:
         premises = found(folder / "house", url, sink.port)
         furnish(premises)
         premises.store.close()
-        yield Bench(premises, sink)
+        with kept(url):
+            yield Bench(premises, sink)

@@ -5,6 +5,7 @@ The store is not used: what it would overlook must be seen here.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -50,9 +51,37 @@ def wire(url: str) -> Iterator[Any]:
             opened.row_factory = sqlite3.Row
             yield opened
         return
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True, row_factory=dict_row) as server:
+    if (known := _KEPT.get((url, os.getpid()))) is not None:
+        yield known
+        return
+    with _served(url) as server:
         yield server
+
+
+def _served(url: str) -> psycopg.Connection[dict[str, Any]]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, row_factory=dict_row)
+
+
+_KEPT: dict[tuple[str, int], psycopg.Connection[dict[str, Any]]] = {}
+
+
+@contextmanager
+def kept(url: str) -> Iterator[None]:
+    """Let this process have one wire to a server for all that is read and put back meanwhile.
+
+    A server takes longer to let somebody in than to answer. A child process has wires of its own.
+    """
+    if file_of(url) is not None:
+        yield
+        return
+    mine = (url, os.getpid())
+    with _served(url) as server:
+        _KEPT[mine] = server
+        try:
+            yield
+        finally:
+            del _KEPT[mine]
 
 
 def read(url: str) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -10,7 +11,7 @@ from engine import outbox
 from engine.errors import Absent, Refused
 from engine.outbox import State, Verdict
 from engine.ports import Store
-from tests.store.courier import ME, OTHER, a_try, claim, get, only, owe, release, settle
+from tests.store.courier import ME, OTHER, a_try, claim, get, only, owe, park, release, settle
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -153,3 +154,33 @@ def test_lists_and_counts(store: Store, pins: Pins) -> None:
         assert [m.anchor for m in work.outbox.list(case="PL-2026-0001")] == ["a", "b", "c"]
         assert [m.anchor for m in work.outbox.list(State.OWED, "PL-2026-0001")] == ["b", "c"]
         assert work.outbox.list(State.PARKED) == ()
+
+
+def test_what_failed_lately_comes_with_its_last_try(store: Store, pins: Pins) -> None:
+    """Refused and parked messages of cases alone, and none that was owed or tried too long ago."""
+    tried = {
+        "accepted": Verdict.ACCEPTED,
+        "refused": Verdict.REFUSED,
+        "parked": Verdict.DEFERRED,
+        "waiting": Verdict.DEFERRED,
+    }
+    owe(store, pins, *map(a_message, (*tried, "never tried")))
+    messages = {message.anchor: message for message in claim(store)}
+    for name, verdict in tried.items():
+        assert settle(store, messages[name], a_try(verdict))
+    for name in ("parked", "never tried"):
+        park(store, messages[name].id)
+
+    def failed(owed: datetime, tried: datetime) -> list[tuple[str, Verdict]]:
+        with store.begin() as work:
+            found = work.outbox.failed(owed, tried)
+            assert [work.outbox.get(m.id) for m, _ in found] == [m for m, _ in found]
+            assert [work.outbox.attempts(m.id)[-1] for m, _ in found] == [last for _, last in found]
+        return [(message.anchor, last.verdict) for message, last in found]
+
+    assert failed(NOW, NOW) == [("refused", Verdict.REFUSED), ("parked", Verdict.DEFERRED)]
+    assert failed(NOW + MINUTE, NOW) == failed(NOW, NOW + MINUTE) == []
+    release(store, messages["parked"].id, NOW + HOUR)
+    again = next(m for m in claim(store, NOW + HOUR) if m.anchor == "parked")
+    assert settle(store, again, a_try(Verdict.REFUSED, NOW + HOUR))
+    assert failed(NOW, NOW + MINUTE) == [("parked", Verdict.REFUSED)]
