@@ -12,7 +12,7 @@ from cli.output import show, table
 from cli.words import HOME, Home, Json, account, address
 from engine.authenticators import Authenticator
 from engine.errors import Refused
-from engine.length import london_date
+from engine.length import in_words, london_date
 from engine.roles import label
 
 people = typer.Typer(no_args_is_help=True, help="Who is in the directory.")
@@ -121,6 +121,31 @@ def unlock(
     removed = authenticating.remove(house, who, account())
     told = f"{removed.email} signs in without an authenticator app from now on."
     show(_app(removed), json, [told])
+
+
+@people.command("visits")
+def visits(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")],
+    end: Annotated[bool, typer.Option("--end", help="End them all.")] = False,
+    home: Home = HOME,
+    json: Json = False,
+) -> None:
+    """List a person's visits to the pages, or end them.
+
+    They can sign in again: take their roles away first if they must not.
+    """
+    from engine import visiting
+
+    who, house = address(email, "the address of the person"), premises_at(home).house
+    found = (visiting.end_visits if end else visiting.open_visits)(house, who)
+    rows = [{"began": v.began, "seen": v.seen, "waits_for_app": v.half} for v in found]
+    shown = [
+        {"began": in_words(v.began), "seen": in_words(v.seen), "waits": "yes" if v.half else "no"}
+        for v in found
+    ]
+    columns = {"began": "began", "seen": "last used", "waits": "waits for the app"}
+    ended = [f"{len(rows)} ended."] if end else []
+    show({"email": who, "ended": end, "visits": rows}, json, [*table(shown, columns), *ended])
 
 
 def _app(app: Authenticator) -> dict[str, Any]:

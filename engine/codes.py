@@ -24,7 +24,7 @@ CARRIERS = frozenset((KIND, SIGN_IN))
 # No vowels, so that no word comes of it, and nothing that is mistaken for something else.
 LETTERS = "23456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 8
-LIFE = timedelta(minutes=15)
+LIFE = timedelta(minutes=10)
 # How long a page that a code opened may be worked on.
 OPEN = timedelta(minutes=30)
 MOST_TRIES = 5
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 A_LINK_AN_HOUR, A_PERSON_AN_HOUR = 4, 8
 
 WRONG = (
-    "That is not the code, or it has ended: each works once, for fifteen minutes, in the browser"
+    "That is not the code, or it has ended: each works once, for ten minutes, in the browser"
     " that asked for it. Use the newest one, or ask for another."
 )
 CLOSED = "This page has ended, and nothing was saved. Ask for a new code to go on."

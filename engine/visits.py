@@ -68,6 +68,10 @@ class Visits(Protocol):
         """The visit of the cookie with this digest, open or ended."""
         ...
 
+    def of(self, email: str) -> Sequence[Visit]:
+        """A person's visits that nobody ended, in the order in which they began."""
+        ...
+
     def see(self, digest: str, at: datetime) -> None:
         """Note that something was done in a visit."""
         ...

@@ -12,13 +12,15 @@ from engine.visits import LONGEST, Access, Visit
 from store import hot
 from store.instants import moment, read, written
 from store.session import Session
-from store.statement import Statement, insert, insert_or_leave, plain
+from store.statement import Row, Statement, insert, insert_or_leave, plain
 from store.visit_tables import ACCESS, SPENT, VISIT
 
 _BEGIN = insert(VISIT)
-_FIND = plain(
-    select(*hot.columns(VISIT, "digest", "email", "began", "seen", "ended", "half")).where(
-        VISIT.c.digest == bindparam("of")
+_VISIT = select(*hot.columns(VISIT, "digest", "email", "began", "seen", "ended", "half"))
+_FIND = plain(_VISIT.where(VISIT.c.digest == bindparam("of")))
+_OF = plain(
+    _VISIT.where(VISIT.c.email == bindparam("of"), VISIT.c.ended.is_(None)).order_by(
+        VISIT.c.began, VISIT.c.digest
     )
 )
 _SEEN = plain(update(VISIT).where(VISIT.c.digest == bindparam("of")).values(seen=bindparam("at")))
@@ -72,10 +74,11 @@ class Visits:
     def find(self, digest: str) -> Visit | None:
         """The visit of the cookie with this digest, open or ended."""
         rows = self._session.read(_FIND, {"of": digest})
-        if not rows:
-            return None
-        found, email, began, seen, ended, half = rows[0]
-        return Visit(found, email, moment(began), moment(seen), read(ended), bool(half))
+        return _visit_of(rows[0]) if rows else None
+
+    def of(self, email: str) -> Sequence[Visit]:
+        """A person's visits that nobody ended, in the order in which they began."""
+        return tuple(map(_visit_of, self._session.read(_OF, {"of": email})))
 
     def see(self, digest: str, at: datetime) -> None:
         """Note that something was done in a visit."""
@@ -122,3 +125,8 @@ class Visits:
         return tuple(
             (number, Access(moment(at), who, of, what)) for number, at, who, of, what in rows
         )
+
+
+def _visit_of(row: Row) -> Visit:
+    digest, email, began, seen, ended, half = row
+    return Visit(digest, email, moment(began), moment(seen), read(ended), bool(half))

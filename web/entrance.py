@@ -22,6 +22,7 @@ from web import (
     practice_pages,
     sign_in,
     timeliness_page,
+    visits_page,
     what_if,
     words,
 )
@@ -47,6 +48,7 @@ DOORS: tuple[Door, ...] = (
     *sign_in.DOORS,
     *organisation.DOORS,
     *authenticator_pages.DOORS,
+    *visits_page.DOORS,
     *notify.DOORS,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +23,12 @@ class Visits:
     def find(self, digest: str) -> Visit | None:
         """The visit of the cookie with this digest, open or ended."""
         return self._pages.seen.visits.get(digest)
+
+    def of(self, email: str) -> Sequence[Visit]:
+        """A person's visits that nobody ended, in the order in which they began."""
+        visits: Iterable[Visit] = self._pages.seen.visits.values()
+        mine = [visit for visit in visits if visit.email == email and visit.ended is None]
+        return sorted(mine, key=lambda visit: (visit.began, visit.digest))
 
     def see(self, digest: str, at: datetime) -> None:
         """Note that something was done in a visit."""

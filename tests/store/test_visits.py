@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from engine.keys import HIGHEST
@@ -35,6 +36,21 @@ def test_a_visit_is_found_by_its_cookie_alone_and_can_be_ended_once(store: Store
     assert ended is not None
     assert ended.ended == later
     assert not ended.is_open(later)
+
+
+def test_a_persons_own_visits_that_nobody_ended_are_found(store: Store) -> None:
+    """In the order in which they began, and nobody else's."""
+    later = replace(VISIT, digest="c" * 64, began=NOW + IDLE, seen=NOW + IDLE, half=True)
+    ended = replace(VISIT, digest="d" * 64)
+    theirs = replace(VISIT, digest="e" * 64, email="other@panel.example")
+    with store.begin() as work:
+        for visit in (later, ended, theirs, VISIT):
+            work.visits.begin(visit)
+        work.visits.end(ended.digest, NOW)
+        work.commit()
+    with store.begin() as work:
+        assert tuple(work.visits.of(VISIT.email)) == (VISIT, later)
+        assert tuple(work.visits.of("nobody@panel.example")) == ()
 
 
 def test_a_visit_ends_by_itself_after_half_an_hour_of_nothing_or_eight_hours() -> None:

@@ -383,3 +383,16 @@ def test_another_house_makes_other_secrets() -> None:
     app = Authenticator(1, CHAIR, "chance", datetime(2026, 1, 1, tzinfo=UTC))
     assert secret_of(b"a", app) != secret_of(b"b", app)
     assert "chance" not in repr(app)
+
+
+def test_whoever_changed_their_app_is_led_to_their_other_visits(
+    premises: Premises, telephone: Telephone
+) -> None:
+    """Set up, renewed or stopped: where else they are signed in is one press away."""
+    browser = Browser(premises, CHAIR)
+    telephone.secret = secret_on(browser.post(HERE, {"go": "begin"}))
+    for go in ("confirm", "renew", "stop"):
+        page = browser.post(HERE, {"go": go, "code": telephone.code()})
+        telephone.next()
+        shown = page if page.status_code == 200 else browser.get(HERE)
+        assert 'you stay so: <a class="govuk-link" href="/visits">' in shown.text, go

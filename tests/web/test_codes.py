@@ -88,7 +88,7 @@ def _ways(dispute: Dispute, hospital: Browser) -> dict[str, tuple[int, str]]:
     council = dispute.asked(COUNCIL)
     council.ask()
     type_in("another link", council, code)
-    dispute.house.at("2025-01-02T10:15:01")
+    dispute.house.at("2025-01-02T10:10:01")
     type_in("expired", hospital, code)
     dispute.house.at("2025-01-02T10:20")
     code = hospital.ask()
@@ -106,7 +106,7 @@ def test_whatever_is_wrong_with_a_code_looks_the_same(dispute: Dispute, hospital
 
 def test_a_code_works_to_its_last_second(dispute: Dispute, hospital: Browser) -> None:
     code = hospital.ask()
-    dispute.house.at("2025-01-02T10:15:00")
+    dispute.house.at("2025-01-02T10:10:00")
     assert hospital.post("/open", code=code).status_code == 200
 
 
@@ -204,7 +204,7 @@ def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -
         assert COOKIE.startswith("__Secure-")
         assert (cookie["httponly"], cookie["secure"]) == (True, True)
         assert cookie["samesite"] == "strict"
-        assert int(cookie["max-age"]) == 45 * 60
+        assert int(cookie["max-age"]) == 40 * 60
         assert cookie["path"] == ""
         assert cookie["domain"] == ""
         values.append(cookie.value)
@@ -231,7 +231,7 @@ def test_the_mail_of_a_code_that_ended_is_not_sent(
 ) -> None:
     """The mail server was away for longer than the code lives: it is dropped, in sight."""
     hospital.ask()
-    dispute.house.at("2025-01-02T10:16")
+    dispute.house.at("2025-01-02T10:11")
     dispute.house.mail_to(catcher.port)
     dispute.house.do("deliver")
     last = dispute.messages(kind="code")[-1]

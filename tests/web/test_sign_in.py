@@ -101,7 +101,7 @@ def test_a_wrong_used_late_or_foreign_code_opens_nothing_and_tells_nothing(
     late = Browser(premises)
     fields = ask(late)
     code = code_of(premises, mails(premises)[-1])
-    forward(premises, timedelta(minutes=16))
+    forward(premises, timedelta(minutes=11))
     assert enter(late, fields, code).status_code == 422
     tired = Browser(premises)
     fields = ask(tired)

@@ -1,0 +1,88 @@
+"""A person sees where they are signed in, and ends what is not theirs; nobody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from engine.visits import IDLE, Visit
+from tests.web.rooms import Browser, practice
+from tests.web.test_sign_in import CHAIR, forward
+from web import guard
+from workflows.wiring import Premises
+
+OTHER = "business.manager@northmoor-partnership.example"
+HERE = "/visits"
+
+
+@pytest.fixture
+def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
+    with practice(tmp_path_factory.mktemp("visits") / "house") as made:
+        yield made
+
+
+def listed(browser: Browser) -> list[str]:
+    """The names of the other visits on the page."""
+    page = browser.get(HERE)
+    assert page.status_code == 200
+    assert page.text.count("This is the visit you are in") == 1
+    return re.findall(r'name="end" value="([0-9a-f]{8})"', page.text)
+
+
+def is_in(browser: Browser) -> bool:
+    return bool(browser.get("/").status_code == 200)
+
+
+def test_one_of_several_visits_is_ended_and_the_others_go_on(premises: Premises) -> None:
+    here, library, theirs = (
+        Browser(premises, CHAIR),
+        Browser(premises, CHAIR),
+        Browser(premises, OTHER),
+    )
+    (name,) = listed(here)
+    here.post(HERE, {"end": name})
+    assert (is_in(here), is_in(library), is_in(theirs)) == (True, False, True)
+    assert listed(here) == []
+    assert "You are signed in nowhere else" in here.get(HERE).text
+
+
+def test_all_others_are_ended_at_once_also_one_that_waits_for_a_second_code(
+    premises: Premises,
+) -> None:
+    """Whoever has the first code only is turned back as well."""
+    here, others = Browser(premises, CHAIR), [Browser(premises, CHAIR) for _ in range(3)]
+    now = premises.house.clock.now()
+    half = Visit(guard.digest_of(guard.new_pass()), CHAIR, now, now, half=True)
+    with premises.store.begin() as work:
+        work.visits.begin(half)
+        work.commit()
+    assert "Waits for the code of your app" in here.get(HERE).text
+    here.post(HERE, {"end": "others"})
+    assert is_in(here)
+    assert not any(map(is_in, others))
+    with premises.store.begin() as work:
+        found = work.visits.find(half.digest)
+    assert found is not None
+    assert found.ended is not None
+
+
+def test_nobody_ends_the_visit_of_somebody_else_nor_this_one(premises: Premises) -> None:
+    """Whatever name is sent: theirs is not looked for, and one's own ends by signing out."""
+    here, theirs = Browser(premises, CHAIR), Browser(premises, OTHER)
+    with premises.store.begin() as work:
+        names = [v.digest[:8] for who in (CHAIR, OTHER) for v in work.visits.of(who)]
+    for name in (*names, "", "0" * 8, "OTHERS", "x" * 10_000):
+        assert here.post(HERE, {"end": name}).status_code == 303
+    assert (is_in(here), is_in(theirs)) == (True, True)
+
+
+def test_a_visit_that_ended_by_itself_is_not_shown(premises: Premises) -> None:
+    here, idle = Browser(premises, CHAIR), Browser(premises, CHAIR)
+    assert is_in(idle)
+    forward(premises, IDLE - timedelta(minutes=1))
+    assert is_in(here)
+    forward(premises, timedelta(minutes=2))
+    assert listed(here) == []
