@@ -77,7 +77,8 @@ class Outbox(Protocol):
     def failed(self, owed: datetime, tried: datetime) -> Sequence[tuple[Message, Attempt]]:
         """What of a case is refused or parked, each with its last try.
 
-        Only what was owed at the one instant or later, and tried last at the other or later.
+        Only what was owed at the one instant or later, and tried last at the other or later; in
+        the order in which it was owed.
         """
         ...
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from engine.casework import House
 from engine.ports import UnitOfWork
-from engine.visits import Visit
+from engine.visits import Visit, name_of
 
 
 def open_visits(house: House, email: str) -> list[Visit]:
@@ -16,11 +15,15 @@ def open_visits(house: House, email: str) -> list[Visit]:
         return _open(work, email, house.clock.now())
 
 
-def end_visits(house: House, email: str, these: Collection[str] | None = None) -> list[Visit]:
-    """End a person's open visits, or those of them with these digests; the ones that were open."""
+def end_visits(house: House, email: str, but: str = "", name: str | None = None) -> list[Visit]:
+    """End a person's open visits, or the one of this name; never that of one digest.
+
+    Returns those that were ended.
+    """
     now = house.clock.now()
     with house.store.begin() as work:
-        ended = [v for v in _open(work, email, now) if these is None or v.digest in these]
+        known = [visit for visit in _open(work, email, now) if visit.digest != but]
+        ended = [visit for visit in known if name in (None, name_of(visit.digest))]
         for visit in ended:
             work.visits.end(visit.digest, now)
         work.commit()

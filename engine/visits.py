@@ -17,6 +17,12 @@ LONGEST = timedelta(hours=8)
 SHORT = timedelta(minutes=10)
 # Seen times are written no more often than this: a page must not cost a write each time.
 STEP = timedelta(minutes=1)
+_LETTERS = 8
+
+
+def name_of(digest: str) -> str:
+    """What a visit is called in the log and on its person's page: nothing opens one with it."""
+    return digest[:_LETTERS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _ATTEMPTS = plain(
     .order_by(ATTEMPT.c.id)
 )
 _LATER = ATTEMPT.alias()
-_FAILED = plain(
+FAILED = plain(
     select(*hot.columns(OUTBOX, *hot.MESSAGE_COLUMNS), *hot.columns(ATTEMPT, *_ATTEMPT))
     .join(ATTEMPT, ATTEMPT.c.outbox == OUTBOX.c.id)
     .where(
@@ -60,7 +60,7 @@ _FAILED = plain(
         ATTEMPT.c.id
         == select(func.max(_LATER.c.id)).where(_LATER.c.outbox == OUTBOX.c.id).scalar_subquery(),
     )
-    .order_by(OUTBOX.c.id)
+    .order_by(OUTBOX.c.owed_at, OUTBOX.c.id)
 )
 _FREE = {"lease_until": null(), "lease_by": null(), "next_at": null()}
 _PARK = plain(
@@ -181,7 +181,7 @@ class Outbox:
 
     def failed(self, owed: datetime, tried: datetime) -> Sequence[tuple[Message, Attempt]]:
         """What of a case is refused or parked, each with its last try."""
-        rows = self._session.read(_FAILED, {"owed": written(owed), "tried": written(tried)})
+        rows = self._session.read(FAILED, {"owed": written(owed), "tried": written(tried)})
         many = len(hot.MESSAGE_COLUMNS)
         return tuple((message_of(row[:many]), attempt_of(row[many:])) for row in rows)
 

@@ -13,13 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from engine.visits import name_of
 from web.pace import Pace
 from workflows import logbook
 
 # So that whoever is turned away very often does not fill the disk with it.
 MOST = 600
 _TURNED_AWAY = 400
-_LETTERS = 8
 
 
 class Gatebook:
@@ -31,7 +31,7 @@ class Gatebook:
 
     def note(self, event: str, visit: str = "", **facts: Any) -> None:
         """Write that something happened; visit is the digest of a visitor's cookie."""
-        named = {**facts, "visit": visit[:_LETTERS]} if visit else facts
+        named = {**facts, "visit": name_of(visit)} if visit else facts
         room = self._pace.room()
         if unsaid := self._pace.before:
             self._pace.before = 0

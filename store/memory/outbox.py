@@ -153,6 +153,7 @@ class Outbox:
     def failed(self, owed: datetime, tried: datetime) -> Sequence[tuple[Message, Attempt]]:
         """What of a case is refused or parked, each with its last try."""
         late = [m for m in self.list() if m.state in outbox.FAILED and m.owed_at >= owed]
+        late.sort(key=lambda message: (message.owed_at, message.id))
         tries = self._pages.seen.attempts
         last = [(m, tries[m.id][-1]) for m in late if m.case and m.id in tries]
         return [(message, attempt) for message, attempt in last if attempt.at >= tried]

@@ -10,7 +10,7 @@ from workflows.wiring import enter
 
 
 def begin(house: Home, *letters: str) -> None:
-    """The business manager signs in, once for each letter, a minute apart."""
+    """The business manager signs in, once for each letter, a second apart."""
     with enter(house.folder) as premises, premises.store.begin() as work:
         now = premises.house.clock.now()
         for number, letter in enumerate(letters):

@@ -11,7 +11,11 @@ from engine import outbox
 from engine.errors import Absent, Refused
 from engine.outbox import State, Verdict
 from engine.ports import Store
+from store.house import DatabaseStore
+from store.instants import written
+from store.outbox import FAILED
 from tests.store.courier import ME, OTHER, a_try, claim, get, only, owe, park, release, settle
+from tests.store.plans import explained
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -184,3 +188,9 @@ def test_what_failed_lately_comes_with_its_last_try(store: Store, pins: Pins) ->
     again = next(m for m in claim(store, NOW + HOUR) if m.anchor == "parked")
     assert settle(store, again, a_try(Verdict.REFUSED, NOW + HOUR))
     assert failed(NOW, NOW + MINUTE) == [("parked", Verdict.REFUSED)]
+
+
+def test_what_failed_is_found_by_its_index(house: DatabaseStore) -> None:
+    """A delivery reads none of the messages that arrived, however many there are."""
+    plan = explained(house, FAILED, {"owed": written(NOW), "tried": written(NOW)})
+    assert "ix_outbox_failed" in plan, plan

@@ -15,6 +15,7 @@ from engine.lists import Look, Order, Place, walk
 from engine.ports import Store
 from store.house import DatabaseStore
 from store.lists import question
+from tests.store.plans import explained
 from tests.store.samples import DAY, HOUR, NOW, Pins, furnish, further, keep
 from tests.store.test_lists import a_crowd
 
@@ -126,7 +127,9 @@ def test_a_list_reads_no_more_cases_than_it_shows(
     pins = furnish(house)
     keep(house, *(step for step, _ in crowd(pins).values()))
     for look in looks(pins.digest):
-        plan = explained(house, look, after)
+        asked = question(look, after, 50)
+        assert isinstance(asked.values, dict)
+        plan = explained(house, asked.statement, asked.values)
         if look.digest:
             index = "ix_case_tasks_due" if look.order is Order.TASK_DUE else "ix_case_due"
             if look.order is Order.CASE_DUE and not look.stage:
@@ -142,24 +145,6 @@ def test_a_list_reads_no_more_cases_than_it_shows(
             assert "part" in plan, (look, plan)
         assert "SCAN" not in plan, (look, plan)
         assert "Seq Scan" not in plan, (look, plan)
-
-
-def explained(house: DatabaseStore, look: Look, after: Place | None) -> str:
-    """How the database says it would answer a look."""
-    asked = question(look, after, 50)
-    made = asked.statement.on(house.database.engine.dialect)
-    assert isinstance(asked.values, dict)
-    with house.database.engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        if house.database.engine.dialect.name == "sqlite":
-            found = driver.execute(f"EXPLAIN QUERY PLAN {made.sql}", made.bind(asked.values))
-            return " ".join(row[3] for row in found.fetchall())
-        # So few rows are read whole by any sensible server; what is asked is whether it need not.
-        driver.execute(
-            "SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off"
-        )
-        found = driver.execute(f"EXPLAIN {made.sql}", made.bind(asked.values))
-        return " ".join(row[0] for row in found)
 
 
 def test_it_is_known_whether_somebody_has_a_part_in_very_many_cases(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +26,7 @@ from store.connection import parse, whole
 from tests.store.holdings import everything
 from tests.web import test_organisation
 from tests.web.identity import identity
-from tests.web.rooms import Browser, bring, practice
+from tests.web.rooms import Browser, bring
 from tests.web.test_sign_in import CHAIR, ask, code_of, enter, forward, mails
 from web import totp
 from workflows.wiring import Premises
@@ -61,12 +60,6 @@ def telephone(monkeypatch: pytest.MonkeyPatch) -> Telephone:
     found = Telephone()
     monkeypatch.setattr(totp, "WallClock", lambda: found)
     return found
-
-
-@pytest.fixture
-def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
-    with practice(tmp_path_factory.mktemp("authenticator") / "house") as made:
-        yield made
 
 
 def set_up(premises: Premises, telephone: Telephone, email: str = CHAIR) -> list[str]:
@@ -394,5 +387,6 @@ def test_whoever_changed_their_app_is_led_to_their_other_visits(
     for go in ("confirm", "renew", "stop"):
         page = browser.post(HERE, {"go": go, "code": telephone.code()})
         telephone.next()
+        assert page.status_code == (303 if go == "stop" else 200), go
         shown = page if page.status_code == 200 else browser.get(HERE)
         assert 'you stay so: <a class="govuk-link" href="/visits">' in shown.text, go

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +11,11 @@ import pytest
 from engine.outbox import SIGN_IN, Message
 from engine.visits import IDLE, LONGEST
 from notifications.message import compose
-from tests.web.rooms import Browser, practice
+from tests.web.rooms import Browser
 from workflows.mailing import letterhead_of
 from workflows.wiring import Premises
 
 CHAIR = "panel.chair@northmoor-partnership.example"
-
-
-@pytest.fixture
-def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
-    with practice(tmp_path_factory.mktemp("signing") / "house") as made:
-        yield made
 
 
 def mails(premises: Premises) -> list[Message]:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-
 from engine.visits import IDLE, Visit
-from tests.web.rooms import Browser, practice
+from tests.web.rooms import Browser
 from tests.web.test_sign_in import CHAIR, forward
 from web import guard
 from workflows.wiring import Premises
 
 OTHER = "business.manager@northmoor-partnership.example"
 HERE = "/visits"
-
-
-@pytest.fixture
-def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
-    with practice(tmp_path_factory.mktemp("visits") / "house") as made:
-        yield made
 
 
 def listed(browser: Browser) -> list[str]:
