@@ -211,7 +211,7 @@ def _actions(process: Process) -> list[str]:
 def _out_of_place(situation: Situation, every: list[Transition], view: CaseView) -> str:
     process, case = situation.process, situation.case
     here = [t for t in every if case.stage in t.sources or not (t.sources or case.stage)]
-    if not any(t.sources for t in every):
+    if case.stage and not any(t.sources for t in every):
         return f"the case is at '{process.stage_by_key[case.stage].label}'; it is open already"
     if here:
         ways = "; or ".join(t.when.words(view) for t in here)

@@ -17,6 +17,7 @@ from engine.roles import HOUSE
 from engine.shape import Transition
 from engine.situation import CaseView, Situation
 from tests.desk import Desk
+from tests.engine import small
 from tests.proof import matrix
 from tests.workflows.deaths import gathering
 from workflows.catalogue import PROCESSES
@@ -118,6 +119,17 @@ def test_a_day_that_has_not_come_yet_is_refused_for_what_has_happened(key: str) 
     said = reasons(lambda: record.record(situation, {fact.key: tomorrow for fact in past}))
     for fact in past:
         assert f"{fact.label} ({fact.key}): it is in the future" in said
+
+
+def test_whoever_may_not_open_a_case_yet_is_told_where_it_could_be_opened() -> None:
+    """A definition may say that a case begins only where something is so. Found by fuzzing."""
+    opening = replace(small.OPEN, when=small.URGENT.equals("yes"))
+    declared = small.process(transitions=(opening, small.START, small.FINISH, small.REOPEN))
+    desk = Desk(declared, small.rulebook(), "2025-01-06T10:00")
+    given = {"began_on": "2025-01-02", "urgent": "no"}
+    said = reasons(lambda: transition.advance(desk.by("business_manager"), "open", given))
+    assert any("'Open' is possible here only where" in each for each in said), said
+    assert desk.open("business_manager", **{**given, "urgent": "yes"}).case.stage == "begun"
 
 
 # ----------------------------------------------------------------- text that cannot be written
