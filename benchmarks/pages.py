@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message
 
-from benchmarks.houses import clone, fresh_database, new_house
+from benchmarks.houses import clone, fresh_database, new_house, standing
 from benchmarks.roads import MANAGER, SISTER, at_the_meeting, at_the_review_meeting
 from benchmarks.tables import Row
 from engine.visits import Visit
@@ -80,7 +81,8 @@ def _house(
         }
         for reference, times in zip(cases.values(), (number - OWN, OWN), strict=True):
             clone(premises.settings.database_url, reference, times - 1)
-        yield console_of(premises), _signed_in(premises), cases
+        shown = replace(premises, house=standing(premises))
+        yield console_of(shown), _signed_in(shown), cases
         premises.store.close()
 
 

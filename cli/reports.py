@@ -109,7 +109,7 @@ def _house(home: Path, process: str) -> House:
     """The house, once it is known to have the process. Errors: Absent."""
     house = house_at(home)
     with house.store.begin() as work:
-        known = work.library.keys()
+        known = work.library.openable()
     if process and process not in known:
         raise no_process(process)
     return house

@@ -56,8 +56,7 @@ def list_(
     house = house_at(home)
     now = house.clock.now()
     with house.store.begin() as work:
-        known = work.library.keys()
-        if process and process not in known:
+        if process and process not in work.library.openable():
             raise no_process(process)
         lines = work.cases.lines(now, process, open_, overdue)
     rows = [list_shapes.case(line) for line in lines]

@@ -87,7 +87,7 @@ def _seen(work: UnitOfWork, name: str) -> Seen:
 def _with_month(work: UnitOfWork, found: Gathered) -> Gathered:
     dated = work.cases.missed(*month_before(found.today))
     known = {name: _seen(work, name) for name, _ in dated}
-    labels = {key: work.library.current(key)[1].label for key in work.library.keys()}  # noqa: SIM118 - no mapping
+    labels = {key: process.label for key, process in work.library.openable().items()}
     return replace(
         found,
         lines=tuple(work.cases.lines(found.now)),

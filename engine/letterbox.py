@@ -278,7 +278,7 @@ def _who(
         return situation.actor.email, _not_keeper(situation)
     directory = work.people.directory()
     actor = actor_of(directory, caller, ())
-    each = (now_is.keepers for _, now_is in map(work.library.current, work.library.keys()))
+    each = (process.keepers for process in work.library.openable().values())
     keepers = tuple(dict.fromkeys(role for keepers in each for role in keepers))
     return actor.email, list(refusals(actor, keepers, directory.area))
 

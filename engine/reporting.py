@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, time
 
 from engine.annual import Counting, Part, annual
 from engine.attendance import Body, attendance
 from engine.casework import House
-from engine.definition import Process
 from engine.errors import Refused
 from engine.length import end_of_day, in_words, london_date
 from engine.london import moment_of
@@ -25,7 +24,7 @@ def year_in_numbers(house: House, countings: Iterable[Counting], year: Year) -> 
     if year.first > today:
         raise Refused([f"the year {year.name} begins on {in_words(year.first)}"])
     with house.store.begin() as work:
-        processes = _current(work)
+        processes = work.library.openable()
         cases = work.cases.outlines(moment_of(year.first, time()))
     known = [each for each in countings if each.process in processes]
     return annual(known, cases, processes, year, today)
@@ -40,7 +39,7 @@ def dates_kept(
     """
     _in_order(since, until)
     with house.store.begin() as work:
-        processes = _current(work)
+        processes = work.library.openable()
         calendar = work.library.current_calendar()
         found = work.cases.dated(moment_of(since, time()), end_of_day(until))
         found = [each for each in found if not process or each[1] == process]
@@ -56,10 +55,6 @@ def who_came(house: House, since: date, until: date, process: str = "") -> tuple
     with house.store.begin() as work:
         cases = [c for c in work.cases.outlines() if not process or c.process == process]
     return attendance(cases, since, until)
-
-
-def _current(work: UnitOfWork) -> Mapping[str, Process]:
-    return {key: work.library.current(key)[1] for key in sorted(work.library.keys())}
 
 
 def _in_order(since: date, until: date) -> None:

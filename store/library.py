@@ -33,7 +33,7 @@ _CURRENT = plain(
     .order_by(DEFINITION.c.id.desc())
     .limit(1)
 )
-_KEYS = plain(select(DEFINITION.c.key).distinct().order_by(DEFINITION.c.key))
+_VERSIONS = plain(select(DEFINITION.c.key, DEFINITION.c.digest).order_by(DEFINITION.c.id))
 _DIGESTS = plain(select(DEFINITION.c.digest).order_by(DEFINITION.c.id))
 _KEEP_RULES = insert_or_leave(RULEBOOK, ["digest"], without=["id"])
 _RULES = plain(select(RULEBOOK.c.json).where(RULEBOOK.c.digest == bindparam("digest")))
@@ -88,8 +88,10 @@ class Library:
         digest = str(rows[0][0])
         return digest, self.process(digest)
 
-    def keys(self) -> Sequence[str]:
-        return tuple(str(row[0]) for row in self._session.read(_KEYS))
+    def openable(self) -> Mapping[str, Process]:
+        """The definition new cases of each process open under, by its key, in order of keys."""
+        newest = {str(key): str(digest) for key, digest in self._session.read(_VERSIONS)}
+        return {key: self.process(digest) for key, digest in sorted(newest.items())}
 
     def kept(self) -> Mapping[str, Process]:
         """Every definition there is, by its digest."""

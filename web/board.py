@@ -35,7 +35,7 @@ def board_page(asked: Asked) -> Response:
     }
     house = asked.premises.house
     with house.store.begin() as work:
-        current = {key: work.library.current(key)[1] for key in sorted(work.library.keys())}
+        current = work.library.openable()
         process = wanted["process"] if wanted["process"] in current else ""
         which = (process, wanted["show"] != "all", wanted["show"] == "overdue")
         readable = Readable(work, asked.visitor.actor, house.clock.now(), *which)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.situation import Situation, day_of
 from web import drawing, shapes
 from web.doors import SIGNED_IN, Asked, Door
 from web.drawing import Clock
-from web.reading import readable
+from web.reading import allowed_to, readable
 from web.record_words import shown, told
 from web.visits import note_reading
 
@@ -43,10 +43,10 @@ def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
 def case_page(asked: Asked) -> Response:
     """One case, whole, or for an auditor its record alone."""
     reference = asked.path["reference"]
-    situation, allowed = situation_for(asked, reference)
+    seen = shapes.see(asked.premises.house, reference, asked.caller)
+    situation, allowed = seen.situation, allowed_to(asked.visitor.actor, seen.situation)
     note_reading(asked, reference, "case")
-    whole = allowed is Reading.WHOLE
-    document = shapes.whole_of(asked.premises.house, reference, asked.caller)
+    whole, document = allowed is Reading.WHOLE, shapes.document(seen)
     doable, waiting = _actions(situation, document)
     return asked.page(
         "case.html",
@@ -59,16 +59,11 @@ def case_page(asked: Asked) -> Response:
         said={t["id"]: _said(t, whole) for t in document["tasks"]},
         links=document["links"],
         alike=document["alike"] if whole else (),
-        events=[told(situation.process, e, whole) for e in _events(asked, reference)],
+        events=[told(situation.process, e, whole) for e in reversed(seen.events)],
         diagram=drawing.stages(situation.process, situation.case.stage),
         clocks=_clocks(situation),
         messages=document["owed"] if whole else None,
     )
-
-
-def _events(asked: Asked, reference: str) -> Sequence[Any]:
-    with asked.premises.house.store.begin() as work:
-        return list(reversed(work.cases.events(reference)))
 
 
 def _actions(

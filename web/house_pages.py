@@ -39,7 +39,7 @@ def _roles(roles: frozenset[str]) -> str:
 def processes_page(asked: Asked) -> Response:
     """The processes of this house, as new cases open under them."""
     with asked.premises.house.store.begin() as work:
-        current = [work.library.current(key)[1] for key in sorted(work.library.keys())]
+        current = list(work.library.openable().values())
     rows: list[list[Cell]] = [
         [(p.label, f"/processes/{p.key}"), p.version, len(p.stages), p.purpose] for p in current
     ]
@@ -51,9 +51,9 @@ def process_page(asked: Asked) -> Response:
     """One process: its stages as a picture and in words, who may do what, and its timescales."""
     key = asked.path["process"]
     with asked.premises.house.store.begin() as work:
-        if key not in set(work.library.keys()):
+        process = work.library.openable().get(key)
+        if process is None:
             raise Absent(["there is no such process"])
-        _, process = work.library.current(key)
         _, rules = work.library.current_rules()
     stages = [(s.label, label(s.owner) if s.owner else "", "yes" if s.final else "")
               for s in process.stages]  # fmt: skip

@@ -12,7 +12,7 @@ from engine.notices import when_words
 from web.doors import SIGNED_IN, Asked, Door
 from web.look import STATUS
 
-SHOWN = 100  # dates of a kind: whoever has more begins with the earliest
+SHOWN = 50  # dates of a kind: whoever has more begins with the earliest
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,15 @@ from store.refusals import no_case
 def readable(house: House, actor: Actor, reference: str) -> tuple[Situation, Reading]:
     """The case as this person may read it. Errors: Absent, as of one that is not there."""
     situation = casework.look_up(house, reference)
+    return situation, allowed_to(actor, situation)
+
+
+def allowed_to(actor: Actor, situation: Situation) -> Reading:
+    """What of a case this person may read. Errors: Absent, as of one that is not there."""
     allowed = reading(situation.process, situation.case, actor, situation.directory.area)
     if allowed is Reading.NOTHING:
         raise no_case()
-    return situation, allowed
+    return allowed
 
 
 def may_be_linked(house: House, actor: Actor, other: str) -> None:

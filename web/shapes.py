@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine import casework
-from engine.alike import alike
+from engine.alike import Alike, alike
 from engine.case import Deadline, Event, Step, Task
 from engine.casework import Caller, House
 from engine.length import london
+from engine.letters import Letter
 from engine.notices import due_words, when_words
+from engine.outbox import Message
 from engine.proof import shown
 from engine.record import deadline_name
 from engine.ruling import rule_of
@@ -133,7 +137,7 @@ def facts(situation: Situation) -> dict[str, str]:
     return {key: KEPT_APART if key in hidden else fact.value for key, fact in known}
 
 
-def whole(situation: Situation, events: list[Event], owed: int) -> dict[str, Any]:
+def whole(situation: Situation, events: Sequence[Event], owed: int) -> dict[str, Any]:
     """Everything `show` tells of a case."""
     found = situation.case
     return {
@@ -158,25 +162,50 @@ def _hold(kind: str, since: str, until: object) -> dict[str, Any]:
     return {"kind": kind, "from": since, "until": str(until) if until else None}
 
 
-def whole_of(house: House, reference: str, caller: Caller | None = None) -> dict[str, Any]:
-    """Everything there is to show of a case, with its record, from the house itself.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All there is of a case, of one moment: itself, its record, its messages and letters, and
+    other cases that may be of the same child.
+    """
+
+    situation: Situation
+    events: Sequence[Event]
+    messages: Sequence[Message]
+    letters: Sequence[Letter]
+    same: Sequence[Alike]
+
+
+def see(house: House, reference: str, caller: Caller | None = None) -> Seen:
+    """Read a case whole. Errors: Absent; Refused where the house does not know the caller.
 
     Without a caller an action counts as allowed where somebody in the right role may do it.
     """
     with house.store.begin() as work:
         situation = casework.situate(house, work, reference, house.clock.now(), caller)
-        events = list(work.cases.events(reference))
-        messages, letters = work.outbox.list(case=reference), work.letters.list(case=reference)
-        same = alike(work, situation.process, situation.case)
-    seen = situation if caller else casework.as_anybody(situation)
-    document = whole(seen, events, sum(m.state == "owed" for m in messages))
-    document["alike"] = [{"reference": a.reference, "facts": list(a.facts)} for a in same]
-    for shown_task, kept in zip(document["tasks"], situation.case.tasks, strict=True):
-        shown_task["told"] = told(messages, letters, kept)
-        shown_task["said"] = said(seen, events, kept)
+        return Seen(
+            situation if caller else casework.as_anybody(situation),
+            work.cases.events(reference),
+            work.outbox.list(case=reference),
+            work.letters.list(case=reference),
+            alike(work, situation.process, situation.case),
+        )
+
+
+def whole_of(house: House, reference: str, caller: Caller | None = None) -> dict[str, Any]:
+    """Everything there is to show of a case, with its record, from the house itself."""
+    return document(see(house, reference, caller))
+
+
+def document(seen: Seen) -> dict[str, Any]:
+    """Everything there is to show of a case, with its record."""
+    situation, messages, letters = seen.situation, seen.messages, seen.letters
+    made = whole(situation, seen.events, sum(m.state == "owed" for m in messages))
+    made["alike"] = [{"reference": a.reference, "facts": list(a.facts)} for a in seen.same]
     quiet = of_case(situation.case, messages, letters, situation.calendar, situation.now)
     since = {found.task.id: found.since.isoformat() for found in quiet}
-    for shown_task in document["tasks"]:
-        shown_task["told"]["silent_since"] = since.get(shown_task["id"])
+    for shown_task, kept in zip(made["tasks"], situation.case.tasks, strict=True):
+        shown_task["told"] = told(messages, letters, kept)
+        shown_task["said"] = said(situation, seen.events, kept)
+        shown_task["told"]["silent_since"] = since.get(kept.id)
         shown_task["told"]["words"] = told_words(shown_task)
-    return document
+    return made

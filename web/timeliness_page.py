@@ -66,7 +66,7 @@ def _reader(asked: Asked) -> reporting.Readable:
 
 def _labels(asked: Asked) -> dict[str, str]:
     with asked.premises.house.store.begin() as work:
-        return {key: work.library.current(key)[1].label for key in work.library.keys()}  # noqa: SIM118 - a library is no mapping
+        return {key: process.label for key, process in work.library.openable().items()}
 
 
 def _row(kept: Kept, labels: dict[str, str]) -> list[Cell]:

@@ -49,8 +49,10 @@ class Library:
             raise no_process(key)
         return digests[-1], self.process(digests[-1])
 
-    def keys(self) -> Sequence[str]:
-        return tuple(sorted({key for key, _ in self._pages.seen.versions}))
+    def openable(self) -> Mapping[str, Process]:
+        """The definition new cases of each process open under, by its key, in order of keys."""
+        newest = {key: digest for (key, _), digest in self._pages.seen.versions.items()}
+        return {key: self.process(digest) for key, digest in sorted(newest.items())}
 
     def kept(self) -> Mapping[str, Process]:
         """Every definition there is, by its digest."""

@@ -53,11 +53,15 @@ def test_new_cases_open_under_the_newest_version(store: Store, pins: Pins) -> No
         assert work.library.process(pins.digest).version == "1"
 
 
-def test_the_keys_of_all_processes(store: Store, pins: Pins) -> None:
-    publish(store, "2")
+def test_each_process_has_one_definition_new_cases_open_under(store: Store, pins: Pins) -> None:
+    publish(store, "10", "9")
     with store.begin() as work:
         work.library.publish(a_process(key="another"))
-        assert list(work.library.keys()) == ["another", "plain"]
+        found = work.library.openable()
+        assert [(key, each.version) for key, each in found.items()] == [
+            ("another", "1"),
+            ("plain", "9"),
+        ]
 
 
 def test_the_rulebook_kept_last_is_the_current_one(store: Store, pins: Pins) -> None:
@@ -101,7 +105,7 @@ def test_what_was_never_kept_is_absent(store: Store, pins: Pins, which: str) -> 
 
 def test_a_house_without_a_rulebook_or_calendar_says_so(store: Store) -> None:
     with store.begin() as work:
-        assert work.library.keys() == ()
+        assert work.library.openable() == {}
         with pytest.raises(Absent, match="no rulebook yet"):
             work.library.current_rules()
         with pytest.raises(Absent, match="no calendar yet"):

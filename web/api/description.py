@@ -38,7 +38,7 @@ _WRITING = (400, 409, 413, 415)
 def page(call: Call, doors: Sequence[Door]) -> Response:
     """The description, as this house runs its processes."""
     with call.premises.house.store.begin() as work:
-        processes = [work.library.current(key)[1] for key in sorted(work.library.keys())]
+        processes = list(work.library.openable().values())
     return said(document(call.root, doors, processes))
 
 

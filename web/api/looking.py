@@ -40,8 +40,7 @@ def cases(call: Call) -> Response:
     only_open, overdue = flag(call.query, "open"), flag(call.query, "overdue")
     house = call.premises.house
     with house.store.begin() as work:
-        known = work.library.keys()
-        if process and process not in known:
+        if process and process not in work.library.openable():
             raise no_process(process)
         which = (house.clock.now(), process, only_open, overdue)
         place = Place(after, after) if after else None
@@ -95,7 +94,7 @@ def due(call: Call) -> Response:
 def processes(call: Call) -> Response:
     """The processes the house runs."""
     with call.premises.house.store.begin() as work:
-        found = [work.library.current(key)[1] for key in sorted(work.library.keys())]
+        found = list(work.library.openable().values())
     return said({"processes": [process_shapes.row(each) for each in found]})
 
 
@@ -103,10 +102,9 @@ def process(call: Call) -> Response:
     """A process whole, with the timescales new cases are counted by."""
     key = call.path["key"]
     with call.premises.house.store.begin() as work:
-        known = work.library.keys()
-        if key not in known:
-            raise no_process(key)
-        found, rules = work.library.current(key)[1], work.library.current_rules()[1]
+        found, rules = work.library.openable().get(key), work.library.current_rules()[1]
+    if found is None:
+        raise no_process(key)
     return said(process_shapes.process(found, rules))
 
 
