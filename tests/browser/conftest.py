@@ -8,11 +8,13 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.desk import PATIENCE, Standing, standing
+from tests.browser.hands import Keyboard, Mouse
 
 CHROMIUM = "/usr/bin/chromium"
 WIDE, NARROW = 1280, 320
-# Whoever has scripts sits at a desk here, and whoever has none holds a telephone.
-EYES = {"desk": (True, WIDE), "telephone": (False, NARROW)}
+# Whoever has scripts sits at a desk here, and whoever has none holds a telephone, or has a keyboard
+# and no more: what is reached so does not rest on a script.
+EYES = {"desk": (True, WIDE), "telephone": (False, NARROW), "keyboard": (False, WIDE)}
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +38,13 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     scripts, width = EYES[request.param]
     with opened(browser, scripts, width) as page:
         yield page
+
+
+@pytest.fixture
+def hands(request: pytest.FixtureRequest, page: Page) -> Mouse:
+    """What whoever sits at the page does things with."""
+    alone = request.node.callspec.params["page"] == "keyboard"
+    return Keyboard(page) if alone else Mouse()
 
 
 class opened:  # noqa: N801 - it reads as a word

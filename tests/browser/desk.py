@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from notifications.catcher import Catcher, Caught
+from tests.browser.hands import Mouse
 from tests.cli.driver import LOCAL_AUTHORITY, MANAGER, SAMPLE, SETTINGS, Home
 from tests.service.served import Served, until
 from workflows.wiring import set_up
@@ -45,14 +46,14 @@ class Standing:
         until(found, f"mail to {recipient}: {words}")
         return found()[-1]
 
-    def sign_in(self, page: Page, email: str) -> None:
+    def sign_in(self, page: Page, hands: Mouse, email: str) -> None:
         """As a person does: an address, a code from the mail, a button."""
         before = len(self.catcher.caught)
         page.goto(f"{self.address}sign-in")
-        page.get_by_label("Email address").fill(email)
-        page.get_by_role("button", name="Send me a code").click()
-        page.get_by_label("Code").fill(self._code_for(email, before))
-        page.get_by_role("button", name="Sign in").click()
+        hands.write(page.get_by_label("Email address"), email)
+        hands.press(page.get_by_role("button", name="Send me a code"))
+        hands.write(page.get_by_label("Code"), self._code_for(email, before))
+        hands.press(page.get_by_role("button", name="Sign in"))
         page.get_by_role("button", name="Sign out").wait_for(timeout=PATIENCE)
 
     def link_in(self, caught: Caught) -> str:

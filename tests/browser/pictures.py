@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, NARROW
 from tests.browser.desk import MANAGER, PARTNER, POLICE, Standing, standing
+from tests.browser.hands import Mouse
 
 TALLEST = 1400  # pixels: a picture shows what a page is about, not all of a long one
 WIDTH = 1000
@@ -48,7 +49,7 @@ def take_all(browser: Browser, house: Standing, folder: Path) -> None:
     """What a business manager sees in the morning, and what somebody sees who has no account."""
     reference = a_review(house)
     page = browser.new_page(viewport={"width": WIDTH, "height": 900})
-    house.sign_in(page, MANAGER)
+    house.sign_in(page, Mouse(), MANAGER)
     console = {
         "my-work": "", "case": f"cases/{reference}",
         "why": f"cases/{reference}/why/rapid_review", "what-if": f"cases/{reference}/what-if",
