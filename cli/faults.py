@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,12 @@ from engine.errors import HouseDown
 from workflows import logbook
 
 UNFORESEEN = "Something went wrong in the house; nothing was half-saved."
+# What is the matter with a file or folder that somebody named.
+_NAMED = {
+    errno.ENAMETOOLONG: "is too long for the name of a file or folder",
+    errno.EACCES: "cannot be reached from this account",
+}
+_SHOWN = 60  # letters of a name
 
 
 def down(fault: HouseDown, arguments: Sequence[str]) -> int:
@@ -24,6 +31,15 @@ def down(fault: HouseDown, arguments: Sequence[str]) -> int:
 def broken(error: Exception, arguments: Sequence[str]) -> int:
     """Say that something unforeseen went wrong."""
     return _tell(UNFORESEEN, error, arguments)
+
+
+def misnamed(fault: OSError) -> str:
+    """Why a place that somebody named cannot be used; "" where the fault is another."""
+    if fault.errno not in _NAMED or not isinstance(fault.filename, str | os.PathLike):
+        return ""
+    name = str(fault.filename)
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+    return f"{shown} {_NAMED[fault.errno]}"
 
 
 def _tell(words: str, error: Exception, arguments: Sequence[str]) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from cli import faults
 from tests.cli.driver import (
     LOCAL_AUTHORITY,
     MANAGER,
@@ -245,3 +247,31 @@ def test_the_account_beside_a_name_cannot_be_made_up(
     accounts = {event["account"] for event in house.do("show", reference)["events"]}
     assert "somebody-else" not in accounts
     assert command("list", "--home", str(house.folder)).code == 0
+
+
+TOO_LONG = "é" * 2000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("backup", TOO_LONG),
+        ("collect", TOO_LONG),
+        ("report", "timeliness", "--csv", TOO_LONG),
+    ],
+    ids=("backup", "collect", "report"),
+)
+def test_a_name_too_long_for_a_file_is_refused_in_words(
+    house: Home, words: tuple[str, ...]
+) -> None:
+    """Found by 100,000 random command lines. A part of the name is said, and not all of it."""
+    (reason,) = house.refused(*words)
+    assert reason.endswith("is too long for the name of a file or folder")
+    assert len(reason) < 120
+
+
+def test_a_folder_that_is_shut_is_said_in_words() -> None:
+    """Whoever tests may be let in everywhere; so the fault is made by hand."""
+    fault = PermissionError(errno.EACCES, "Permission denied", "/root/there.csv")
+    assert faults.misnamed(fault) == "/root/there.csv cannot be reached from this account"
+    assert faults.misnamed(OSError(errno.EIO, "Input/output error", "/root/there.csv")) == ""
