@@ -94,8 +94,8 @@ def carry_out(arguments: Sequence[str]) -> int:
     except HouseDown as down:
         return faults.down(down, arguments)
     except Exception as error:
-        wrong = faults.misnamed(error) if isinstance(error, OSError) else ""
-        return refuse([wrong], as_json) if wrong else faults.broken(error, arguments)
+        reason = faults.misnamed(error) if isinstance(error, OSError) else ""
+        return refuse([reason], as_json) if reason else faults.broken(error, arguments)
     finally:
         close_all()
 
