@@ -13,7 +13,8 @@ from typing import Protocol
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
-# How long a second code is waited for, and a way to an organisation's sign-in may take.
+# How long a second code is waited for, a way to an organisation's sign-in may take, and signing in
+# counts as having just shown who one is.
 SHORT = timedelta(minutes=10)
 # Seen times are written no more often than this: a page must not cost a write each time.
 STEP = timedelta(minutes=1)
@@ -42,6 +43,10 @@ class Visit:
     def is_open(self, now: datetime) -> bool:
         """Whether it still counts; a clock put back does not keep it open for longer."""
         return not self.half and self._lasts(now, IDLE, LONGEST)
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether somebody has just signed in, as is asked before a change to how one signs in."""
+        return self.is_open(now) and now - self.began <= SHORT
 
     def waits(self, now: datetime) -> bool:
         """Whether the code of an authenticator app makes a visit of it still."""

@@ -150,5 +150,5 @@ DOORS = (
     Door(SECOND, "GET", "authenticator-asked", ANYBODY, question),
     Door(SECOND, "POST", "authenticator-enter", ANYBODY, enter),
     Door(HERE, "GET", "authenticator", SIGNED_IN, own),
-    Door(HERE, "POST", "change-authenticator", SIGNED_IN, change),
+    Door(HERE, "POST", "change-authenticator", SIGNED_IN, change, fresh=True),
 )

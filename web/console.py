@@ -82,6 +82,17 @@ class Console:
     def _through(self, door: Door, asked: Asked) -> Response:
         if door.practice and not asked.at_home:
             raise HTTPException(404)
+        try:
+            return self._barred(door, asked) or door.answer(asked)
+        except Absent:
+            return self._said(asked, 404, "Page not found", (NOT_THERE,))
+        except (Refused, Stale) as no:
+            return self._said(asked, 422, "This was not done", tuple(no.reasons))
+        except HouseDown:
+            return self._said(asked, 503, "Not now", (_DOWN,))
+
+    def _barred(self, door: Door, asked: Asked) -> Response | None:
+        """What somebody is told whom this door does not let in, or not yet."""
         if not lets_in(door.who, asked.visitor):
             return self._shut(asked)
         secret = self.premises.store.secret
@@ -90,14 +101,9 @@ class Console:
         ):
             kept = self._again(asked) if door.who != ANYBODY else None
             return kept or self._said(asked, 403, "This form cannot be used", (_NOT_OURS,))
-        try:
-            return door.answer(asked)
-        except Absent:
-            return self._said(asked, 404, "Page not found", (NOT_THERE,))
-        except (Refused, Stale) as no:
-            return self._said(asked, 422, "This was not done", tuple(no.reasons))
-        except HouseDown:
-            return self._said(asked, 503, "Not now", (_DOWN,))
+        if door.fresh and not asked.visitor.fresh:
+            return asked.go(f"/sign-in?to={quote(asked.here)}&again=1")
+        return None
 
     def _shut(self, asked: Asked) -> Response:
         """A door that is shut is no door; whoever has not signed in may do so first."""

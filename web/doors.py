@@ -31,11 +31,15 @@ AUDITORS = frozenset(("auditor", "administrator"))
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who looks at a page: somebody of the directory who signed in, or nobody known."""
+    """Who looks at a page: somebody of the directory who signed in, or nobody known.
+
+    fresh: they signed in within the last ten minutes.
+    """
 
     actor: Actor
     name: str = ""
     session: str = ""
+    fresh: bool = False
 
     @property
     def known(self) -> bool:
@@ -131,7 +135,8 @@ class Door:
 
     who holds roles, or ANYBODY, or SIGNED_IN: which case a signed-in person may see is decided by
     the case itself, in engine.reading. practice: the door is there in a practice house alone, and
-    for nobody but whoever sits at its own machine.
+    for nobody but whoever sits at its own machine. fresh: it changes how somebody signs in, so
+    whoever signed in a while ago does so once more first.
     """
 
     path: str
@@ -140,6 +145,7 @@ class Door:
     who: frozenset[str]
     answer: Answer
     practice: bool = False
+    fresh: bool = False
 
     def __post_init__(self) -> None:
         if not self.who:

@@ -28,12 +28,16 @@ _FARTHEST = 1_000  # letters of a page that was wanted
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One way there and back; chance is held by the browser alone, to is the page it wanted."""
+    """One way there and back; chance is held by the browser alone, to is the page it wanted.
+
+    again: whoever goes it shows there once more who they are, whatever was open there.
+    """
 
     chance: str = field(repr=False)
     began: datetime
     to: str
     secret: bytes = field(repr=False)
+    again: bool = False
 
     @property
     def state(self) -> str:
@@ -63,7 +67,7 @@ class Errand:
     def give(self, request: Request, response: Response) -> None:
         """Give the browser its cookie; it comes along when another site leads back here."""
         there = base64.urlsafe_b64encode(self.to.encode(errors="replace")).decode()
-        value = f"{int(self.began.timestamp())}.{self.chance}.{there}"
+        value = f"{int(self.began.timestamp())}.{self.chance}.{there}.{int(self.again)}"
         response.set_cookie(
             name_for(request, COOKIE),
             value,
@@ -75,25 +79,28 @@ class Errand:
         )
 
     def _made(self, what: str) -> str:
-        words = f"errand\n{what}\n{int(self.began.timestamp())}\n{self.chance}"
+        words = f"errand\n{what}\n{int(self.began.timestamp())}\n{self.again}\n{self.chance}"
         return hmac.new(self.secret, words.encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
-def begun(secret: bytes, now: datetime, to: str) -> Errand:
+def begun(secret: bytes, now: datetime, to: str, again: bool = False) -> Errand:
     """A new errand; a page with an address beyond all measure is not remembered."""
-    return Errand(secrets.token_urlsafe(_LONG), now, to if len(to) <= _FARTHEST else "/", secret)
+    wanted = to if len(to) <= _FARTHEST else "/"
+    return Errand(secrets.token_urlsafe(_LONG), now, wanted, secret, again)
 
 
 def brought(secret: bytes, request: Request) -> Errand | None:
     """The errand that a browser's cookie tells of; None where it tells of none."""
     cookie = request.cookies.get(name_for(request, COOKIE), "")
     began, _, rest = cookie.partition(".")
-    chance, _, there = rest.partition(".")
+    chance, _, rest = rest.partition(".")
+    there, _, again = rest.partition(".")
     if not (began.isascii() and began.isdigit() and len(began) < _LONG and chance):
         return None
     try:
         at = datetime.fromtimestamp(int(began), UTC)
-        return Errand(chance, at, base64.urlsafe_b64decode(there).decode(), secret)
+        to = base64.urlsafe_b64decode(there).decode()
+        return Errand(chance, at, to, secret, again == "1")
     except (ValueError, OverflowError, OSError, binascii.Error):
         return None
 

@@ -16,7 +16,7 @@ from web import errand, guard
 from web.console import NOT_THERE
 from web.doors import ANYBODY, Asked, Door
 from web.gatebook import gatebook_of
-from web.wanted import after, wanted
+from web.wanted import after, once_more, wanted
 
 if TYPE_CHECKING:
     from workflows.provider import Provider
@@ -36,9 +36,11 @@ def go(asked: Asked) -> Response:
 
     provider = _provider(asked)
     house = asked.premises.house
-    begun = errand.begun(house.store.secret, house.clock.now(), wanted(asked))
+    now = house.clock.now()
+    begun = errand.begun(house.store.secret, now, wanted(asked), once_more(asked))
     try:
-        response = RedirectResponse(provider.way(begun.state, begun.nonce, begun.verifier), 303)
+        way = provider.way(begun.state, begun.nonce, begun.verifier, begun.again)
+        response = RedirectResponse(way, 303)
     except (Away, Wrong):
         return _said(asked, 503, AWAY)
     begun.give(asked.request, response)
@@ -66,7 +68,7 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
     try:
         if asked.query.get("iss", provider.settings.issuer) != provider.settings.issuer:
             raise Wrong
-        email = provider.who(asked.query.get("code", ""), found.nonce, found.verifier)
+        email = provider.who(asked.query.get("code", ""), found.nonce, found.verifier, found.again)
         begun = _begun(asked, email, fresh)
     except Away:
         return _said(asked, 503, AWAY)

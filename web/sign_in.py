@@ -13,20 +13,22 @@ from web import guard
 from web.console import NOT_THERE
 from web.doors import ANYBODY, Asked, Door
 from web.gatebook import gatebook_of
-from web.wanted import after, wanted
+from web.wanted import after, once_more, wanted
 
 _CHANCE = 16
 
 
 def sign_in_page(asked: Asked) -> Response:
-    """Asks for an address, or leads to the sign-in of an organisation."""
-    if asked.visitor.known:
+    """Asks for an address, or leads to the sign-in of an organisation; again where it is asked."""
+    if not asked.visitor.known:
+        return _asks(asked)
+    if not once_more(asked):
         return asked.go("/")
-    return _asks(asked)
+    return _asks(asked, asked.visitor.actor.email)
 
 
 def _asks(asked: Asked, email: str = "", *reasons: str) -> Response:
-    known = {"to": wanted(asked), "email": email, "reasons": reasons}
+    known = {"to": wanted(asked), "email": email, "reasons": reasons, "again": once_more(asked)}
     return asked.page(
         "sign_in.html", 422 if reasons else 200, **known, organisation=_ways_in(asked)
     )

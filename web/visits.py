@@ -36,7 +36,7 @@ class Visits:
             actor = actor_of(directory, Caller(found.email, "console"), ())
         except Refused:
             return NOBODY
-        return Visitor(actor, person.name, digest)
+        return Visitor(actor, person.name, digest, found.is_fresh(now))
 
 
 def note_reading(asked: Asked, reference: str, what: str) -> None:

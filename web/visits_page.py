@@ -36,5 +36,5 @@ def end(asked: Asked) -> Response:
 
 DOORS = (
     Door(HERE, "GET", "visits", SIGNED_IN, visits_page),
-    Door(HERE, "POST", "end-visits", SIGNED_IN, end),
+    Door(HERE, "POST", "end-visits", SIGNED_IN, end, fresh=True),
 )

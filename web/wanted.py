@@ -15,6 +15,11 @@ def wanted(asked: Asked) -> str:
     return ours(asked.form.get("to", "") or asked.query.get("to", ""))
 
 
+def once_more(asked: Asked) -> bool:
+    """Whether somebody who is signed in is to show once more who they are."""
+    return "1" in (asked.query.get("again"), asked.form.get("again"))
+
+
 def ours(to: str) -> str:
     """An address as a page of ours, or the first page."""
     is_ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()

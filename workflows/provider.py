@@ -23,6 +23,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from config.sign_in import SignIn, is_safe
+from engine.visits import SHORT
 from workflows.clock import WallClock
 
 PATIENCE = 5.0  # seconds for each answer of the provider
@@ -30,6 +31,7 @@ _TURN = 1.0  # seconds to wait where others are being asked about
 _AT_ONCE = 8  # a provider that hangs must not hold every thread of the pages
 _TURNS = BoundedSemaphore(_AT_ONCE)
 _LEEWAY = 60  # seconds that its clock may be apart from this one
+_ERRAND = SHORT.total_seconds()
 _REMEMBERED = 600  # seconds for which a provider's description is not asked again
 _PLACES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Signed with a key of the provider's own. "none" is no signature, and HS... is one that whoever
@@ -58,8 +60,12 @@ class Provider:
     settings: SignIn
     back: str
 
-    def way(self, state: str, nonce: str, verifier: str) -> str:
-        """Where to send somebody's browser. Errors: Away, Wrong."""
+    def way(self, state: str, nonce: str, verifier: str, again: bool = False) -> str:
+        """Where to send somebody's browser; again: to sign in there whatever was open there.
+
+        Errors: Away, Wrong.
+        """
+        more = {"prompt": "login", "max_age": 0} if again else {}
         with _answering():
             described = _described(self.settings.issuer, _now_and_then())
             with self._client(described) as client:
@@ -68,13 +74,14 @@ class Provider:
                     state=state,
                     nonce=nonce,
                     code_verifier=verifier,
+                    **more,
                 )
         return str(address)
 
-    def who(self, code: str, nonce: str, verifier: str) -> str:
+    def who(self, code: str, nonce: str, verifier: str, again: bool = False) -> str:
         """The address of whoever came back with a code; empty where it was not verified.
 
-        Errors: Away, Wrong.
+        again: the provider must say that they signed in there just now. Errors: Away, Wrong.
         """
         with _answering():
             described = _described(self.settings.issuer, _now_and_then())
@@ -86,6 +93,8 @@ class Provider:
                     code_verifier=verifier,
                 )
             claims = self._claims(token, _read(described["jwks_uri"]), nonce)
+            if again and not _just_now(claims):
+                raise Wrong
         return _verified(claims)
 
     def _client(self, described: Mapping[str, Any]) -> Any:
@@ -121,6 +130,11 @@ class Provider:
         claims = CodeIDToken(signed.claims, signed.header, wanted, known)
         claims.validate(now=int(WallClock().now().timestamp()), leeway=_LEEWAY)
         return dict(claims)
+
+
+def _just_now(claims: Mapping[str, Any]) -> bool:
+    """Whether somebody signed in at the provider since they were last sent there."""
+    return int(claims["auth_time"]) >= WallClock().now().timestamp() - _ERRAND - _LEEWAY
 
 
 def _verified(claims: Mapping[str, Any]) -> str:

@@ -247,6 +247,7 @@ def by_app(premises: Premises, album: Album) -> None:
     bring(waiting.client, cookie)
     seen(waiting.get("/sign-in/authenticator"))
     seen(waiting.post("/sign-in/authenticator", {"code": "not it"}))
+    seen(browser.get("/sign-in?to=/authenticator&again=1"))
 
 
 def by_organisation(premises: Premises, album: Album) -> None:

@@ -390,3 +390,17 @@ def test_whoever_changed_their_app_is_led_to_their_other_visits(
         assert page.status_code == (303 if go == "stop" else 200), go
         shown = page if page.status_code == 200 else browser.get(HERE)
         assert 'you stay so: <a class="govuk-link" href="/visits">' in shown.text, go
+
+
+def test_an_app_is_set_up_by_whoever_has_just_signed_in(
+    premises: Premises, telephone: Telephone
+) -> None:
+    """Somebody who finds a browser open cannot put an app of their own in the way."""
+    browser = Browser(premises, CHAIR)
+    forward(premises, SHORT + timedelta(minutes=1))
+    led = browser.post(HERE, {"go": "begin"})
+    assert led.headers["location"] == f"/sign-in?to={HERE}&again=1"
+    assert everything(premises.settings.database_url)["authenticator"] == []
+    fields = ask(browser, to=HERE, shown=led.headers["location"])
+    enter(browser, fields, code_of(premises, mails(premises)[-1]))
+    assert "Point the app at this picture" in browser.post(HERE, {"go": "begin"}).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -357,8 +358,40 @@ def test_the_way_back_never_leads_to_another_site(
     browser = Browser(premises, at=HOST, client=HOST)
     assert browser.get(out(browser, to)).headers["location"] == "/"
     address, cookie = out(browser), browser.client.cookies[COOKIE]
-    chance = cookie.rpartition(".")[0]
+    began, chance, _, again = cookie.split(".")
     browser.client.cookies.clear()
     written = base64.urlsafe_b64encode(to.encode()).decode()
-    browser.client.cookies.set(COOKIE, f"{chance}.{written}")
+    browser.client.cookies.set(COOKIE, f"{began}.{chance}.{written}.{again}")
     assert browser.get(address).headers["location"] == "/"
+
+
+AGAIN = "/cases&again=1"
+
+
+@pytest.mark.parametrize("ago", [None, 3600], ids=["does not say", "signed in an hour ago"])
+def test_whoever_is_to_sign_in_once_more_does_so_at_the_organisation_too(
+    premises: Premises, there: Identity, ago: int | None
+) -> None:
+    """A sign-in that was open there is not enough, whatever the browser was made to leave out."""
+    browser = Browser(premises, CHAIR, at=HOST, client=HOST)
+    led = browser.get(f"/sign-in/organisation?to={AGAIN}").headers["location"]
+    assert parse_qs(urlsplit(led).query)["prompt"] == ["login"]
+    there.claims = lambda claims: claims if ago is None else {**claims, "auth_time": _ago(ago)}
+    before = browser.cookie
+    done = browser.get(out(browser, AGAIN))
+    assert (done.status_code, browser.cookie) == (403, before)
+    there.claims = lambda claims: {**claims, "auth_time": _ago(1)}
+    assert browser.get(out(browser, AGAIN)).headers["location"] == "/cases"
+    assert browser.cookie != before
+
+
+def test_nobody_makes_of_once_more_an_ordinary_way_in(premises: Premises, there: Identity) -> None:
+    browser = Browser(premises, CHAIR, at=HOST, client=HOST)
+    address, cookie = out(browser, AGAIN), browser.client.cookies[COOKIE]
+    assert cookie.endswith(".1")
+    browser.client.cookies.set(COOKIE, f"{cookie[:-1]}0", domain=HOST, path="/")
+    assert browser.get(address).status_code == 400
+
+
+def _ago(seconds: int) -> int:
+    return int(time.time()) - seconds

@@ -31,9 +31,11 @@ def code_of(premises: Premises, message: Message) -> str:
     return found[0]
 
 
-def ask(browser: Browser, email: str = CHAIR, to: str = "/cases") -> dict[str, str]:
+def ask(
+    browser: Browser, email: str = CHAIR, to: str = "/cases", shown: str = ""
+) -> dict[str, str]:
     """Ask for a code; returns the hidden fields of the page on which it is typed."""
-    page = browser.post("/sign-in", {"email": email, "to": to})
+    page = browser.post("/sign-in", {"email": email, "to": to}, shown)
     assert page.status_code == 200
     return dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">', page.text))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from engine.visits import IDLE, Visit
+from engine.visits import IDLE, SHORT, Visit
 from tests.web.rooms import Browser
-from tests.web.test_sign_in import CHAIR, forward
+from tests.web.test_sign_in import CHAIR, ask, code_of, enter, forward, mails
 from web import guard
+from web.doors import SIGNED_IN
+from web.entrance import DOORS
 from workflows.wiring import Premises
 
 OTHER = "business.manager@northmoor-partnership.example"
@@ -77,3 +79,33 @@ def test_a_visit_that_ended_by_itself_is_not_shown(premises: Premises) -> None:
     assert is_in(here)
     forward(premises, timedelta(minutes=2))
     assert listed(here) == []
+
+
+def test_whoever_signed_in_a_while_ago_does_so_once_more_before_a_visit_is_ended(
+    premises: Premises,
+) -> None:
+    """Somebody at a machine that was left alone does not lock its person out elsewhere."""
+    here, library = Browser(premises, CHAIR), Browser(premises, CHAIR)
+    forward(premises, SHORT + timedelta(minutes=1))
+    (name,) = listed(here)
+    led = here.post(HERE, {"end": name})
+    assert led.headers["location"] == f"/sign-in?to={HERE}&again=1"
+    assert is_in(library)
+    page = here.get(led.headers["location"]).text
+    assert "Sign in once more" in page
+    assert f'value="{CHAIR}"' in page
+    fields, before = ask(here, to=HERE, shown=led.headers["location"]), here.cookie
+    done = enter(here, fields, code_of(premises, mails(premises)[-1]))
+    assert done.headers["location"] == HERE
+    assert here.cookie != before
+    (name,) = listed(here)
+    here.post(HERE, {"end": name})
+    assert (is_in(here), is_in(library)) == (True, False)
+
+
+def test_whoever_is_signed_in_is_asked_again_only_where_it_matters(premises: Premises) -> None:
+    """What changes how somebody signs in, and no more: no step of a case waits for it."""
+    browser = Browser(premises, CHAIR)
+    assert browser.get("/sign-in").headers["location"] == "/"
+    assert {door.name for door in DOORS if door.fresh} == {"end-visits", "change-authenticator"}
+    assert all(door.who == SIGNED_IN and door.method == "POST" for door in DOORS if door.fresh)
