@@ -36,7 +36,10 @@ WRONG = (
     " that asked for it. Use the newest one, or ask for another."
 )
 CLOSED = "This page has ended, and nothing was saved. Ask for a new code to go on."
-DONE = "This was saved already, once. To do more, ask for a new code."
+DONE = (
+    "This page has ended: it was closed, or what you decided was saved already, once. To do more,"
+    " ask for a new code."
+)
 
 
 class TooMany(Refused):
@@ -54,7 +57,7 @@ class Code:
     """A code that was asked for through the link of a message, by one browser.
 
     browser and digest are digests. used_at is when it was typed in and opened a page, done_at when
-    something was decided there; after that it opens nothing.
+    something was decided there or the page was closed; after that it opens nothing.
     """
 
     id: int

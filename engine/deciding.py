@@ -139,6 +139,15 @@ def decide(
     return step
 
 
+def close(house: House, key: str, token: str) -> None:
+    """End the page a code opened without a decision. Errors: Absent; Refused where it is over."""
+    now = house.clock.now()
+    with house.store.begin() as work:
+        code = _opened(work, message_of(house, work, key), token, now)
+        work.codes.finish(code.id, now)
+        work.commit()
+
+
 def _situation(
     house: House, work: UnitOfWork, key: str, now: datetime
 ) -> tuple[Message, Situation]:

@@ -39,6 +39,7 @@ def app_of(premises: Premises) -> Starlette:
         Route("/r/{key}/open", decided.open, methods=["POST"]),
         Route("/r/{key}/decide", decided.look, methods=["GET"]),
         Route("/r/{key}/decide", decided.decide, methods=["POST"]),
+        Route("/r/{key}/close", decided.close, methods=["POST"]),
         Route("/calendar/{token}.ics", feeds.Feeds(premises, pages).show, methods=["GET"]),
         Route("/answers.css", style, methods=["GET"]),
     ]

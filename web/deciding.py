@@ -57,6 +57,11 @@ class Deciding:
         token = request.cookies.get(self.cookie, "")
         return await self.pages.answered(lambda: self._decided(key, token, form))
 
+    async def close(self, request: Request) -> Response:
+        key, _ = request.path_params["key"], await form_of(request)
+        token = request.cookies.get(self.cookie, "")
+        return await self.pages.answered(lambda: self._closed(key, token))
+
     def _awaiting(self, key: str, reasons: tuple[str, ...]) -> Response:
         try:
             deciding.find(self.house, key)
@@ -126,6 +131,18 @@ class Deciding:
         return self.pages.page("decide.html", status, _UP, opened=opened, chosen=chosen,
                                form={**begins, **form}, reasons=reasons, kinds=Kind)  # fmt: skip
 
+    def _closed(self, key: str, token: str) -> Response:
+        try:
+            deciding.close(self.house, key, token)
+        except Absent:
+            raise
+        except Refused as no:
+            return self._ended(key, no)
+        told = ("Nothing was decided.", "You can close this page.")
+        response = self.pages.said(200, "Closed", told, f"../{key}", _UP)
+        self._hold(response, "", 0)
+        return response
+
     def _ended(self, key: str, no: Refused) -> Response:
         status = _TOO_MANY if isinstance(no, codes.TooMany) else 403
         heading = "Nothing more can be done here"
@@ -134,11 +151,15 @@ class Deciding:
     def _go_on(self, to: str, token: str) -> Response:
         """To the next page; the browser holds the token and sends it to this link's pages alone."""
         response = RedirectResponse(to, 303, headers=HEADERS)
+        self._hold(response, token, _LASTS)
+        return response
+
+    def _hold(self, response: Response, token: str, seconds: int) -> None:
+        """Give the browser a token for so long, or take it back."""
         # No path is named: then it is the folder of the page, under whatever a server in front
         # has put before it.
-        response.set_cookie(self.cookie, token, max_age=_LASTS, path=None,
+        response.set_cookie(self.cookie, token, max_age=seconds, path=None,
                             secure=self.pages.secure, httponly=True, samesite="strict")  # fmt: skip
-        return response
 
 
 def _chosen(opened: Opened, choice: str) -> Offer | None:

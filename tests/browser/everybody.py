@@ -212,6 +212,7 @@ def by_link(premises: Premises, album: Album) -> None:
             for choice in browser.choices():
                 seen(browser.get("/decide", choice=choice))
                 seen(browser.post("/decide", choice=choice, seen="of before"))
+            seen(browser.post("/close"))
         answers = re.findall(r'name="choice" value="([a-z_]+)"', browser.get().text)
         for answer in answers[:1]:
             seen(browser.post(choice=answer))

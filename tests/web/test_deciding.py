@@ -157,3 +157,28 @@ def test_a_recused_person_is_offered_nothing(dispute: Dispute) -> None:
     page = words(hospital.sign_in())
     assert "A joint assessment." not in page
     assert hospital.choices() == []
+
+
+def test_whoever_leaves_the_page_of_a_code_ends_it_without_deciding(dispute: Dispute) -> None:
+    """The cookie is taken back, and opens nothing for whoever copied it; a new code goes on."""
+    hospital, thief = dispute.asked(HOSPITAL), dispute.asked(HOSPITAL)
+    hospital.sign_in()
+    for cookie in hospital.client.cookies.jar:
+        thief.client.cookies.jar.set_cookie(cookie)
+    assert thief.get("/decide").status_code == 200
+    before = dispute.case
+    closed = hospital.post("/close")
+    assert (closed.status_code, "Nothing was decided." in words(closed)) == (200, True)
+    assert not hospital.client.cookies
+    assert (hospital.get("/decide").status_code, thief.get("/decide").status_code) == (403, 403)
+    assert thief.post("/close").status_code == 403
+    assert dispute.case == before
+    hospital.sign_in()
+    assert hospital.decide("do:disagree", **DISAGREE).status_code == 200
+
+
+def test_the_button_stands_on_each_page_that_a_code_opens(dispute: Dispute) -> None:
+    hospital = dispute.asked(HOSPITAL)
+    hospital.sign_in()
+    for page in (hospital.get("/decide"), hospital.get("/decide", choice="do:disagree")):
+        assert '<form method="post" action="close">' in page.text
