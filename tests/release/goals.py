@@ -22,9 +22,10 @@ class Goal:
     """One goal: its id, what it says, what proves it, and its sizes at a release.
 
     tests: files or folders of the suite. module: a program of the tests with its arguments, for a
-    release alone. release: what the environment says of the size. In arguments and sizes {first},
-    {last} and {number} stand for the part. shares: where a program says "name 9/10", how much of
-    each name must be reached by all parts together.
+    release alone; or a script, which installs what nothing else needs. release: what the
+    environment says of the size. In arguments and sizes {first}, {last} and {number} stand for the
+    part. shares: where a program says "name 9/10", how much of each name must be reached by all
+    parts together.
     """
 
     key: str
@@ -116,7 +117,7 @@ GOALS = (
          {"MIGRATED_CASES": "10000"}),
     Goal("E6", "without helpers", ("tests/cli/test_without_helpers.py",)),
     Goal("E9", "seeded bugs are found by the tests",
-         module=("tests.mutants", "--seed", "2", "--number", "200", "--first", "{first}",
+         module=("script/mutate", "--seed", "2", "--number", "200", "--first", "{first}",
                  "--last", "{last}", "--keep", ".mutants"),
          parts=Parts(200, 10, "seeded bugs"),
          shares={"engine": 0.9, "store": 0.8, "notifications": 0.8}),

@@ -44,7 +44,8 @@ def asked(
     if size != "release":
         return [sys.executable, "-m", *tested, *goal.tests], {}
     run = [*tested, *_filled(goal.pytest, part), *goal.tests]
-    command = [sys.executable, "-m", *(_filled(goal.module, part) or run)]
+    words = _filled(goal.module, part) or run
+    command = words if words[0].startswith("script/") else [sys.executable, "-m", *words]
     keys, values = goal.release.keys(), _filled(goal.release.values(), part)
     return command, dict(zip(keys, values, strict=True))
 

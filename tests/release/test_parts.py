@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -125,9 +126,11 @@ def test_a_goal_that_is_none_is_not_passed_over(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.key)
 def test_what_proves_a_goal_is_there(goal: Goal) -> None:
-    """Its tests exist; its sizes are asked for by name somewhere in the tests."""
+    """Its tests and its program exist; its sizes are asked for by name somewhere in the tests."""
     assert all((ROOT / test).exists() for test in goal.tests)
     command, sizes = asked(goal, "release", 1, goal.parts.each if goal.parts else 1, workers=1)
+    program = command[0] if command[0].startswith("script/") else command[2]
+    assert (ROOT / program).exists() or find_spec(program)
     assert not any("{" in word for word in [*command, *sizes.values()])
     asking = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
     assert all(re.search(rf'"{name}"', asking) for name in sizes)
