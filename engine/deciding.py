@@ -16,6 +16,7 @@ from engine.case import Step
 from engine.casework import Caller, House, situate
 from engine.codes import Code
 from engine.errors import Refused, Stale
+from engine.facts import Fact
 from engine.links import message_of, source_of, undecidable
 from engine.outbox import Message
 from engine.ports import UnitOfWork
@@ -39,7 +40,7 @@ class Opened:
     message: Message
     reference: str
     stage: str
-    told: tuple[tuple[str, str], ...]
+    told: tuple[tuple[Fact, str], ...]
     may_read: bool
     offers: tuple[offers.Offer, ...]
     seen: str

@@ -11,7 +11,7 @@ from engine import record, transition
 from engine.audience import owner, parties
 from engine.case import Case, Deadline, Step, Task
 from engine.errors import Refused
-from engine.facts import Fact, Kind, day, storable, text
+from engine.facts import Fact, day, storable, text
 from engine.length import parse_day
 from engine.machine import actions_from
 from engine.record import READERS, deadline_name, may_answer, telling
@@ -105,12 +105,12 @@ def reads(situation: Situation) -> bool:
     return may(actor, working & (keeping | moving), situation.directory.area, case.recused)
 
 
-def told(situation: Situation) -> tuple[tuple[str, str], ...]:
-    """What was recorded since the case came to its stage, label and words; nothing of identity."""
+def told(situation: Situation) -> tuple[tuple[Fact, str], ...]:
+    """What was recorded since the case came to its stage, with its value; nothing of identity."""
     case, process = situation.case, situation.process
     since = case.entries[-1].sequence if case.entries else 0
     return tuple(
-        (process.fact_by_key[key].label, _words(process.fact_by_key[key], kept.value))
+        (process.fact_by_key[key], kept.value)
         for key, kept in case.facts.items()
         if kept.sequence >= since and key in process.fact_by_key and key not in process.identifying
     )
@@ -218,13 +218,6 @@ def _day(typed: str, reasons: list[str]) -> date | None:
     except ValueError as fault:
         reasons.append(f"{_TO.label}: {fault}")
         return None
-
-
-def _words(fact: Fact, value: str) -> str:
-    labels = {choice.key: choice.label for choice in fact.vocabulary}
-    if fact.kind in (Kind.CHOICE, Kind.YES_NO, Kind.CHOICES):
-        return ", ".join(labels.get(part, part) for part in value.split(";"))
-    return value.replace(";", "; ") if fact.kind is Kind.NAMES else value
 
 
 def _refuse(reasons: list[str]) -> None:

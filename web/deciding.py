@@ -14,6 +14,7 @@ from engine.errors import Absent, Refused
 from engine.facts import Kind
 from engine.offers import Offer
 from web.page import HEADERS, Pages, facts_in, form_of
+from web.record_words import fact_words
 
 # Not the name of the console's cookie: a browser sends both, and one would hide the other.
 COOKIE = "waymark_link"
@@ -125,11 +126,13 @@ class Deciding:
         self, opened: Opened, choice: str, form: Mapping[str, str], reasons: tuple[str, ...]
     ) -> Response:
         status, chosen = 422 if reasons else 200, _chosen(opened, choice)
+        told = [(fact.label, fact_words(fact, value)) for fact, value in opened.told]
+        known = {"opened": opened, "told": told, "reasons": reasons}
         if chosen is None:
-            return self.pages.page("choose.html", status, _UP, opened=opened, reasons=reasons)
+            return self.pages.page("choose.html", status, _UP, **known)
         begins = {f"f_{name}": value for name, value in chosen.begins.items()}
-        return self.pages.page("decide.html", status, _UP, opened=opened, chosen=chosen,
-                               form={**begins, **form}, reasons=reasons, kinds=Kind)  # fmt: skip
+        return self.pages.page("decide.html", status, _UP, **known, chosen=chosen,
+                               form={**begins, **form}, kinds=Kind)  # fmt: skip
 
     def _closed(self, key: str, token: str) -> Response:
         try:

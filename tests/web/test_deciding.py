@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from engine import casework
 from engine.casework import Caller
+from engine.keys import has_link
+from tests.cli.driver import LOCAL_AUTHORITY as PARTNER
 from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
+from tests.web.test_console import INCIDENT
+from workflows.wiring import Premises
 
 DISAGREE = {"reason": "Nothing was agreed about the visits.", "disagree_to": "next"}
 
@@ -182,3 +186,16 @@ def test_the_button_stands_on_each_page_that_a_code_opens(dispute: Dispute) -> N
     hospital.sign_in()
     for page in (hospital.get("/decide"), hospital.get("/decide", choice="do:disagree")):
         assert '<form method="post" action="close">' in page.text
+
+
+def test_what_was_recorded_is_told_in_words(premises: Premises) -> None:
+    """Days and hours as London says them, choices by their labels."""
+    review = casework.open_case(premises.house, "rapid_review", Caller(PARTNER, "test"), INCIDENT)
+    with premises.store.begin() as work:
+        asked = [m for m in work.outbox.list(case=review.case.reference) if has_link(m)]
+    reader = Browser(premises, asked[0])
+    reader.sign_in()
+    shown = words(reader.get("/decide"))
+    for said in ("Thursday 13 March 2025", "Friday 14 March 2025, 16:40", "Serious harm"):
+        assert said in shown, shown
+    assert "2025-03" not in shown
