@@ -96,7 +96,7 @@ _TEMPLATE = """\
 # days = 7
 
 [service]
-# backups = "/backups/waymark"         # every quarter of an hour; best on another disk
+# backups = "/backups/waymark"         # every ten minutes; best on another disk
 # checkpoints = "/elsewhere/waymark"   # each morning; outside the house
 
 [sign_in]

@@ -208,7 +208,7 @@ _ALL = (
     Round(
         "back_up",
         _in_a_thread(upkeeping.back_up),
-        every=15 * _MINUTE,
+        every=10 * _MINUTE,
         wanted=_has_backups,
     ),
     Round("verify_and_checkpoint", _in_a_thread(upkeeping.verify_and_checkpoint), at=time(4, 0)),

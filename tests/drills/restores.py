@@ -25,9 +25,10 @@ from engine.verification import verify
 from store.backup import backup
 from tests.crash.premises import START, at, caller, found, on_both
 from tests.workflows.disputes import RAISED
+from workflows.rounds import ROUNDS
 from workflows.wiring import Premises, enter, restore
 
-EVERY = timedelta(minutes=15)  # how often a backup is to be made, docs/backup.md
+EVERY = ROUNDS["back_up"].every or timedelta()
 GOAL = timedelta(minutes=15)  # for either
 
 
@@ -136,7 +137,8 @@ def prove(url: str, folder: Path, asked: argparse.Namespace) -> list[str]:
     lost, back = EVERY + timedelta(seconds=large.backups[0]), timedelta(seconds=large.returns[0])
     print(f"{kind}: {asked.cases} cases: backup {large.backups[0]:.1f} s, at most"
           f" {lost.total_seconds():.0f} s lost, back in {back.total_seconds():.1f} s")  # fmt: skip
-    late = [f"{kind}: back after {back}"] if back > GOAL else []
+    late = [f"{kind}: {what} {took}" for what, took in (("lost", lost), ("back after", back))
+            if took > GOAL]  # fmt: skip
     return [*busy.wrong, *large.wrong, *late]
 
 
