@@ -272,6 +272,6 @@ def test_a_name_too_long_for_a_file_is_refused_in_words(
 
 def test_a_folder_that_is_shut_is_said_in_words() -> None:
     """Whoever tests may be let in everywhere; so the fault is made by hand."""
-    fault = PermissionError(errno.EACCES, "Permission denied", "/root/there.csv")
-    assert faults.misnamed(fault) == "/root/there.csv cannot be reached from this account"
-    assert faults.misnamed(OSError(errno.EIO, "Input/output error", "/root/there.csv")) == ""
+    fault = PermissionError(errno.EACCES, "Permission denied", "/srv/there.csv")
+    assert faults.misnamed(fault) == "/srv/there.csv cannot be reached from this account"
+    assert faults.misnamed(OSError(errno.EIO, "Input/output error", "/srv/there.csv")) == ""
