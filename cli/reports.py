@@ -109,9 +109,8 @@ def _house(home: Path, process: str) -> House:
     """The house, once it is known to have the process. Errors: Absent."""
     house = house_at(home)
     with house.store.begin() as work:
-        known = work.library.openable()
-    if process and process not in known:
-        raise no_process(process)
+        if process and process not in work.library.openable():
+            raise no_process(process)
     return house
 
 

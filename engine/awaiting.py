@@ -39,7 +39,7 @@ class Desk:
     kept: Mapping[str, Process]
     shown: int
     _known: dict[tuple[str, str, str], bool] = field(default_factory=dict)
-    _crowds: dict[str, bool] = field(default_factory=dict)
+    _crowds: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     def earliest(self, own: bool) -> list[Date]:
         """The earliest dates of a kind, one more than is shown, where there are as many.
@@ -71,10 +71,10 @@ class Desk:
         return of_name(self._crowded, Look(order, who=name), others)
 
     def _crowded(self, name: str, most: int) -> bool:
-        """Asked once for each name."""
-        if name not in self._crowds:
-            self._crowds[name] = self.work.cases.crowded(name, most)
-        return self._crowds[name]
+        """Asked once for each name and number."""
+        if (name, most) not in self._crowds:
+            self._crowds[name, most] = self.work.cases.crowded(name, most)
+        return self._crowds[name, most]
 
     def _at_stages(self, looks: list[Look], own: bool) -> Iterator[Look]:
         """Those at a definition, at each of its stages where the next move is theirs, or is not."""

@@ -20,9 +20,7 @@ _CHANCE = 16
 
 def sign_in_page(asked: Asked) -> Response:
     """Asks for an address, or leads to the sign-in of an organisation; again where it is asked."""
-    if not asked.visitor.known:
-        return _asks(asked)
-    if not once_more(asked):
+    if asked.visitor.known and not once_more(asked):
         return asked.go("/")
     return _asks(asked, asked.visitor.actor.email)
 

@@ -133,7 +133,7 @@ class Provider:
 
 
 def _just_now(claims: Mapping[str, Any]) -> bool:
-    """Whether somebody signed in at the provider since they were last sent there."""
+    """Whether somebody signed in at the provider within the time a way there may take."""
     return int(claims["auth_time"]) >= WallClock().now().timestamp() - _ERRAND - _LEEWAY
 
 

@@ -49,7 +49,7 @@ class Keyboard(Mouse):
     def write(self, place: Locator, words: str) -> None:
         self._come_to(place)
         self._keys.press("ControlOrMeta+a")
-        self._keys.type(words) if "\n" not in words else self._keys.insert_text(words)
+        self._keys.type(words)
 
     def pick(self, place: Locator, value: str) -> None:
         """The words of a choice, typed, choose it."""

@@ -28,7 +28,6 @@ from tests.workflows.disputes import RAISED
 from workflows.rounds import ROUNDS
 from workflows.wiring import Premises, enter, restore
 
-EVERY = ROUNDS["back_up"].every or timedelta()
 GOAL = timedelta(minutes=15)  # for either
 
 
@@ -134,7 +133,9 @@ def prove(url: str, folder: Path, asked: argparse.Namespace) -> list[str]:
 
             postgres.empty(url)
         large = at_size(other, Path(name) / "large", asked.cases)
-    lost, back = EVERY + timedelta(seconds=large.backups[0]), timedelta(seconds=large.returns[0])
+    every = ROUNDS["back_up"].every
+    assert every, "backups are made at no fixed distance"
+    lost, back = every + timedelta(seconds=large.backups[0]), timedelta(seconds=large.returns[0])
     print(f"{kind}: {asked.cases} cases: backup {large.backups[0]:.1f} s, at most"
           f" {lost.total_seconds():.0f} s lost, back in {back.total_seconds():.1f} s")  # fmt: skip
     late = [f"{kind}: {what} {took}" for what, took in (("lost", lost), ("back after", back))
