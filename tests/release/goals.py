@@ -83,7 +83,7 @@ GOALS = (
          parts=Parts(2, 1, "databases, each 16 workers x 10,000 attempts")),
     Goal("R14", "every pair of commands, interleaved", ("tests/sessions/test_pairs.py",),
          {"SESSIONS_PER_PAIR": "{last}", "SESSIONS_FROM": "{first}"},
-         parts=Parts(200, 2, "interleavings of each pair")),
+         parts=Parts(200, 20, "interleavings of each pair, or all that differ")),
     Goal("R15", "sixteen writers at once",
          module=("tests.crash.load", "--seconds", "60", "--writers", "16")),
     Goal("R16", "a sweep is idempotent", ("tests/proof/test_sweeps.py",)),

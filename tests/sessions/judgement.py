@@ -15,6 +15,7 @@ class Serial:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.alone = cache(stage.alone)
+        self.statements = cache(stage.statements)
 
     def verdict(self, first: str, second: str, ended: Ended) -> str:
         """Empty where the result is allowed, else what is wrong with it."""

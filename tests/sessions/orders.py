@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from math import comb
+from itertools import chain, groupby, islice
 from random import Random
 
 from tests.sessions.gates import FIRST, SECOND
+from tests.sessions.seeing import Order, atoms, classes, kinds, sampled
 
 # How many interleavings of each pair of commands are tried, and from which on: a release wants 200,
 # and may take them in parts.
@@ -19,25 +19,29 @@ FROM = int(os.environ.get("SESSIONS_FROM", "1"))
 # How SQLite and PostgreSQL are told that writing begins after something was read.
 WRITING = ("BEGIN IMMEDIATE", "COMMIT; BEGIN")
 
-Order = tuple[int, ...]
 
+def orders(first: Sequence[str], second: Sequence[str], seed: str, server: bool) -> list[Order]:
+    """Orders of the statements of two sessions: two telling ones, and each that differs from all.
 
-def orders(first: Sequence[str], second: Sequence[str], seed: str) -> list[Order]:
-    """Orders of the statements of two sessions, the telling ones before the sampled ones.
-
-    Telling: the second runs whole in one gap of the first, or both by turns. Where there are no
-    more orders than a release wants, all of them.
+    Where there are more than a release wants, all telling ones and so many drawn. Telling: the
+    second runs whole in one gap of the first, or both by turns. server: on PostgreSQL.
     """
-    found = dict.fromkeys(_telling(first, len(second)))
-    most = comb(len(first) + len(second), len(second))
-    if most <= RELEASE:
-        found |= dict.fromkeys(_all(len(first), len(second)))
-    dice = Random(seed)
-    while len(found) < min(PER_PAIR, most):
-        order = [FIRST] * len(first) + [SECOND] * len(second)
-        dice.shuffle(order)
-        found[tuple(order)] = None
-    return list(found)[FROM - 1 : PER_PAIR]
+    wanted = islice(_all(first, second, seed, server), min(PER_PAIR, RELEASE))
+    return list(wanted)[FROM - 1 :]
+
+
+def _all(first: Sequence[str], second: Sequence[str], seed: str, server: bool) -> Iterator[Order]:
+    telling = list(dict.fromkeys(_telling(first, len(second))))
+    yield from telling[:2]
+    mine, theirs = (atoms(kinds(each, server), server) for each in (first, second))
+    found = list(islice(classes(mine, theirs), RELEASE - 1))
+    more = len(found) > RELEASE - 2
+    rest = (telling[2:], sampled(mine, theirs, Random(seed))) if more else (found, telling[2:])
+    seen = set(telling[:2])
+    for order in chain(*rest):
+        if order not in seen:
+            seen.add(order)
+            yield order
 
 
 def _telling(first: Sequence[str], length: int) -> Iterator[Order]:
@@ -59,11 +63,3 @@ def spoken(order: Order) -> str:
     names = ("the first", "the second")
     runs = [(names[which], len(list(run))) for which, run in groupby(order)]
     return ", ".join(f"{length} of {name}" for name, length in runs)
-
-
-def _all(first: int, second: int) -> Iterator[Order]:
-    if not first or not second:
-        yield (FIRST,) * first + (SECOND,) * second
-        return
-    yield from ((FIRST, *rest) for rest in _all(first - 1, second))
-    yield from ((SECOND, *rest) for rest in _all(first, second - 1))

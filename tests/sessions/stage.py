@@ -55,6 +55,10 @@ class Stage:
     changed: frozenset[str] = frozenset(CHANGING)
     times: int = 0
 
+    @property
+    def server(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
     def remember(self) -> None:
         """Keep everything as it is now, to be put back."""
         with self.engine.begin() as wire:
@@ -65,14 +69,14 @@ class Stage:
     def put_back(self) -> None:
         """Everything as it was when the scene was set; what did not change is left alone."""
         self.times += 1
-        if self.times % postgres.SWEPT == 0 and self.engine.dialect.name == "postgresql":
+        if self.times % postgres.SWEPT == 0 and self.server:
             with self.engine.connect() as wire:
                 wire.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
         changed = [group for group in GROUPS if not self.changed.isdisjoint(group)]
         commands = [command for group in changed for command in _restoring(group)]
         with self.engine.begin() as wire:
             # A server takes all of them in one journey, and SQLite one at a time.
-            together = self.engine.dialect.name == "postgresql" and commands
+            together = self.server and commands
             for command in ["; ".join(commands)] if together else commands:
                 wire.exec_driver_sql(command)
         self.changed = frozenset(CHANGING)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.sessions.commands import COMMANDS, DONE
 from tests.sessions.judgement import Serial
 from tests.sessions.orders import orders, spoken
 from tests.sessions.scenes import SCENES
+from tests.sessions.seeing import atoms, kinds, sampled, shuffled
 from tests.sessions.stage import sqlite_url, staged
 
 SHORT = "-c timezone=UTC -c lock_timeout=10s -c deadlock_timeout=50ms -c synchronous_commit=off"
@@ -53,15 +55,28 @@ def test_two_at_once_are_as_one_after_the_other(serial: Serial, first: str) -> N
     """One command against each other one, in the chosen orders of their statements."""
     wrong = []
     stage = serial.stage
-    mine = stage.statements(first)
+    mine = serial.statements(first)
     for second in COMMANDS:
-        theirs = stage.statements(second)
-        for number, order in enumerate(orders(mine, theirs, f"{first} {second}")):
+        theirs = serial.statements(second)
+        for number, order in enumerate(orders(mine, theirs, f"{first} {second}", stage.server)):
             ended = stage.together(first, second, order, shared=number % 2 == 1)
             verdict = serial.verdict(first, second, ended)
             if verdict:
                 wrong.append(f"{first} and {second}, {spoken(order)}: {verdict}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("first", COMMANDS)
+def test_orders_held_to_be_one_end_alike(serial: Serial, first: str) -> None:
+    """What is left out above is what cannot differ: an order told otherwise ends as it does."""
+    dice, stage = Random(first), serial.stage
+    second = dice.choice(list(COMMANDS))
+    told = [kinds(serial.statements(name), stage.server) for name in (first, second)]
+    mine, theirs = (atoms(each, stage.server) for each in told)
+    order = next(sampled(mine, theirs, dice))
+    other = shuffled(order, (told[0], told[1]), dice)
+    ended, again = (stage.together(first, second, each, shared=False) for each in (order, other))
+    assert ended == again, f"{second}: {spoken(order)}; and: {spoken(other)}"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
