@@ -106,6 +106,7 @@ _TEMPLATE = """\
 # client_id = "waymark"
 # label = "Northmoor Council"   # on the button
 # only = false                  # true: nobody signs in by email any more
+# app = false                   # true: everybody signs in with an authenticator app as well
 
 # Years for which a closed case is kept here, by the key of its process.
 [retention]

@@ -1,4 +1,4 @@
-"""How people may sign in besides a code by email: by way of an organisation of theirs."""
+"""How people may sign in: by way of an organisation of theirs, and with an app besides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _LABEL = 60  # letters on a button
 class SignIn(BaseModel):
     """The OpenID Connect provider of an organisation; with no issuer there is none.
 
-    only: nobody signs in by email any more.
+    only: nobody signs in by email any more. app: an authenticator app is asked of everybody,
+    whichever way they come in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -26,6 +27,7 @@ class SignIn(BaseModel):
     client_secret: SecretStr = SecretStr("")
     label: Annotated[str, Field(max_length=_LABEL)] = "your organisation"
     only: bool = False
+    app: bool = False
 
     @field_validator("issuer", "client_id", "label")
     @classmethod

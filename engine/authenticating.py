@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from engine import authenticators
 from engine.authenticators import (
@@ -46,13 +47,24 @@ def confirm(house: House, email: str, typed: str, step_of: StepOf, spare: Sequen
     """
     number = _try(house, email, on=False)
     with house.store.begin() as work:
-        found = _found(work, email, number)
-        if not _is_of_app(house, work, found, typed, step_of):
-            raise Refused([WRONG])
-        if not work.authenticators.confirm(found.id, house.clock.now()):
-            raise Refused([NONE_BEGUN])
-        work.authenticators.spare(found.id, _digests(house, email, spare))
+        _confirmed(house, work, _found(work, email, number), typed, step_of, spare)
         work.commit()
+
+
+def enrol(
+    house: House, half: str, typed: str, visit: str, step_of: StepOf, spare: Sequence[str]
+) -> Visit:
+    """Confirm an app on the way in, and begin the visit that waited for it.
+
+    half and visit are digests of cookies, old and new. Errors: Refused, with what is wrong.
+    """
+    waiting = _waiting(house, half)
+    number, now = _try(house, waiting.email, on=False), house.clock.now()
+    with house.store.begin() as work:
+        _confirmed(house, work, _found(work, waiting.email, number), typed, step_of, spare)
+        begun = _whole(work, waiting, visit, now)
+        work.commit()
+    return begun
 
 
 def renew(house: House, email: str, typed: str, step_of: StepOf, spare: Sequence[str]) -> None:
@@ -104,21 +116,47 @@ def enter(house: House, half: str, typed: str, visit: str, step_of: StepOf) -> V
 
     Errors: Refused, with what is wrong.
     """
+    waiting = _waiting(house, half)
+    number, now = _try(house, waiting.email, on=True), house.clock.now()
+    with house.store.begin() as work:
+        if not _is_known(house, work, _found(work, waiting.email, number), typed, step_of):
+            raise Refused([WRONG])
+        begun = _whole(work, waiting, visit, now)
+        work.commit()
+    return begun
+
+
+def _waiting(house: House, half: str) -> Visit:
     waiting = waits(house, half)
     if waiting is None:
         raise Refused([ENDED])
-    number, now = _try(house, waiting.email, on=True), house.clock.now()
+    return waiting
+
+
+def _whole(work: UnitOfWork, waiting: Visit, visit: str, now: datetime) -> Visit:
+    """The visit that waited for a second code, under a new cookie."""
+    if work.people.directory().find(waiting.email) is None:
+        raise Refused([ENDED])
     begun = Visit(visit, waiting.email, now, now)
-    with house.store.begin() as work:
-        found, known = _found(work, waiting.email, number), work.people.directory()
-        if known.find(waiting.email) is None:
-            raise Refused([ENDED])
-        if not _is_known(house, work, found, typed, step_of):
-            raise Refused([WRONG])
-        work.visits.end(half, now)
-        work.visits.begin(begun)
-        work.commit()
+    work.visits.end(waiting.digest, now)
+    work.visits.begin(begun)
     return begun
+
+
+def _confirmed(
+    house: House,
+    work: UnitOfWork,
+    found: Authenticator,
+    typed: str,
+    step_of: StepOf,
+    spare: Sequence[str],
+) -> None:
+    """An app that is asked for from now on. Errors: Refused where the code is not one of it."""
+    if not _is_of_app(house, work, found, typed, step_of):
+        raise Refused([WRONG])
+    if not work.authenticators.confirm(found.id, house.clock.now()):
+        raise Refused([NONE_BEGUN])
+    work.authenticators.spare(found.id, _digests(house, found.email, spare))
 
 
 def _try(house: House, email: str, on: bool) -> int:

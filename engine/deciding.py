@@ -64,8 +64,9 @@ def _ask(house: House, key: str, browser: str, nonce: str) -> None:
     now = house.clock.now()
     with house.store.begin() as work:
         message, situation = _situation(house, work, key, now)
-        counted = work.codes.asked(now - codes.HOUR, message.id, message.recipient)
-        if counted[0] >= codes.A_LINK_AN_HOUR or counted[1] >= codes.A_PERSON_AN_HOUR:
+        asked = work.codes.asked(now - codes.HOUR, message.recipient, to_sign_in=False)
+        linked = sum(code.message == message.id for code in asked)
+        if linked >= codes.A_LINK_AN_HOUR or len(asked) >= codes.A_PERSON_AN_HOUR:
             raise codes.TooMany
         step, code = codes.send(situation, message, browser, nonce)
         work.keep(step)

@@ -135,8 +135,8 @@ class Codes(Protocol):
         """The last one this browser asked for through the link of a message."""
         ...
 
-    def asked(self, since: datetime, message: int, recipient: str) -> tuple[int, int]:
-        """How many were asked for since then: with one link, and for one person."""
+    def asked(self, since: datetime, recipient: str, to_sign_in: bool) -> Sequence[Code]:
+        """Those of one person that were asked for since then: to sign in, or with links."""
         ...
 
     def tried(self, number: int, most: int) -> bool:

@@ -5,7 +5,8 @@ Whether an address is known is told to nobody: asking looks the same, and no cod
 
 from __future__ import annotations
 
-from datetime import datetime
+import hmac
+from dataclasses import dataclass, field, replace
 
 from engine import codes
 from engine.case import Owed
@@ -24,25 +25,50 @@ NOT_VOUCHED = (
 )
 
 
-def ask(house: House, email: str, browser: str, nonce: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser holds: digest is that of its cookie, mark says who signed in there before."""
+
+    digest: str
+    mark: str = field(default="", repr=False)
+
+
+def mark_of(secret: bytes, email: str, chance: str) -> str:
+    """What a browser keeps in which somebody signed in: it names nobody, and nobody can make it."""
+    words = f"known browser\n{email}\n{chance}".encode(errors="replace")
+    return f"{chance}.{hmac.new(secret, words, 'sha256').hexdigest()}"
+
+
+def knows(browser: Browser, secret: bytes, email: str) -> bool:
+    """Whether somebody signed in with this browser before."""
+    made = mark_of(secret, email, browser.mark.partition(".")[0])
+    same = (each.encode(errors="replace") for each in (made, browser.mark))
+    return hmac.compare_digest(*same)
+
+
+def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
     """Mail a code to somebody of the directory, for one browser; the number of the mail.
 
-    browser is a digest and nonce is chance. NO_MAIL where nobody has this address, or more codes
-    were asked for than anybody needs.
+    nonce is chance. NO_MAIL where nobody has this address, or more codes were asked for than
+    anybody needs: in a browser in which they signed in before, or anywhere.
     """
     now = house.clock.now()
     with house.store.begin() as work:
         person = work.people.directory().member(email)
         if person is None:
             return NO_MAIL
-        _, personal = work.codes.asked(now - codes.HOUR, NO_MAIL, person.email)
-        if personal >= codes.A_PERSON_AN_HOUR:
+        known = knows(browser, house.store.secret, person.email)
+        holder = codes.browser_of(browser.mark) if known else browser.digest
+        # Strangers can use up the codes of all browsers but those in which this person is known.
+        asked = work.codes.asked(now - codes.HOUR, person.email, to_sign_in=True)
+        counted = [code for code in asked if code.browser == holder] if known else asked
+        if len(counted) >= codes.A_PERSON_AN_HOUR:
             return NO_MAIL
         owed = _owed(person, nonce, (now + codes.LIFE).isoformat())
         number = work.outbox.owe_apart(owed, now)
         typed = codes.code_in(house.store.secret, "", owed.anchor, person.email)
-        kept = codes.digest_of(house.store.secret, browser, typed)
-        work.codes.add(Code(0, number, person.email, browser, kept, now))
+        kept = codes.digest_of(house.store.secret, holder, typed)
+        work.codes.add(Code(0, number, person.email, holder, kept, now))
         work.commit()
     return number
 
@@ -58,39 +84,47 @@ def _owed(person: Person, nonce: str, ends: str) -> Owed:
     return Owed(f"{SIGN_IN}/{nonce}", SIGN_IN, person.email, "", True, about)
 
 
-def enter(house: House, number: int, browser: str, typed: str, visit: str) -> Visit:
+def enter(house: House, number: int, browser: Browser, typed: str, visit: str, app: bool) -> Visit:
     """Begin a visit with a code, once; visit is the digest of the cookie it will have.
 
-    It is half a visit where an authenticator app is asked next. Errors: Refused, in the same words
-    whatever was wrong.
+    It is half a visit where an authenticator app is asked next; app: one is asked of everybody.
+    Errors: Refused, in the same words whatever was wrong.
     """
     now = house.clock.now()
     with house.store.begin() as work:
-        code = work.codes.newest(number, browser)
+        code = _newest(work, number, browser)
         if code is None or not work.codes.tried(code.id, codes.MOST_TRIES):
             raise Refused([codes.WRONG])
         work.commit()
     if not codes.is_it(code, house.store.secret, typed, now):
         raise Refused([codes.WRONG])
     with house.store.begin() as work:
-        begun = _begun(work, code.recipient, browser, visit, now)
+        begun = _begun(work, Visit(visit, code.recipient, now, now, half=app), browser.digest)
         if begun is None or not work.codes.use(code.id, now, visit):
             raise Refused([codes.WRONG])
         work.commit()
     return begun
 
 
-def vouched(house: House, email: str, browser: str, visit: str) -> Visit:
+def vouched(house: House, email: str, browser: str, visit: str, app: bool) -> Visit:
     """Begin a visit of somebody whom an organisation vouches for, as a code would.
 
+    browser and visit are digests of cookies; app: an authenticator app is asked of everybody.
     Errors: Refused, in the words for whatever an organisation says that is not enough.
     """
+    now = house.clock.now()
     with house.store.begin() as work:
-        begun = _begun(work, email, browser, visit, house.clock.now())
+        begun = _begun(work, Visit(visit, email, now, now, half=app), browser)
         if begun is None:
             raise Refused([NOT_VOUCHED])
         work.commit()
     return begun
+
+
+def _newest(work: UnitOfWork, number: int, browser: Browser) -> Code | None:
+    """The code that this browser asked for, as one that is known or as any other."""
+    holders = (codes.browser_of(browser.mark), browser.digest)
+    return next(filter(None, (work.codes.newest(number, each) for each in holders)), None)
 
 
 def spend(house: House, digest: str) -> bool:
@@ -101,14 +135,15 @@ def spend(house: House, digest: str) -> bool:
     return fresh
 
 
-def _begun(work: UnitOfWork, email: str, browser: str, visit: str, now: datetime) -> Visit | None:
+def _begun(work: UnitOfWork, wanted: Visit, browser: str) -> Visit | None:
     """The visit of somebody of the directory, half a one where their app is asked next."""
-    person = work.people.directory().member(email)
+    person = work.people.directory().member(wanted.email)
     if person is None:
         return None
-    app = work.authenticators.of(person.email)
-    begun = Visit(visit, person.email, now, now, half=app is not None and app.is_on)
+    own = work.authenticators.of(person.email)
+    half = wanted.half or (own is not None and own.is_on)
+    begun = replace(wanted, email=person.email, half=half)
     # Whoever signs in anew is out of the visit they had in this browser.
-    work.visits.end(browser, now)
+    work.visits.end(browser, begun.began)
     work.visits.begin(begun)
     return begun

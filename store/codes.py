@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from engine.codes import Code
+from engine.outbox import SIGN_IN
 from store import hot
 from store.answer_tables import CODE
 from store.instants import moment, read, written
+from store.mail_tables import OUTBOX
 from store.session import Session
 from store.statement import insert, plain
 
@@ -23,9 +27,13 @@ _NEWEST = plain(
     .order_by(CODE.c.id.desc())
     .limit(literal_column("1"))
 )
-_SINCE = select(func.count()).where(CODE.c.asked_at > bindparam("since"))
-_WITH_LINK = plain(_SINCE.where(CODE.c.message == bindparam("of")))
-_BY_PERSON = plain(_SINCE.where(CODE.c.recipient == bindparam("recipient")))
+_SINCE = (
+    select(*hot.columns(CODE, *_COLUMNS))
+    .join(OUTBOX, OUTBOX.c.id == CODE.c.message)
+    .where(CODE.c.recipient == bindparam("recipient"), CODE.c.asked_at > bindparam("since"))
+)
+_TO_SIGN_IN = plain(_SINCE.where(OUTBOX.c.kind == bindparam("kind")))
+_WITH_LINKS = plain(_SINCE.where(OUTBOX.c.kind != bindparam("kind")))
 _TRIED = plain(
     update(CODE)
     .where(CODE.c.id == bindparam("of"), CODE.c.tries < bindparam("most"))
@@ -69,18 +77,13 @@ class Codes:
     def newest(self, message: int, browser: str) -> Code | None:
         """The last one this browser asked for through the link of a message."""
         found = self._session.read(_NEWEST, {"of": message, "browser": browser})
-        if not found:
-            return None
-        number, of, recipient, held, digest, asked_at, tries, used_at, done_at = found[0]
-        return Code(number, of, recipient, held, digest, moment(asked_at), tries,
-                    read(used_at), read(done_at))  # fmt: skip
+        return _code(found[0]) if found else None
 
-    def asked(self, since: datetime, message: int, recipient: str) -> tuple[int, int]:
-        """How many were asked for since then: with one link, and for one person."""
-        when = {"since": written(since)}
-        linked = self._session.read(_WITH_LINK, {**when, "of": message})
-        personal = self._session.read(_BY_PERSON, {**when, "recipient": recipient})
-        return int(linked[0][0]), int(personal[0][0])
+    def asked(self, since: datetime, recipient: str, to_sign_in: bool) -> Sequence[Code]:
+        """Those of one person that were asked for since then: to sign in, or with links."""
+        wanted = {"since": written(since), "recipient": recipient, "kind": SIGN_IN}
+        found = self._session.read(_TO_SIGN_IN if to_sign_in else _WITH_LINKS, wanted)
+        return [_code(row) for row in found]
 
     def tried(self, number: int, most: int) -> bool:
         """Count one more try; False, and nothing is written, where there were enough."""
@@ -94,3 +97,9 @@ class Codes:
     def finish(self, number: int, now: datetime) -> bool:
         """Something was decided on the page; False where that was so already."""
         return self._session.write(_FINISH, {"of": number, "now": written(now)}).reached > 0
+
+
+def _code(row: Sequence[Any]) -> Code:
+    number, message, recipient, browser, digest, asked_at, tries, used_at, done_at = row
+    return Code(number, message, recipient, browser, digest, moment(asked_at), tries,
+                read(used_at), read(done_at))  # fmt: skip

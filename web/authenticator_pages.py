@@ -10,6 +10,7 @@ from starlette.responses import Response
 from engine import authenticating, authenticators, codes
 from engine.authenticators import SPARE
 from engine.errors import Refused
+from engine.visits import Visit
 from web import guard
 from web.doors import ANYBODY, SIGNED_IN, Asked, Door
 from web.gatebook import gatebook_of
@@ -20,15 +21,22 @@ _CHANCE = 20
 
 
 def question(asked: Asked) -> Response:
-    """Asks for the second code of whoever gave the first one."""
+    """Asks for the second code of whoever gave the first one, or has them set up an app first."""
     if asked.visitor.known:
         return asked.go(wanted(asked))
-    waiting = authenticating.waits(asked.premises.house, guard.digest_of(asked.visit))
-    return _asks(asked) if waiting else asked.go("/sign-in")
+    waiting = _waiting(asked)
+    if waiting is None:
+        return asked.go("/sign-in")
+    return _asks(asked) if _has_app(asked, waiting.email) else _first(asked)
 
 
 def enter(asked: Asked) -> Response:
-    """Opens the visit with the second code, under a cookie that no earlier page has seen."""
+    """Opens the visit with the second code, or sets up the app that will give one."""
+    chosen = _ON_THE_WAY.get(asked.form.get("go", ""), _enter)
+    return chosen(asked)
+
+
+def _enter(asked: Asked) -> Response:
     from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
 
     fresh, house = guard.new_pass(), asked.premises.house
@@ -37,8 +45,12 @@ def enter(asked: Asked) -> Response:
         begun = authenticating.enter(house, half, asked.form.get("code", ""), visit, step_of)
     except Refused as no:
         return _asks(asked, *no.reasons)
-    gatebook_of(asked.premises.home).note("signed_in", visit)
-    response = asked.go(after(begun, wanted(asked)))
+    return _opened(asked, asked.go(after(begun, wanted(asked))), fresh)
+
+
+def _opened(asked: Asked, response: Response, fresh: str) -> Response:
+    """Into the visit, under a cookie that no earlier page has seen."""
+    gatebook_of(asked.premises.home).note("signed_in", guard.digest_of(fresh))
     asked.remember(response, fresh)
     return response
 
@@ -46,6 +58,44 @@ def enter(asked: Asked) -> Response:
 def _asks(asked: Asked, *reasons: str) -> Response:
     known = {"to": wanted(asked), "reasons": reasons}
     return asked.page("authenticator_asked.html", 422 if reasons else 200, **known)
+
+
+def _waiting(asked: Asked) -> Visit | None:
+    return authenticating.waits(asked.premises.house, guard.digest_of(asked.visit))
+
+
+def _has_app(asked: Asked, email: str) -> bool:
+    with asked.premises.house.store.begin() as work:
+        found = work.authenticators.of(email)
+    return found is not None and found.is_on
+
+
+def _first(asked: Asked) -> Response:
+    return asked.page("authenticator_first.html", to=wanted(asked))
+
+
+def _begin_on_the_way(asked: Asked) -> Response:
+    waiting = _waiting(asked)
+    if waiting is None:
+        return asked.go("/sign-in")
+    authenticating.begin(asked.premises.house, waiting.email, secrets.token_hex(_CHANCE))
+    return _set_up(asked, waiting.email)
+
+
+def _enrol(asked: Asked) -> Response:
+    """Sets up the app, opens the visit, and shows the codes to keep."""
+    from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
+
+    waiting, fresh, spare = _waiting(asked), guard.new_pass(), _spare()
+    if waiting is None:
+        return asked.go("/sign-in")
+    half, visit, typed = waiting.digest, guard.digest_of(fresh), asked.form.get("code", "")
+    try:
+        authenticating.enrol(asked.premises.house, half, typed, visit, step_of, spare)
+    except Refused as no:
+        return _set_up(asked, waiting.email, *no.reasons)
+    page = asked.page("authenticator_spare.html", spare=spare, on=wanted(asked))
+    return _opened(asked, page, fresh)
 
 
 def own(asked: Asked) -> Response:
@@ -60,16 +110,16 @@ def change(asked: Asked) -> Response:
 
 
 def _begin(asked: Asked) -> Response:
-    chance = secrets.token_hex(_CHANCE)
-    authenticating.begin(asked.premises.house, asked.visitor.actor.email, chance)
-    return _set_up(asked)
+    email = asked.visitor.actor.email
+    authenticating.begin(asked.premises.house, email, secrets.token_hex(_CHANCE))
+    return _set_up(asked, email)
 
 
 def _confirm(asked: Asked) -> Response:
     try:
         return _with_spare(asked, authenticating.confirm)
     except Refused as no:
-        return _set_up(asked, *no.reasons)
+        return _set_up(asked, asked.visitor.actor.email, *no.reasons)
 
 
 def _renew(asked: Asked) -> Response:
@@ -96,7 +146,7 @@ def _with_spare(asked: Asked, work: Callable[..., None]) -> Response:
 
     email, typed, spare = asked.visitor.actor.email, asked.form.get("code", ""), _spare()
     work(asked.premises.house, email, typed, step_of, spare)
-    return asked.page("authenticator_spare.html", spare=spare)
+    return asked.page("authenticator_spare.html", spare=spare, on=HERE)
 
 
 def _spare() -> list[str]:
@@ -111,22 +161,28 @@ def _own(asked: Asked, *reasons: str) -> Response:
         found = work.authenticators.of(asked.visitor.actor.email)
         left = work.authenticators.left(found.id) if found else 0
     is_on = found is not None and found.is_on
-    since = found.confirmed_at if found else None
+    since, app = found.confirmed_at if found else None, asked.premises.settings.sign_in.app
     status = 422 if reasons else 200
     return asked.page(
-        "authenticator.html", status, on=is_on, since=since, left=left, reasons=reasons
+        "authenticator.html",
+        status,
+        on=is_on,
+        since=since,
+        left=left,
+        reasons=reasons,
+        asked_of_all=app,
     )
 
 
-def _set_up(asked: Asked, *reasons: str) -> Response:
+def _set_up(asked: Asked, email: str, *reasons: str) -> Response:
     """The page with the secret, as a picture and in letters; own pages only, and never kept."""
     from web import totp  # noqa: PLC0415 - only where somebody has an app
 
-    email, premises = asked.visitor.actor.email, asked.premises
+    premises, form_at = asked.premises, HERE if asked.visitor.known else SECOND
     with premises.house.store.begin() as work:
         found = work.authenticators.of(email)
     if found is None or found.is_on:
-        return _own(asked, *reasons)
+        return _own(asked, *reasons) if asked.visitor.known else asked.go(form_at)
     secret = authenticators.secret_of(premises.store.secret, found)
     address = totp.address(secret, email, f"Waymark {premises.settings.partnership}".strip())
     return asked.page(
@@ -136,6 +192,8 @@ def _set_up(asked: Asked, *reasons: str) -> Response:
         address=address,
         secret=totp.in_groups(secret),
         reasons=reasons,
+        form_at=form_at,
+        to=wanted(asked),
     )
 
 
@@ -144,6 +202,11 @@ _CHANGES: dict[str, Callable[[Asked], Response]] = {
     "confirm": _confirm,
     "renew": _renew,
     "stop": _stop,
+}
+
+_ON_THE_WAY: dict[str, Callable[[Asked], Response]] = {
+    "begin": _begin_on_the_way,
+    "confirm": _enrol,
 }
 
 DOORS = (

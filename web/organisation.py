@@ -84,7 +84,8 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
 
 def _begun(asked: Asked, email: str, fresh: str) -> Visit:
     browser, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
-    return signing_in.vouched(asked.premises.house, email, browser, visit)
+    app = asked.premises.settings.sign_in.app
+    return signing_in.vouched(asked.premises.house, email, browser, visit, app)
 
 
 def _provider(asked: Asked) -> Provider:

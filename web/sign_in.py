@@ -9,7 +9,7 @@ from starlette.responses import Response
 from config.sign_in import SignIn
 from engine import codes, signing_in
 from engine.errors import Absent, Refused
-from web import guard
+from web import guard, mark
 from web.console import NOT_THERE
 from web.doors import ANYBODY, Asked, Door
 from web.gatebook import gatebook_of
@@ -48,8 +48,8 @@ def send_code(asked: Asked) -> Response:
     email = asked.form.get("email", "").strip()
     if email.count("@") != 1 or not email.isprintable():
         return _asks(asked, email, "Write your email address, like name@example.org")
-    browser, nonce = guard.digest_of(asked.visit), secrets.token_hex(_CHANCE)
-    number = signing_in.ask(asked.premises.house, email, browser, nonce)
+    nonce = secrets.token_hex(_CHANCE)
+    number = signing_in.ask(asked.premises.house, email, mark.browser_of(asked), nonce)
     gatebook_of(asked.premises.home).note("code_asked" if number else "code_not_sent")
     return asked.page("code.html", to=wanted(asked), email=email, number=number, reasons=())
 
@@ -59,10 +59,10 @@ def enter(asked: Asked) -> Response:
     _by_email(asked)
     fresh, text = guard.new_pass(), asked.form.get("number", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - no row has more
-    browser, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
-    house = asked.premises.house
+    browser, visit = mark.browser_of(asked), guard.digest_of(fresh)
+    house, typed, app = asked.premises.house, asked.form.get("code", ""), _ways_in(asked).app
     try:
-        begun = signing_in.enter(house, number, browser, asked.form.get("code", ""), visit)
+        begun = signing_in.enter(house, number, browser, typed, visit, app)
     except Refused:
         known = {"to": wanted(asked), "email": asked.form.get("email", ""), "number": number}
         return asked.page("code.html", 422, **known, reasons=(codes.WRONG,))
@@ -70,6 +70,7 @@ def enter(asked: Asked) -> Response:
         gatebook_of(asked.premises.home).note("signed_in", visit)
     response = asked.go(after(begun, wanted(asked)))
     asked.remember(response, fresh)
+    mark.give(asked.request, response, house.store.secret, begun.email)
     return response
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from engine.codes import Code
+from engine.outbox import SIGN_IN
 from store.faults import refused_by_database
 from store.memory.picture import Pages
 
@@ -29,11 +30,16 @@ class Codes:
         own = [c for c in codes if (c.message, c.browser) == (message, browser)]
         return own[-1] if own else None
 
-    def asked(self, since: datetime, message: int, recipient: str) -> tuple[int, int]:
-        """How many were asked for since then: with one link, and for one person."""
-        recent = [c for c in self._pages.seen.codes.values() if c.asked_at > since]
-        linked = sum(c.message == message for c in recent)
-        return linked, sum(c.recipient == recipient for c in recent)
+    def asked(self, since: datetime, recipient: str, to_sign_in: bool) -> Sequence[Code]:
+        """Those of one person that were asked for since then: to sign in, or with links."""
+        own = [c for c in self._pages.seen.codes.values() if c.recipient == recipient]
+        messages = self._pages.seen.messages
+        return [
+            code
+            for code in own
+            if code.asked_at > since
+            and (messages[code.message].message.kind == SIGN_IN) == to_sign_in
+        ]
 
     def tried(self, number: int, most: int) -> bool:
         """Count one more try; False, and nothing is written, where there were enough."""

@@ -7,11 +7,13 @@ from datetime import datetime
 
 import pytest
 
+from engine.case import Owed
 from engine.casework import House
 from engine.codes import Code
 from engine.errors import Absent, HouseDown
 from engine.keys import key_of
 from engine.links import message_of
+from engine.outbox import SIGN_IN
 from engine.ports import Store
 from tests.store.courier import only, owe
 from tests.store.samples import (
@@ -76,14 +78,21 @@ def test_a_code_of_no_message_is_none(store: Store, number: int) -> None:
     assert newest(store, number + 100) is None
 
 
-def test_how_many_were_asked_for_with_a_link_and_for_a_person(store: Store, number: int) -> None:
-    """Since an instant, which does not count itself."""
-    add(store, a_code(number), a_code(number, asked_at=NOW + HOUR), a_code(number, recipient=OTHER))
+def test_those_a_person_asked_for_since_an_instant(store: Store, number: int) -> None:
+    """With links, or to sign in: neither counts for the other. The instant itself is before."""
     with store.begin() as work:
-        assert work.codes.asked(NOW - DAY, number, LEAD) == (3, 2)
-        assert work.codes.asked(NOW, number, LEAD) == (1, 1)
-        assert work.codes.asked(NOW - DAY, number + 1, OTHER) == (0, 1)
-        assert work.codes.asked(NOW + HOUR, number, LEAD) == (0, 0)
+        about = {"reference": "", "title": "your code", "because": "", "due": "", "urgent": ""}
+        mail = work.outbox.owe_apart(Owed("sign_in/1", SIGN_IN, LEAD, "", True, about), NOW)
+        work.commit()
+    linked, later = a_code(number), a_code(number, asked_at=NOW + HOUR)
+    add(store, linked, later, a_code(number, recipient=OTHER), a_code(mail, "b2"))
+    with store.begin() as work:
+        found = work.codes.asked(NOW - DAY, LEAD, to_sign_in=False)
+        assert [replace(code, id=0) for code in found] == [linked, later]
+        assert len(work.codes.asked(NOW, LEAD, to_sign_in=False)) == 1
+        assert len(work.codes.asked(NOW + HOUR, LEAD, to_sign_in=False)) == 0
+        assert [c.browser for c in work.codes.asked(NOW - DAY, LEAD, to_sign_in=True)] == ["b2"]
+        assert not work.codes.asked(NOW - DAY, OTHER, to_sign_in=True)
 
 
 def test_tries_are_counted_to_the_last_and_no_further(store: Store, number: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
+from config.sign_in import SignIn
 from engine import authenticating
 from engine.authenticators import (
     HOUR,
@@ -404,3 +406,113 @@ def test_an_app_is_set_up_by_whoever_has_just_signed_in(
     fields = ask(browser, to=HERE, shown=led.headers["location"])
     enter(browser, fields, code_of(premises, mails(premises)[-1]))
     assert "Point the app at this picture" in browser.post(HERE, {"go": "begin"}).text
+
+
+@pytest.fixture
+def strict(premises: Premises) -> Premises:
+    """A house in which an app is asked of everybody."""
+    settings = premises.settings.model_copy(update={"sign_in": SignIn(app=True)})
+    return replace(premises, settings=settings)
+
+
+def first(premises: Premises) -> Browser:
+    """The browser of somebody who has no app yet, where everybody is asked for one."""
+    browser = Browser(premises)
+    led = with_code(premises, browser)
+    page = browser.get(led.headers["location"])
+    assert "Set up an authenticator app first" in page.text
+    assert not is_in(browser)
+    return browser
+
+
+def enrolled(browser: Browser, telephone: Telephone) -> Any:
+    telephone.secret = secret_on(browser.post(ASKED, {"go": "begin", "to": "/cases"}))
+    return browser.post(
+        ASKED, {"go": "confirm", "code": telephone.next(), "to": "/cases"}, shown=ASKED
+    )
+
+
+def test_where_everybody_is_asked_for_an_app_nobody_is_in_without_one(
+    strict: Premises, telephone: Telephone
+) -> None:
+    """Whoever has none sets one up on the way, keeps its codes, and is in under a new cookie."""
+    browser = first(strict)
+    before = browser.cookie
+    done = enrolled(browser, telephone)
+    assert done.status_code == 200
+    assert done.text.count("<li><strong>") == SPARE
+    assert '<a class="govuk-link" href="/cases">I have kept them</a>' in done.text
+    assert browser.cookie != before
+    assert is_in(browser)
+    left = Browser(strict)
+    bring(left.client, before)
+    assert not is_in(left)
+    assert typed(half(strict), telephone.next()).status_code == 303
+
+
+def test_a_wrong_code_sets_up_no_app_on_the_way_in(strict: Premises, telephone: Telephone) -> None:
+    browser = first(strict)
+    telephone.secret = secret_on(browser.post(ASKED, {"go": "begin"}))
+    wrong = browser.post(ASKED, {"go": "confirm", "code": telephone.code(5)}, shown=ASKED)
+    assert (wrong.status_code, WRONG in wrong.text) == (422, True)
+    assert secret_on(wrong) == telephone.secret
+    assert not is_in(browser)
+
+
+def test_whoever_reads_the_mail_of_somebody_with_an_app_cannot_set_up_another(
+    strict: Premises, telephone: Telephone
+) -> None:
+    """Neither after the app was set up, nor where both began before it was."""
+    thief, owner = first(strict), first(strict)
+    assert enrolled(owner, telephone).status_code == 200
+    for browser in (thief, half(strict)):
+        again = browser.post(ASKED, {"go": "begin"})
+        assert (again.status_code, ON_ALREADY in again.text) == (422, True)
+        kept = browser.post(ASKED, {"go": "confirm", "code": telephone.next()}, shown=ASKED)
+        assert kept.status_code == 303
+        assert not is_in(browser)
+
+
+def test_nobody_sets_up_an_app_on_the_way_who_gave_no_code_by_email(
+    strict: Premises, telephone: Telephone
+) -> None:
+    browser = Browser(strict)
+    for go in ("begin", "confirm"):
+        led = browser.post(ASKED, {"go": go, "code": "123456"}, shown="/sign-in")
+        assert (led.status_code, led.headers["location"]) == (303, "/sign-in")
+    assert not is_in(browser)
+
+
+def test_whoever_takes_too_long_to_set_up_an_app_begins_again(
+    strict: Premises, telephone: Telephone
+) -> None:
+    browser = first(strict)
+    telephone.secret = secret_on(browser.post(ASKED, {"go": "begin"}))
+    forward(strict, SHORT + timedelta(minutes=1))
+    late = browser.post(ASKED, {"go": "confirm", "code": telephone.next()}, shown="/sign-in")
+    assert (late.status_code, late.headers["location"]) == (303, "/sign-in")
+    assert not is_in(browser)
+
+
+def test_an_app_may_be_changed_for_another_where_everybody_has_one(
+    strict: Premises, telephone: Telephone
+) -> None:
+    """It is stopped with a code, its page says what follows, and the next way in sets one up."""
+    browser = first(strict)
+    enrolled(browser, telephone)
+    assert "Everybody signs in with an app here." in browser.get(HERE).text
+    assert browser.post(HERE, {"go": "stop", "code": telephone.next()}).status_code == 303
+    assert enrolled(first(strict), telephone).status_code == 200
+
+
+def test_an_organisation_does_not_go_round_the_app_that_everybody_is_asked_for(
+    premises: Premises, telephone: Telephone
+) -> None:
+    with identity(CHAIR) as there:
+        house = test_organisation.of(premises, there, app=True)
+        browser = Browser(house, at=test_organisation.HOST, client=test_organisation.HOST)
+        led = browser.get(test_organisation.out(browser))
+        assert led.headers["location"] == f"{ASKED}?to=%2Fcases"
+        assert not is_in(browser)
+        assert enrolled(browser, telephone).status_code == 200
+        assert is_in(browser)

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from engine import signing_in
 from engine.outbox import SIGN_IN, Message
+from engine.signing_in import knows
 from engine.visits import IDLE, LONGEST
 from notifications.message import compose
 from tests.web.rooms import Browser
@@ -115,6 +117,55 @@ def test_nobody_is_flooded_with_codes(premises: Premises) -> None:
     forward(premises, timedelta(minutes=61))
     ask(browser)
     assert len(mails(premises)) == 9
+
+
+def test_strangers_cannot_use_up_the_codes_of_somebody_in_their_own_browser(
+    premises: Premises,
+) -> None:
+    """A browser in which they signed in before has eight an hour of its own, and no more."""
+    own, strange = Browser(premises), Browser(premises)
+    assert enter(own, ask(own), code_of(premises, mails(premises)[-1])).status_code == 303
+    own.post("/sign-out", shown="/cases")
+    for _ in range(12):
+        ask(strange)
+    before = len(mails(premises))
+    assert before == 8
+    fields = ask(own)
+    assert len(mails(premises)) == before + 1
+    assert enter(own, fields, code_of(premises, mails(premises)[-1])).status_code == 303
+    own.post("/sign-out", shown="/cases")
+    for _ in range(12):
+        ask(own)
+    assert len(mails(premises)) == before + 1 + 8
+
+
+def test_a_browser_is_known_for_whoever_signed_in_there_and_for_nobody_else(
+    premises: Premises,
+) -> None:
+    """Its mark names nobody, scripts cannot read it, and one made up counts for nothing."""
+    own = Browser(premises)
+    done = enter(own, ask(own), code_of(premises, mails(premises)[-1]))
+    (cookie,) = (c for c in done.headers.get_list("set-cookie") if "waymark-known" in c)
+    assert CHAIR not in cookie
+    assert "httponly" in cookie.lower()
+    mark = cookie.partition("=")[2].partition(";")[0]
+    secret = premises.store.secret
+    assert knows(signing_in.Browser("", mark), secret, CHAIR)
+    for other in ("", ".", mark[:-1], mark.upper(), "x" * 5_000, "\udcff.", f"0{mark}"):
+        assert not knows(signing_in.Browser("", other), secret, CHAIR)
+    assert not knows(signing_in.Browser("", mark), secret, "somebody.else@example.org")
+    assert not knows(signing_in.Browser("", mark), b"another house", CHAIR)
+
+
+def test_codes_to_sign_in_do_not_count_for_those_of_a_link(premises: Premises) -> None:
+    """Whoever types in somebody's address does not keep them from answering by their link."""
+    browser = Browser(premises)
+    for _ in range(9):
+        ask(browser)
+    with premises.store.begin() as work:
+        since = premises.house.clock.now() - timedelta(hours=1)
+        assert len(work.codes.asked(since, CHAIR, to_sign_in=True)) == 8
+        assert not work.codes.asked(since, CHAIR, to_sign_in=False)
 
 
 def test_a_visit_ends_when_nothing_was_done_or_after_eight_hours(premises: Premises) -> None:

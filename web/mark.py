@@ -1,0 +1,41 @@
+"""The mark of a browser in which somebody signed in: their codes are not counted with strangers'.
+
+It names nobody, opens nothing, and stays when its visit ends.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engine import signing_in
+from engine.signing_in import Browser
+from web.doors import Asked
+from web.guard import digest_of, is_encrypted, name_for
+from web.root import root_of
+
+COOKIE = "waymark-known"
+LASTS = timedelta(days=180)
+_CHANCE = 16
+
+
+def browser_of(asked: Asked) -> Browser:
+    """What the browser of a visitor holds."""
+    mark = asked.request.cookies.get(name_for(asked.request, COOKIE), "")
+    return Browser(digest_of(asked.visit), mark)
+
+
+def give(request: Request, response: Response, secret: bytes, email: str) -> None:
+    """Mark the browser in which somebody has just signed in."""
+    response.set_cookie(
+        name_for(request, COOKIE),
+        signing_in.mark_of(secret, email, secrets.token_hex(_CHANCE)),
+        max_age=int(LASTS.total_seconds()),
+        path=f"{root_of(request.scope)}/",
+        secure=is_encrypted(request),
+        httponly=True,
+        samesite="lax",
+    )
