@@ -48,6 +48,10 @@ class Visit:
         """Whether somebody has just signed in, as is asked before a change to how one signs in."""
         return self.is_open(now) and now - self.began <= SHORT
 
+    def left(self, now: datetime) -> timedelta:
+        """How long it stays open if nothing more is done."""
+        return min(self.seen + IDLE, self.began + LONGEST) - now
+
     def waits(self, now: datetime) -> bool:
         """Whether the code of an authenticator app makes a visit of it still."""
         return self.half and self._lasts(now, SHORT, SHORT)

@@ -33,13 +33,15 @@ AUDITORS = frozenset(("auditor", "administrator"))
 class Visitor:
     """Who looks at a page: somebody of the directory who signed in, or nobody known.
 
-    fresh: they signed in within the last ten minutes.
+    fresh: they signed in within the last ten minutes. left: seconds until the visit ends by itself,
+    if nothing more is done.
     """
 
     actor: Actor
     name: str = ""
     session: str = ""
     fresh: bool = False
+    left: int = 0
 
     @property
     def known(self) -> bool:

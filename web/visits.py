@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.casework import Caller, House, actor_of
 from engine.errors import Refused
@@ -28,6 +28,7 @@ class Visits:
             if now - found.seen >= STEP:
                 work.visits.see(digest, now)
                 work.commit()
+                found = replace(found, seen=now)
             directory = work.people.directory()
         person = directory.member(found.email)
         if person is None:
@@ -36,7 +37,8 @@ class Visits:
             actor = actor_of(directory, Caller(found.email, "console"), ())
         except Refused:
             return NOBODY
-        return Visitor(actor, person.name, digest, found.is_fresh(now))
+        left = int(found.left(now).total_seconds())
+        return Visitor(actor, person.name, digest, found.is_fresh(now), left)
 
 
 def note_reading(asked: Asked, reference: str, what: str) -> None:

@@ -310,7 +310,10 @@ def everything(premises: Premises, reference: str) -> Any:
 def test_the_folder_of_the_page_files_is_shipped() -> None:
     """The look of the pages comes with the program, and nothing is fetched from anywhere."""
     static = Path(__file__).parents[2] / "web" / "static"
-    assert {"app.css", "start.js", "LICENCES.txt"} <= {each.name for each in static.iterdir()}
+    kept = {each.name for each in static.iterdir()}
+    assert {"app.css", "start.js", "ends.js", "LICENCES.txt"} <= kept
+    for name in ("start.js", "ends.js"):
+        assert (static / name).read_text() == (static.parent / "front-end" / name).read_text()
     style = (static / "app.css").read_text("utf-8")
     assert "@import" not in style
     assert not re.search(r"url\(\s*[\"']?(?:https?:)?//", style)

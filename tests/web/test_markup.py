@@ -32,10 +32,18 @@ class Markup(HTMLParser):
         super().__init__()
         self.headings, self.fields, self.labels = 0, list[str](), set[str]()
         self.ids, self.inline = list[str](), list[str]()
+        self.waiting = 0
         self.feed(text)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.waiting -= tag == "template"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
+        self.waiting += tag == "template"
+        if self.waiting:
+            # It is another page's: a script shows it in the place of this one.
+            return
         self.headings += tag == "h1"
         self.ids += [has["id"]] if "id" in has else []
         self.inline += [name for name in has if name.startswith("on") or name == "style"]

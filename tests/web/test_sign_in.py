@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from engine import signing_in
 from engine.outbox import SIGN_IN, Message
 from engine.signing_in import knows
-from engine.visits import IDLE, LONGEST
+from engine.visits import IDLE, LONGEST, Visit
 from notifications.message import compose
 from tests.web.rooms import Browser
 from workflows.mailing import letterhead_of
@@ -117,6 +118,19 @@ def test_nobody_is_flooded_with_codes(premises: Premises) -> None:
     forward(premises, timedelta(minutes=61))
     ask(browser)
     assert len(mails(premises)) == 9
+
+
+def test_a_page_says_how_long_the_visit_lasts_in_a_real_house(premises: Premises) -> None:
+    """Half an hour, and less where the eight hours end before; the sign-in page says it is over."""
+    with premises.store.begin() as work:
+        work.visits.begin(Visit("d", CHAIR, now := premises.house.clock.now(), now))
+        found = work.visits.find("d")
+    assert found is not None
+    assert found.left(now) == IDLE
+    late = replace(found, seen=now + LONGEST - timedelta(minutes=5))
+    assert late.left(late.seen) == timedelta(minutes=5)
+    assert 'data-visit="0"' in Browser(premises).get("/sign-in").text
+    assert "data-visit" not in Browser(premises, CHAIR).get("/cases").text  # its clock is practised
 
 
 def test_strangers_cannot_use_up_the_codes_of_somebody_in_their_own_browser(
