@@ -21,6 +21,7 @@ COOKIE = "waymark_link"
 _UP = "../.."
 _LASTS = int((codes.LIFE + codes.OPEN).total_seconds())
 _TOO_MANY = 429
+_CHANCE = 16
 
 
 def cookie_name(secure: bool) -> str:
@@ -75,7 +76,7 @@ class Deciding:
     def _sent(self, key: str) -> Response:
         token = secrets.token_urlsafe(32)
         try:
-            deciding.ask(self.house, key, token, secrets.token_hex(8))
+            deciding.ask(self.house, key, token, secrets.token_hex(_CHANCE))
         except Absent:
             raise
         except Refused as no:

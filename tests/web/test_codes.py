@@ -60,6 +60,15 @@ def test_a_code_is_kept_nowhere(dispute: Dispute, hospital: Browser) -> None:
     assert code not in shown
 
 
+def test_the_mail_of_a_code_has_chance_of_its_own(dispute: Dispute, hospital: Browser) -> None:
+    """128 bits, drawn anew each time: what makes the code and the salt of what is kept of it."""
+    for _ in range(3):
+        hospital.ask()
+    drawn = [m.anchor.rpartition("/")[2] for m in dispute.messages(kind="code")]
+    assert len(set(drawn)) == len(drawn) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in drawn)
+
+
 def test_typing_it_in_any_shape_opens_the_page_once(dispute: Dispute, hospital: Browser) -> None:
     """Capitals, spaces and the stroke make no difference; the same code opens nothing twice."""
     code = hospital.ask()

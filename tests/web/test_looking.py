@@ -64,7 +64,7 @@ def _addresses(dispute: Dispute, browser: Browser, dice: random.Random) -> list[
     """Every route there is, with keys that fit and keys that do not."""
     token = feeds.address(dispute.premises.house, browser.message.recipient)
     keys = [browser.key, browser.key.upper(), browser.key[:-1], "1.x", "..", "%00",
-            f"{dice.randint(1, 50)}.{'a' * 20}"]  # fmt: skip
+            f"{dice.randint(1, 50)}.{'a' * 26}"]  # fmt: skip
     found = []
     for route in app_of(dispute.premises).routes:
         assert isinstance(route, Route)
