@@ -63,7 +63,7 @@ def fits(secret: bytes, key: str, message: Message) -> bool:
 def is_one(given: str, known: tuple[str, ...]) -> bool:
     """Whether what was given is one of these; all are compared, whatever is found."""
     plain = given.strip().lower().encode(errors="replace")
-    return any([hmac.compare_digest(plain, each.encode()) for each in known])
+    return True in [hmac.compare_digest(plain, each.encode()) for each in known]
 
 
 # What people mistake for one another when they copy a key by hand; b is what an 8 was meant for.
@@ -75,7 +75,7 @@ def resembles(secret: bytes, mark: str, message: Message) -> bool:
     typed = "".join(mark.split()).lower().translate(_ALIKE)
     marks = (key.partition(".")[2].translate(_ALIKE) for key in _counting(secret, message))
     # What follows a short one may be a word of the letter.
-    return any([hmac.compare_digest(m.encode(), typed[: len(m)].encode()) for m in marks])
+    return True in [hmac.compare_digest(m.encode(), typed[: len(m)].encode()) for m in marks]
 
 
 def _counting(secret: bytes, message: Message) -> tuple[str, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, case, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, case, literal_column, select
 
 from engine.keys import FIRST_SERIAL
 from store.answer_tables import FEED
 from store.session import Session
 from store.statement import for_each, plain, upsert
 
-_FIRST, _ONE = literal_column(str(FIRST_SERIAL)), literal_column("1")
+_FIRST: ColumnElement[int] = literal_column(str(FIRST_SERIAL))
+_ONE: ColumnElement[int] = literal_column("1")
 _GET = plain(select(FEED.c.email, FEED.c.serial).where(FEED.c.id == bindparam("of")))
 _OF = plain(select(FEED.c.id, FEED.c.serial).where(FEED.c.email == bindparam("email")))
 _BEGIN = for_each(

@@ -95,7 +95,7 @@ def _with_spare(asked: Asked, work: Callable[..., None]) -> Response:
     from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
 
     email, typed, spare = asked.visitor.actor.email, asked.form.get("code", ""), _spare()
-    work(asked.premises.house, email, typed, step_of, spare)
+    work(asked.premises.house, email, typed, step_of, spare, secrets.token_hex(_CHANCE))
     return asked.page("authenticator_spare.html", spare=spare)
 
 
@@ -109,7 +109,7 @@ def _spare() -> list[str]:
 def _own(asked: Asked, *reasons: str) -> Response:
     with asked.premises.house.store.begin() as work:
         found = work.authenticators.of(asked.visitor.actor.email)
-        left = work.authenticators.left(found.id) if found else 0
+        left = len(work.authenticators.unspent(found.id)) if found else 0
     is_on = found is not None and found.is_on
     since = found.confirmed_at if found else None
     status = 422 if reasons else 200

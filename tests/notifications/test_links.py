@@ -122,7 +122,7 @@ OF_OLD = "7.673uy6ca7sxc3brb4dcr"
 def test_a_key_that_release_0_1_mailed_goes_on_working() -> None:
     """Also in capitals, or copied by hand into a sentence; it fits no other message."""
     message = a_message(7)
-    assert OF_OLD != key_of(SECRET, message)
+    assert key_of(SECRET, message) != OF_OLD
     assert number_in(OF_OLD) == 7
     assert fits(SECRET, f" {OF_OLD.upper()} ", message)
     for after in ("", " thanks", " ok that is all", "."):

@@ -8,7 +8,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from engine import casework, codes
+from engine import casework, codes, slow
 from engine.codes import A_LINK_AN_HOUR, A_PERSON_AN_HOUR, LETTERS, MOST_TRIES
 from engine.standing_in import Missed, tell_instead
 from notifications.catcher import Catcher
@@ -111,6 +111,22 @@ def test_whatever_is_wrong_with_a_code_looks_the_same(dispute: Dispute, hospital
     found = _ways(dispute, hospital)
     assert len(set(found.values())) == 1, found.keys()
     assert next(iter(found.values()))[0] == 422
+
+
+def test_whatever_is_wrong_with_a_code_takes_as_long(
+    dispute: Dispute, hospital: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One slow digest for each that is typed, also where there is no code or no try left."""
+    typed, usual = list[object](), slow.alike
+    monkeypatch.setattr(slow, "alike", lambda *given: typed.append(given) or usual(*given))
+    ways = _ways(dispute, hospital)
+    assert len(typed) == len(ways) + 1  # and the one that was right
+    other = dispute.asked(HOSPITAL)
+    other.ask()
+    for tries in range(1, MOST_TRIES + 3):
+        typed.clear()
+        assert other.post("/open", code="2222-2222").status_code == 422
+        assert len(typed) == 1, tries
 
 
 def test_a_code_works_to_its_last_second(dispute: Dispute, hospital: Browser) -> None:

@@ -122,7 +122,7 @@ def test_an_address_ends_when_another_is_made(reader: Reader) -> None:
 
 def of_old(reader: Reader, address: str, serial: int) -> str:
     """The address that release 0.1 gave a calendar with this number and serial: of 100 bits."""
-    number = address.split("/")[2].split(".")[0]
+    number = address.split("/")[2].partition(".")[0]
     words = f"feed\n{number}\n{SCHOOL}\n{serial}".encode()
     digest = hmac.new(reader.premises.store.secret, words, hashlib.sha256).digest()
     return f"/calendar/{number}.{base64.b32encode(digest).decode().lower()[:20]}.ics"
