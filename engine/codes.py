@@ -36,7 +36,10 @@ WRONG = (
     "That is not the code, or it has ended: each works once, for ten minutes, in the browser"
     " that asked for it. Use the newest one, or ask for another."
 )
-CLOSED = "This page has ended, and nothing was saved. Ask for a new code to go on."
+CLOSED = (
+    "This page has ended, and nothing more was saved: what you decided before stands. Ask for a new"
+    " code to go on."
+)
 DONE = (
     "This page has ended: it was closed, or what you decided was saved already, once. To do more,"
     " ask for a new code."
