@@ -16,6 +16,7 @@ from engine.authenticators import (
     TOO_MANY,
     WRONG,
     Authenticator,
+    Spare,
     StepOf,
     plain,
 )
@@ -40,50 +41,52 @@ def begin(house: House, email: str, chance: str) -> Authenticator:
     return found
 
 
-def confirm(house: House, email: str, typed: str, step_of: StepOf, spare: Sequence[str]) -> None:
+def confirm(house: House, email: str, typed: str, step_of: StepOf, spare: Spare) -> None:
     """Ask for the app's codes from now on, once one was typed; spare are codes in its stead.
 
     Errors: Refused, with what is wrong.
     """
     number = _try(house, email, on=False)
+    kept = authenticators.digests_of(house.store.secret, email, spare)
     with house.store.begin() as work:
-        _confirmed(house, work, _found(work, email, number), typed, step_of, spare)
+        _confirmed(house, work, _found(work, email, number), typed, step_of, kept)
         work.commit()
 
 
-def enrol(
-    house: House, half: str, typed: str, visit: str, step_of: StepOf, spare: Sequence[str]
-) -> Visit:
+def enrol(house: House, half: str, typed: str, visit: str, step_of: StepOf, spare: Spare) -> Visit:
     """Confirm an app on the way in, and begin the visit that waited for it.
 
     half and visit are digests of cookies, old and new. Errors: Refused, with what is wrong.
     """
     waiting = _waiting(house, half)
     number, now = _try(house, waiting.email, on=False), house.clock.now()
+    kept = authenticators.digests_of(house.store.secret, waiting.email, spare)
     with house.store.begin() as work:
-        _confirmed(house, work, _found(work, waiting.email, number), typed, step_of, spare)
+        _confirmed(house, work, _found(work, waiting.email, number), typed, step_of, kept)
         begun = _whole(work, waiting, visit, now)
         work.commit()
     return begun
 
 
-def renew(house: House, email: str, typed: str, step_of: StepOf, spare: Sequence[str]) -> None:
+def renew(house: House, email: str, typed: str, step_of: StepOf, spare: Spare) -> None:
     """Other codes in the app's stead, for one of the app. Errors: Refused, with what is wrong."""
     number = _try(house, email, on=True)
+    kept = authenticators.digests_of(house.store.secret, email, spare)
     with house.store.begin() as work:
         found = _found(work, email, number)
         if not _is_of_app(house, work, found, typed, step_of):
             raise Refused([WRONG])
-        work.authenticators.spare(found.id, _digests(house, email, spare))
+        work.authenticators.spare(found.id, kept)
         work.commit()
 
 
 def stop(house: House, email: str, typed: str, step_of: StepOf) -> None:
     """Its person does without the app, by a code of it or one in its stead. Errors: Refused."""
     number = _try(house, email, on=True)
+    in_stead = _in_stead(house, email, number, typed)
     with house.store.begin() as work:
         found = _found(work, email, number)
-        if not _is_known(house, work, found, typed, step_of):
+        if not _is_known(house, work, found, typed, step_of, in_stead):
             raise Refused([WRONG])
         work.authenticators.remove(found.id, house.clock.now(), email)
         work.commit()
@@ -118,8 +121,10 @@ def enter(house: House, half: str, typed: str, visit: str, step_of: StepOf) -> V
     """
     waiting = _waiting(house, half)
     number, now = _try(house, waiting.email, on=True), house.clock.now()
+    in_stead = _in_stead(house, waiting.email, number, typed)
     with house.store.begin() as work:
-        if not _is_known(house, work, _found(work, waiting.email, number), typed, step_of):
+        found = _found(work, waiting.email, number)
+        if not _is_known(house, work, found, typed, step_of, in_stead):
             raise Refused([WRONG])
         begun = _whole(work, waiting, visit, now)
         work.commit()
@@ -149,14 +154,14 @@ def _confirmed(
     found: Authenticator,
     typed: str,
     step_of: StepOf,
-    spare: Sequence[str],
+    kept: Sequence[str],
 ) -> None:
     """An app that is asked for from now on. Errors: Refused where the code is not one of it."""
     if not _is_of_app(house, work, found, typed, step_of):
         raise Refused([WRONG])
     if not work.authenticators.confirm(found.id, house.clock.now()):
         raise Refused([NONE_BEGUN])
-    work.authenticators.spare(found.id, _digests(house, found.email, spare))
+    work.authenticators.spare(found.id, kept)
 
 
 def _try(house: House, email: str, on: bool) -> int:
@@ -179,25 +184,37 @@ def _found(work: UnitOfWork, email: str, number: int) -> Authenticator:
     return found
 
 
+def _in_stead(house: House, email: str, number: int, typed: str) -> str:
+    """What was kept of a code in the app's stead; it is slow, and so nothing is held meanwhile.
+
+    Empty where a code of the app was typed: whoever types knows which of them it is.
+    """
+    if _has_digits(typed):
+        return ""
+    with house.store.begin() as work:
+        known = work.authenticators.unspent(number)
+    return authenticators.digest_like(house.store.secret, email, typed, known)
+
+
 def _is_known(
-    house: House, work: UnitOfWork, found: Authenticator, typed: str, step_of: StepOf
+    house: House, work: UnitOfWork, found: Authenticator, typed: str, step_of: StepOf, in_stead: str
 ) -> bool:
     """Whether a code is one of the app, or one in its stead; it is used up by that."""
-    if _is_of_app(house, work, found, typed, step_of):
-        return True
-    digest = authenticators.digest_of(house.store.secret, found.email, typed)
-    return work.authenticators.spend(found.id, digest, house.clock.now())
+    if _has_digits(typed):
+        return _is_of_app(house, work, found, typed, step_of)
+    return work.authenticators.spend(found.id, in_stead, house.clock.now())
 
 
 def _is_of_app(
     house: House, work: UnitOfWork, found: Authenticator, typed: str, step_of: StepOf
 ) -> bool:
-    digits = plain(typed)
-    if len(digits) != DIGITS or not digits.isdigit():
+    if not _has_digits(typed):
         return False
-    step = step_of(authenticators.secret_of(house.store.secret, found), digits)
+    step = step_of(authenticators.secret_of(house.store.secret, found), plain(typed))
     return step is not None and work.authenticators.accept(found.id, step)
 
 
-def _digests(house: House, email: str, spare: Sequence[str]) -> list[str]:
-    return [authenticators.digest_of(house.store.secret, email, code) for code in spare]
+def _has_digits(typed: str) -> bool:
+    """Whether a code looks like one of an app."""
+    digits = plain(typed)
+    return len(digits) == DIGITS and digits.isdigit()

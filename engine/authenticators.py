@@ -1,7 +1,7 @@
 """Authenticator apps: a second thing to sign in with, beside an email address.
 
 The secret that an app and the house share is made from chance and the house's own secret, so it is
-kept nowhere; of the codes that stand in for a lost telephone only digests are kept.
+kept nowhere; of the codes that stand in for a lost telephone only slow digests are kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from engine import slow
 
 _LONG = 20  # bytes of a shared secret, as RFC 4226 recommends
 DIGITS = 6
@@ -60,6 +62,14 @@ class Authenticator:
         return self.confirmed_at is not None and self.removed_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """Codes that stand in for an app, as they are shown once; chance salts what is kept of them."""
+
+    codes: Sequence[str] = field(repr=False)
+    chance: str = field(repr=False)
+
+
 class Authenticators(Protocol):
     """The authenticator apps of a house, with the codes that stand in for each."""
 
@@ -102,8 +112,8 @@ class Authenticators(Protocol):
         """Use one of those codes; False where there is none such, or it was used."""
         ...
 
-    def left(self, number: int) -> int:
-        """How many of those codes were not used."""
+    def unspent(self, number: int) -> Sequence[str]:
+        """What is kept of those codes that were not used."""
         ...
 
 
@@ -113,9 +123,23 @@ def secret_of(house_secret: bytes, authenticator: Authenticator) -> bytes:
     return made[:_LONG]
 
 
-def digest_of(house_secret: bytes, email: str, typed: str) -> str:
-    """What is kept of a code that stands in for an app."""
-    return _keyed(house_secret, "spare code", email, plain(typed)).hex()
+def digests_of(house_secret: bytes, email: str, spare: Spare) -> list[str]:
+    """What is kept of the codes that stand in for an app, with one salt."""
+    return [slow.kept(_spare(house_secret, email, code), spare.chance) for code in spare.codes]
+
+
+def digest_like(house_secret: bytes, email: str, typed: str, known: Sequence[str]) -> str:
+    """What was kept of a code if it is one of those known, which were all made alike.
+
+    One try costs one slow digest, however many are known. Codes that were made before there were
+    slow ones are kept by a quick one until their person makes others.
+    """
+    words, made = _spare(house_secret, email, typed), next(iter(known), "")
+    return slow.alike(words, made) or words.hex()
+
+
+def _spare(house_secret: bytes, email: str, typed: str) -> bytes:
+    return _keyed(house_secret, "spare code", email, plain(typed))
 
 
 def plain(typed: str) -> str:

@@ -1,7 +1,7 @@
 """One-time codes: what a link alone may not do is done with a code mailed to the link's person.
 
 A code is made from the mail that carries it and from the house's secret, so it is kept nowhere;
-what is kept of it is a digest that is bound to the browser that asked.
+what is kept of it is a slow digest that is bound to the browser that asked.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine import slow
 from engine.case import Owed, Step
 from engine.errors import Refused
 from engine.notices import words
@@ -35,7 +36,10 @@ WRONG = (
     "That is not the code, or it has ended: each works once, for ten minutes, in the browser"
     " that asked for it. Use the newest one, or ask for another."
 )
-CLOSED = "This page has ended, and nothing was saved. Ask for a new code to go on."
+CLOSED = (
+    "This page has ended, and nothing more was saved: what you decided before stands. Ask for a new"
+    " code to go on."
+)
 DONE = (
     "This page has ended: it was closed, or what you decided was saved already, once. To do more,"
     " ask for a new code."
@@ -85,10 +89,9 @@ def code_in(secret: bytes, case: str, anchor: str, recipient: str) -> str:
     return f"{found[: LENGTH // 2]}-{found[LENGTH // 2 :]}".upper()
 
 
-def digest_of(secret: bytes, browser: str, typed: str) -> str:
-    """What is kept of a code: it says nothing to whoever lacks the house's secret."""
-    plain = "".join(c for c in typed[:100].lower() if c.isalnum())
-    return _keyed(secret, "typed code", browser, plain)
+def digest_of(secret: bytes, browser: str, typed: str, nonce: str) -> str:
+    """What is kept of a code: slow to try out, and of no use to whoever lacks the secret."""
+    return slow.kept(_typed(secret, browser, typed), nonce)
 
 
 def browser_of(token: str) -> str:
@@ -96,16 +99,26 @@ def browser_of(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def is_it(code: Code, secret: bytes, typed: str, now: datetime) -> bool:
-    """Whether what was typed is this code, in time; it takes as long whatever is wrong."""
-    same = hmac.compare_digest(code.digest, digest_of(secret, code.browser, typed))
-    return same and code.used_at is None and code.asked_at <= now <= code.asked_at + LIFE
+def is_it(code: Code | None, secret: bytes, typed: str, now: datetime) -> bool:
+    """Whether what was typed is this code, in time; it takes as long whatever is wrong.
+
+    None is no code, or one that takes no more tries.
+    """
+    browser, digest = (code.browser, code.digest) if code else ("", "")
+    same = slow.fits(_typed(secret, browser, typed), digest)
+    return (
+        same
+        and code is not None
+        and code.used_at is None
+        and code.asked_at <= now <= code.asked_at + LIFE
+    )
 
 
 def send(situation: Situation, asked: Message, browser: str, nonce: str) -> tuple[Step, Code]:
     """The step that owes the mail with a code, and what is kept of the code.
 
-    nonce is chance, handed in: no two mails carry the same code, even in a restored house.
+    nonce is chance, handed in: no two mails carry the same code, even in a restored house, and
+    what is kept of each has a salt of its own.
     """
     pen = Pen(situation)
     event = pen.write("code_sent", {"message": asked.id})
@@ -119,7 +132,7 @@ def send(situation: Situation, asked: Message, browser: str, nonce: str) -> tupl
     pen.also.append(Owed(anchor, KIND, asked.recipient, asked.role, True, about))
     secret, reference = situation.secret, situation.case.reference
     typed = code_in(secret, reference, anchor, asked.recipient)
-    kept = digest_of(secret, browser, typed)
+    kept = digest_of(secret, browser, typed, nonce)
     return pen.finish(), Code(0, asked.id, asked.recipient, browser, kept, situation.now)
 
 
@@ -134,6 +147,11 @@ def why_late(asked: Message, now: datetime) -> str:
     """Why the mail of a code need not be sent any more; empty where it can still be used."""
     ended = asked.kind in CARRIERS and now > datetime.fromisoformat(asked.about["due"])
     return "Not sent: the code had ended before." if ended else ""
+
+
+def _typed(secret: bytes, browser: str, typed: str) -> bytes:
+    plain = "".join(c for c in typed[:100].lower() if c.isalnum())
+    return _keyed(secret, "typed code", browser, plain).encode()
 
 
 def _keyed(secret: bytes, *words: str) -> str:

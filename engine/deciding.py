@@ -83,20 +83,21 @@ def enter(house: House, key: str, token: str, typed: str, fresh: str) -> None:
     with house.store.begin() as work:
         message, _ = _situation(house, work, key, now)
         code = work.codes.newest(message.id, browser)
-        if code is None or not work.codes.tried(code.id, codes.MOST_TRIES):
-            raise Refused([codes.WRONG])
+        if code is not None and not work.codes.tried(code.id, codes.MOST_TRIES):
+            code = None
         work.commit()
-    if not codes.is_it(code, house.store.secret, typed, now):
+    if not codes.is_it(code, house.store.secret, typed, now) or code is None:
         raise Refused([codes.WRONG])
-    _again(lambda: _open(house, key, code, codes.browser_of(fresh)))
+    number = code.id
+    _again(lambda: _open(house, key, number, codes.browser_of(fresh)))
 
 
-def _open(house: House, key: str, code: Code, browser: str) -> None:
+def _open(house: House, key: str, number: int, browser: str) -> None:
     now = house.clock.now()
     with house.store.begin() as work:
         message, situation = _situation(house, work, key, now)
         work.keep(codes.opened(situation, message))
-        if not work.codes.use(code.id, now, browser):
+        if not work.codes.use(number, now, browser):
             raise Refused([codes.WRONG])
         work.commit()
 

@@ -21,7 +21,9 @@ LEARNT = "Suggested: a letter like this one was assigned there before."
 AGENCY = "Suggested: its subject names the case, and its sender's agency was asked one thing there."
 # Digits as people read and retype them.
 _DIGITS = str.maketrans("oil", "011")
-_KEY = re.compile(r"(?<![0-9a-z])([0-9oil]{1,9})\s?\.\s?((?:[a-z0-9]\s?){20})(?![a-z0-9])")
+_KEY = re.compile(
+    r"(?<![0-9a-z])([0-9oil]{1,9})\s?\.\s?((?:[a-z0-9]\s?){20}(?:(?:[a-z0-9]\s?){6})?)(?![a-z0-9])"
+)
 _CASE = re.compile(
     r"(?<![a-z0-9])([a-z]{2,4})[\s_/–-]{0,3}([0-9oil]{4})[\s_/–-]{1,3}([0-9oil]{1,4})(?![a-z0-9])"
 )

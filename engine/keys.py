@@ -1,6 +1,6 @@
 """Keys: what stands in a link or a reply address for one message, its recipient and its task.
 
-A key is the message's number and 100 bits of a keyed digest, in letters that survive a mail
+A key is the message's number and 130 bits of a keyed digest, in letters that survive a mail
 system that makes all letters small. Whoever has the mail has the key; nobody can guess one.
 """
 
@@ -10,11 +10,17 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import UTC, datetime
 
 from engine.outbox import Message
 
-_SHAPE = re.compile(r"([1-9]\d{0,17})\.([a-z2-7]{20})")
-_MARK = 20
+_SHAPE = re.compile(r"([1-9]\d{0,17})\.(?:[a-z2-7]{26}|[a-z2-7]{20})")
+_LONG, _SHORT = 26, 20
+# Mail that was owed before may have gone out under release 0.1, whose keys had 100 bits: both
+# count, so that nobody's link ends before its time. A link lives for 180 days, and so do these.
+SHORT_UNTIL = datetime(2027, 7, 1, tzinfo=UTC)
+# Release 0.1 counted the addresses of a person's calendar from 1 and gave them 100 bits, too.
+FIRST_SERIAL = 1_001
 # Nothing is asked by these: a case that is over, and a code, which carries no link.
 _LAST_WORDS = frozenset({"closed", "published", "code"})
 # What every database takes for the number of a row.
@@ -23,7 +29,17 @@ HIGHEST = 2**31 - 1
 
 def key_of(secret: bytes, message: Message) -> str:
     """The key of a message: the same whenever it is asked for."""
-    return f"{message.id}.{_mark(secret, message)}"
+    return keyed(secret, message.id, f"key of a mail\n{_words(message)}")
+
+
+def keyed(secret: bytes, number: int, words: str) -> str:
+    """A number, and 130 bits of what the secret makes of some words."""
+    return f"{number}.{_mark(secret, words)[:_LONG]}"
+
+
+def keyed_short(secret: bytes, number: int, words: str) -> str:
+    """The same with 100 bits, as release 0.1 gave them out; nothing new has one."""
+    return f"{number}.{_mark(secret, words)[:_SHORT]}"
 
 
 def has_link(message: Message) -> bool:
@@ -41,8 +57,13 @@ def number_in(key: str) -> int:
 
 def fits(secret: bytes, key: str, message: Message) -> bool:
     """Whether this is the key of this message; takes as long whatever is wrong with it."""
-    expected = key_of(secret, message)
-    return hmac.compare_digest(expected.encode(), key.strip().lower().encode())
+    return is_one(key, _counting(secret, message))
+
+
+def is_one(given: str, known: tuple[str, ...]) -> bool:
+    """Whether what was given is one of these; all are compared, whatever is found."""
+    plain = given.strip().lower().encode(errors="replace")
+    return True in [hmac.compare_digest(plain, each.encode()) for each in known]
 
 
 # What people mistake for one another when they copy a key by hand; b is what an 8 was meant for.
@@ -52,11 +73,23 @@ _ALIKE = str.maketrans("01l8", "oiib")
 def resembles(secret: bytes, mark: str, message: Message) -> bool:
     """Whether this is the mark of a message's key as somebody may have copied it by hand."""
     typed = "".join(mark.split()).lower().translate(_ALIKE)
-    expected = _mark(secret, message).translate(_ALIKE)
-    return hmac.compare_digest(expected.encode(), typed.encode())
+    marks = (key.partition(".")[2].translate(_ALIKE) for key in _counting(secret, message))
+    # What follows a short one may be a word of the letter.
+    return True in [hmac.compare_digest(m.encode(), typed[: len(m)].encode()) for m in marks]
 
 
-def _mark(secret: bytes, message: Message) -> str:
-    about = f"reply key\n{message.message_id}\n{message.recipient}\n{message.about.get('task', '')}"
-    digest = hmac.new(secret, about.encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()[:_MARK]
+def _counting(secret: bytes, message: Message) -> tuple[str, ...]:
+    """The keys that count for a message."""
+    own = key_of(secret, message)
+    if message.owed_at >= SHORT_UNTIL:
+        return (own,)
+    return own, keyed_short(secret, message.id, f"reply key\n{_words(message)}")
+
+
+def _words(message: Message) -> str:
+    return f"{message.message_id}\n{message.recipient}\n{message.about.get('task', '')}"
+
+
+def _mark(secret: bytes, words: str) -> str:
+    digest = hmac.new(secret, words.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()

@@ -122,7 +122,7 @@ def picture(case: Case) -> str:
     tasks = [(task.id, task.status) for task in case.tasks]
     dates = [(d.identity, d.due, d.is_open) for d in case.deadlines]
     seen = repr((case.stage, len(case.entries), recorded, tasks, dates, case.holds, case.recused))
-    return hashlib.sha256(seen.encode()).hexdigest()[:20]
+    return hashlib.sha256(seen.encode()).hexdigest()
 
 
 def _answers(situation: Situation, task: Task) -> Iterator[Offer]:

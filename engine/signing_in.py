@@ -15,7 +15,6 @@ from engine.codes import Code
 from engine.errors import Refused
 from engine.outbox import SIGN_IN
 from engine.ports import UnitOfWork
-from engine.roles import Person
 from engine.visits import Visit
 
 NO_MAIL = 0
@@ -52,28 +51,29 @@ def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
     nonce is chance. NO_MAIL where nobody has this address, or more codes were asked for than
     anybody needs: in a browser in which they signed in before, or anywhere.
     """
-    now = house.clock.now()
+    now, secret = house.clock.now(), house.store.secret
     with house.store.begin() as work:
         person = work.people.directory().member(email)
+        owed = _owed(person.email if person else email, nonce, (now + codes.LIFE).isoformat())
+        known = knows(browser, secret, owed.recipient)
+        holder = codes.browser_of(browser.mark) if known else browser.digest
+        typed = codes.code_in(secret, "", owed.anchor, owed.recipient)
+        # Also for an address that nobody has: how long it takes would tell.
+        kept = codes.digest_of(secret, holder, typed, nonce)
         if person is None:
             return NO_MAIL
-        known = knows(browser, house.store.secret, person.email)
-        holder = codes.browser_of(browser.mark) if known else browser.digest
         # Strangers can use up the codes of all browsers but those in which this person is known.
         asked = work.codes.asked(now - codes.HOUR, person.email, to_sign_in=True)
         counted = [code for code in asked if code.browser == holder] if known else asked
         if len(counted) >= codes.A_PERSON_AN_HOUR:
             return NO_MAIL
-        owed = _owed(person, nonce, (now + codes.LIFE).isoformat())
         number = work.outbox.owe_apart(owed, now)
-        typed = codes.code_in(house.store.secret, "", owed.anchor, person.email)
-        kept = codes.digest_of(house.store.secret, holder, typed)
         work.codes.add(Code(0, number, person.email, holder, kept, now))
         work.commit()
     return number
 
 
-def _owed(person: Person, nonce: str, ends: str) -> Owed:
+def _owed(email: str, nonce: str, ends: str) -> Owed:
     about = {
         "reference": "",
         "title": "your code to sign in",
@@ -81,7 +81,7 @@ def _owed(person: Person, nonce: str, ends: str) -> Owed:
         "due": ends,
         "urgent": "",
     }
-    return Owed(f"{SIGN_IN}/{nonce}", SIGN_IN, person.email, "", True, about)
+    return Owed(f"{SIGN_IN}/{nonce}", SIGN_IN, email, "", True, about)
 
 
 def enter(house: House, number: int, browser: Browser, typed: str, visit: str, app: bool) -> Visit:
@@ -93,10 +93,10 @@ def enter(house: House, number: int, browser: Browser, typed: str, visit: str, a
     now = house.clock.now()
     with house.store.begin() as work:
         code = _newest(work, number, browser)
-        if code is None or not work.codes.tried(code.id, codes.MOST_TRIES):
-            raise Refused([codes.WRONG])
+        if code is not None and not work.codes.tried(code.id, codes.MOST_TRIES):
+            code = None
         work.commit()
-    if not codes.is_it(code, house.store.secret, typed, now):
+    if not codes.is_it(code, house.store.secret, typed, now) or code is None:
         raise Refused([codes.WRONG])
     with house.store.begin() as work:
         begun = _begun(work, Visit(visit, code.recipient, now, now, half=app), browser.digest)

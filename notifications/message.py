@@ -121,8 +121,10 @@ def envelope_sender(message: Message, letterhead: Letterhead) -> str:
 
 
 def _keyed(address: str, message: Message, letterhead: Letterhead) -> str:
+    """An address with the key of a message; without it where both are too long for an address."""
     local, _, domain = address.partition("@")
-    return f"{local}+{key_of(letterhead.secret, message)}@{domain}"
+    keyed = f"{local}+{key_of(letterhead.secret, message)}@{domain}"
+    return keyed if is_address(keyed) else address
 
 
 def _without(text: str, known: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    func,
     literal_column,
     or_,
     select,
@@ -83,7 +82,7 @@ _SPEND = plain(
     .where(_OWN, SPARE.c.digest == bindparam("typed"), SPARE.c.used_at.is_(None))
     .values(used_at=bindparam("now"))
 )
-_LEFT = plain(select(func.count()).where(_OWN, SPARE.c.used_at.is_(None)))
+_UNSPENT = plain(select(SPARE.c.digest).where(_OWN, SPARE.c.used_at.is_(None)))
 
 
 class Authenticators:
@@ -138,9 +137,9 @@ class Authenticators:
         values = {"of": number, "typed": digest, "now": written(now)}
         return bool(self._session.write(_SPEND, values).reached)
 
-    def left(self, number: int) -> int:
-        """How many of those codes were not used."""
-        return int(self._session.read(_LEFT, {"of": number})[0][0])
+    def unspent(self, number: int) -> Sequence[str]:
+        """What is kept of those codes that were not used."""
+        return [str(row[0]) for row in self._session.read(_UNSPENT, {"of": number})]
 
 
 def _authenticator(row: Row) -> Authenticator:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, case, literal_column, select
 
+from engine.keys import FIRST_SERIAL
 from store.answer_tables import FEED
 from store.session import Session
 from store.statement import for_each, plain, upsert
 
+_FIRST: ColumnElement[int] = literal_column(str(FIRST_SERIAL))
+_ONE: ColumnElement[int] = literal_column("1")
 _GET = plain(select(FEED.c.email, FEED.c.serial).where(FEED.c.id == bindparam("of")))
 _OF = plain(select(FEED.c.id, FEED.c.serial).where(FEED.c.email == bindparam("email")))
 _BEGIN = for_each(
     lambda dialect: (
         upsert(FEED, dialect)
-        .values(email=bindparam("email"), serial=literal_column("1"))
+        .values(email=bindparam("email"), serial=_FIRST)
         .on_conflict_do_update(index_elements=["email"], set_={"serial": FEED.c.serial})
         .returning(FEED.c.id, FEED.c.serial)
     )
@@ -21,9 +24,12 @@ _BEGIN = for_each(
 _RENEW = for_each(
     lambda dialect: (
         upsert(FEED, dialect)
-        .values(email=bindparam("email"), serial=literal_column("1"))
+        .values(email=bindparam("email"), serial=_FIRST)
         .on_conflict_do_update(
-            index_elements=["email"], set_={"serial": FEED.c.serial + literal_column("1")}
+            index_elements=["email"],
+            set_={
+                "serial": case((FEED.c.serial < _FIRST, _FIRST), else_=FEED.c.serial + _ONE),
+            },
         )
         .returning(FEED.c.id, FEED.c.serial)
     )

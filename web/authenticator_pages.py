@@ -8,7 +8,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from engine import authenticating, authenticators, codes
-from engine.authenticators import SPARE
+from engine.authenticators import SPARE, Spare
 from engine.errors import Refused
 from engine.visits import Visit
 from web import guard
@@ -94,7 +94,7 @@ def _enrol(asked: Asked) -> Response:
         authenticating.enrol(asked.premises.house, half, typed, visit, step_of, spare)
     except Refused as no:
         return _set_up(asked, waiting.email, *no.reasons)
-    page = asked.page("authenticator_spare.html", spare=spare, on=wanted(asked))
+    page = asked.page("authenticator_spare.html", spare=spare.codes, on=wanted(asked))
     return _opened(asked, page, fresh)
 
 
@@ -146,20 +146,21 @@ def _with_spare(asked: Asked, work: Callable[..., None]) -> Response:
 
     email, typed, spare = asked.visitor.actor.email, asked.form.get("code", ""), _spare()
     work(asked.premises.house, email, typed, step_of, spare)
-    return asked.page("authenticator_spare.html", spare=spare, on=HERE)
+    return asked.page("authenticator_spare.html", spare=spare.codes, on=HERE)
 
 
-def _spare() -> list[str]:
+def _spare() -> Spare:
     half = codes.LENGTH // 2
     drawn = ["".join(secrets.choice(codes.LETTERS) for _ in range(half)) for _ in range(2 * SPARE)]
     pairs = zip(drawn[::2], drawn[1::2], strict=True)
-    return [f"{first}-{second}".upper() for first, second in pairs]
+    shown = [f"{first}-{second}".upper() for first, second in pairs]
+    return Spare(shown, secrets.token_hex(_CHANCE))
 
 
 def _own(asked: Asked, *reasons: str) -> Response:
     with asked.premises.house.store.begin() as work:
         found = work.authenticators.of(asked.visitor.actor.email)
-        left = work.authenticators.left(found.id) if found else 0
+        left = len(work.authenticators.unspent(found.id)) if found else 0
     is_on = found is not None and found.is_on
     since, app = found.confirmed_at if found else None, asked.premises.settings.sign_in.app
     status = 422 if reasons else 200

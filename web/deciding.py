@@ -10,22 +10,16 @@ from starlette.responses import RedirectResponse, Response
 
 from engine import codes, deciding
 from engine.deciding import Opened
-from engine.errors import Absent, Refused
+from engine.errors import Absent, Refused, Stale
 from engine.facts import Kind
 from engine.offers import Offer
+from web.held import Held
 from web.page import HEADERS, Pages, facts_in, form_of
 from web.record_words import fact_words
 
-# Not the name of the console's cookie: a browser sends both, and one would hide the other.
-COOKIE = "waymark_link"
 _UP = "../.."
-_LASTS = int((codes.LIFE + codes.OPEN).total_seconds())
 _TOO_MANY = 429
-
-
-def cookie_name(secure: bool) -> str:
-    """What the cookie of a link is called; its name alone binds it to TLS where there is any."""
-    return f"__Secure-{COOKIE}" if secure else COOKIE
+_CHANCE = 16
 
 
 class Deciding:
@@ -33,93 +27,89 @@ class Deciding:
 
     def __init__(self, pages: Pages) -> None:
         self.pages, self.house = pages, pages.house
-        self.cookie = cookie_name(pages.secure)
 
     async def await_code(self, request: Request) -> Response:
-        key = request.path_params["key"]
-        return await self.pages.answered(lambda: self._awaiting(key, ()))
+        held = _held(request)
+        return await self.pages.answered(lambda: self._awaiting(held, ()))
 
     async def send_code(self, request: Request) -> Response:
-        key, _ = request.path_params["key"], await form_of(request)
-        return await self.pages.answered(lambda: self._sent(key))
+        held, _ = _held(request), await form_of(request)
+        return await self.pages.answered(lambda: self._sent(held))
 
     async def open(self, request: Request) -> Response:
-        key, form = request.path_params["key"], await form_of(request)
-        token = request.cookies.get(self.cookie, "")
-        return await self.pages.answered(lambda: self._entered(key, token, form.get("code", "")))
+        held, form = _held(request), await form_of(request)
+        return await self.pages.answered(lambda: self._entered(held, form.get("code", "")))
 
     async def look(self, request: Request) -> Response:
-        key, token = request.path_params["key"], request.cookies.get(self.cookie, "")
-        choice = request.query_params.get("choice", "")
-        return await self.pages.answered(lambda: self._choosing(key, token, choice))
+        held, choice = _held(request), request.query_params.get("choice", "")
+        return await self.pages.answered(lambda: self._choosing(held, choice))
 
     async def decide(self, request: Request) -> Response:
-        key, form = request.path_params["key"], await form_of(request)
-        token = request.cookies.get(self.cookie, "")
-        return await self.pages.answered(lambda: self._decided(key, token, form))
+        held, form = _held(request), await form_of(request)
+        return await self.pages.answered(lambda: self._decided(held, form))
 
     async def close(self, request: Request) -> Response:
-        key, _ = request.path_params["key"], await form_of(request)
-        token = request.cookies.get(self.cookie, "")
-        return await self.pages.answered(lambda: self._closed(key, token))
+        held, _ = _held(request), await form_of(request)
+        return await self.pages.answered(lambda: self._closed(held))
 
-    def _awaiting(self, key: str, reasons: tuple[str, ...]) -> Response:
+    def _awaiting(self, held: Held, reasons: tuple[str, ...]) -> Response:
         try:
-            deciding.find(self.house, key)
+            deciding.find(self.house, held.key)
         except Absent:
             raise
         except Refused as no:
-            return self._ended(key, no)
+            return self._ended(held, no)
         return self.pages.page("code.html", 422 if reasons else 200, _UP, reasons=reasons)
 
-    def _sent(self, key: str) -> Response:
+    def _sent(self, held: Held) -> Response:
         token = secrets.token_urlsafe(32)
         try:
-            deciding.ask(self.house, key, token, secrets.token_hex(8))
+            deciding.ask(self.house, held.key, token, secrets.token_hex(_CHANCE))
         except Absent:
             raise
         except Refused as no:
-            return self._ended(key, no)
-        return self._go_on("code", token)
+            return self._ended(held, no)
+        return _go_on(held, "code", token)
 
-    def _entered(self, key: str, token: str, typed: str) -> Response:
+    def _entered(self, held: Held, typed: str) -> Response:
         fresh = secrets.token_urlsafe(32)
         try:
-            deciding.enter(self.house, key, token, typed, fresh)
+            deciding.enter(self.house, held.key, held.token, typed, fresh)
         except Absent:
             raise
         except Refused as no:
-            return self._awaiting(key, tuple(no.reasons))
-        return self._go_on("decide", fresh)
+            return self._awaiting(held, tuple(no.reasons))
+        return _go_on(held, "decide", fresh)
 
-    def _choosing(self, key: str, token: str, choice: str) -> Response:
+    def _choosing(self, held: Held, choice: str) -> Response:
         try:
-            opened = deciding.look(self.house, key, token)
+            opened = deciding.look(self.house, held.key, held.token)
         except Absent:
             raise
         except Refused as no:
-            return self._ended(key, no)
+            return self._ended(held, no)
         return self._page(opened, choice, {}, ())
 
-    def _decided(self, key: str, token: str, form: Mapping[str, str]) -> Response:
+    def _decided(self, held: Held, form: Mapping[str, str]) -> Response:
         choice, seen = form.get("choice", ""), form.get("seen", "")
         try:
-            step = deciding.decide(self.house, key, token, choice, facts_in(form), seen)
+            step = deciding.decide(self.house, held.key, held.token, choice, facts_in(form), seen)
         except Absent:
             raise
         except Refused as no:
-            return self._again(key, token, form, no)
+            return self._again(held, form, no)
         kept = f"Your decision about {step.case.reference} is recorded."
-        return self.pages.said(200, "Thank you", (kept, "You can close this page."), up=_UP)
+        told = (kept, "You can close this page.")
+        return self._over(held, self.pages.said(200, "Thank you", told, up=_UP))
 
-    def _again(self, key: str, token: str, form: Mapping[str, str], no: Refused) -> Response:
+    def _again(self, held: Held, form: Mapping[str, str], no: Refused) -> Response:
         """The form once more, with what was typed and every reason; or that the page has ended."""
         try:
-            opened = deciding.look(self.house, key, token)
+            opened = deciding.look(self.house, held.key, held.token)
         except Absent:
             raise
         except Refused as ended:
-            return self._ended(key, ended)
+            return self._ended(held, ended)
         return self._page(opened, form.get("choice", ""), form, tuple(no.reasons))
 
     def _page(
@@ -134,35 +124,40 @@ class Deciding:
         return self.pages.page("decide.html", status, _UP, **known, chosen=chosen,
                                form={**begins, **form}, kinds=Kind)  # fmt: skip
 
-    def _closed(self, key: str, token: str) -> Response:
+    def _closed(self, held: Held) -> Response:
         try:
-            deciding.close(self.house, key, token)
+            deciding.close(self.house, held.key, held.token)
         except Absent:
             raise
         except Refused as no:
-            return self._ended(key, no)
+            return self._ended(held, no)
         told = ("Nothing was decided.", "You can close this page.")
-        response = self.pages.said(200, "Closed", told, f"../{key}", _UP)
-        self._hold(response, "", 0)
-        return response
+        return self._over(held, self.pages.said(200, "Closed", told, f"../{held.key}", _UP))
 
-    def _ended(self, key: str, no: Refused) -> Response:
+    def _ended(self, held: Held, no: Refused) -> Response:
+        heading, back = "Nothing more can be done here", f"../{held.key}"
         status = _TOO_MANY if isinstance(no, codes.TooMany) else 403
-        heading = "Nothing more can be done here"
-        return self.pages.said(status, heading, no.reasons, f"../{key}", _UP)
+        response = self.pages.said(status, heading, no.reasons, back, _UP)
+        # Where no other code was sent, the one that was sent before goes on.
+        goes_on = isinstance(no, codes.TooMany | Stale)
+        return response if goes_on else self._over(held, response)
 
-    def _go_on(self, to: str, token: str) -> Response:
-        """To the next page; the browser holds the token and sends it to this link's pages alone."""
-        response = RedirectResponse(to, 303, headers=HEADERS)
-        self._hold(response, token, _LASTS)
+    def _over(self, held: Held, response: Response) -> Response:
+        """A page after which nothing goes on: the browser need hold nothing for it any more."""
+        if held.token:
+            held.forget(response)
         return response
 
-    def _hold(self, response: Response, token: str, seconds: int) -> None:
-        """Give the browser a token for so long, or take it back."""
-        # No path is named: then it is the folder of the page, under whatever a server in front
-        # has put before it.
-        response.set_cookie(self.cookie, token, max_age=seconds, path=None,
-                            secure=self.pages.secure, httponly=True, samesite="strict")  # fmt: skip
+
+def _held(request: Request) -> Held:
+    return Held(request, request.path_params["key"])
+
+
+def _go_on(held: Held, to: str, token: str) -> Response:
+    """To the next page; the browser holds the token for this link."""
+    response = RedirectResponse(to, 303, headers=HEADERS)
+    held.give(response, token)
+    return response
 
 
 def _chosen(opened: Opened, choice: str) -> Offer | None:

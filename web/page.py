@@ -47,8 +47,6 @@ class Pages:
             "phone": premises.settings.phone,
             "practice": premises.store.practice,
         }
-        # Only pages on this very machine are served without TLS.
-        self.secure = not premises.settings.mail.answers.startswith("http://")
 
     async def answered(self, work: Callable[[], Response]) -> Response:
         """The page that some work makes, or the one that says why there is none."""

@@ -80,10 +80,10 @@ class Authenticators:
         kept[number, digest] = now
         return True
 
-    def left(self, number: int) -> int:
-        """How many of those codes were not used."""
+    def unspent(self, number: int) -> Sequence[str]:
+        """What is kept of those codes that were not used."""
         spares = self._pages.seen.spares.items()
-        return sum(of == number and used is None for (of, _), used in spares)
+        return [digest for (of, digest), used in spares if of == number and used is None]
 
     def _change(self, number: int, change: Callable[[Authenticator], Authenticator | None]) -> bool:
         kept: dict[int, Authenticator] = self._pages.own("authenticators")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.codes import Code
+from engine.keys import FIRST_SERIAL
 from engine.outbox import SIGN_IN
 from store.faults import refused_by_database
 from store.memory.picture import Pages
@@ -77,7 +78,7 @@ class Feeds:
     def of(self, email: str) -> tuple[int, int]:
         """The number and the serial of a person's feed, which begins where there is none."""
         if email not in self._pages.seen.feeds:
-            self._pages.own("feeds").setdefault(email, 1)
+            self._pages.own("feeds").setdefault(email, FIRST_SERIAL)
         return self._found(email)
 
     def get(self, number: int) -> tuple[str, int] | None:
@@ -88,7 +89,7 @@ class Feeds:
     def renew(self, email: str) -> tuple[int, int]:
         """Give a person's feed the next serial: its address is another one from now on."""
         kept: dict[str, int] = self._pages.own("feeds")
-        kept[email] = kept.get(email, 0) + 1
+        kept[email] = max(kept.get(email, 0) + 1, FIRST_SERIAL)
         return self._found(email)
 
     def _found(self, email: str) -> tuple[int, int]:

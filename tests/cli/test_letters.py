@@ -106,7 +106,7 @@ def test_a_wrong_key_matches_nothing(desk: Desk, spoil: str) -> None:
     to = {
         "another's number": f"replies+{int(number) - 1}.{mark}@{DOMAIN}",
         "cut": f"replies+{desk.key[:-1]}@{DOMAIN}",
-        "guessed": f"replies+{number}.{'a' * 20}@{DOMAIN}",
+        "guessed": f"replies+{number}.{'a' * 26}@{DOMAIN}",
         "another domain": f"replies+{desk.key}@elsewhere.example",
     }[spoil]
     letter = desk.letter(To=to, Subject="Our return")

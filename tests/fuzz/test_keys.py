@@ -45,13 +45,14 @@ def sent(house: House) -> list[Message]:
 
 
 def _random(_: Keys, dice: Random) -> str:
-    return f"{dice.randint(1, MESSAGES)}.{''.join(dice.choices(LETTERS, k=20))}"
+    long = dice.choice((26, 20))
+    return f"{dice.randint(1, MESSAGES)}.{''.join(dice.choices(LETTERS, k=long))}"
 
 
 def _nearly(keys: Keys, dice: Random) -> str:
     key = list(dice.choice(keys))
     for _ in range(dice.randint(1, 3)):
-        key[-dice.randint(1, 20)] = dice.choice(LETTERS)
+        key[-dice.randint(1, 26)] = dice.choice(LETTERS)
     return "".join(key)
 
 
@@ -62,7 +63,7 @@ def _of_another(keys: Keys, dice: Random) -> str:
 
 def _cut_or_joined(keys: Keys, dice: Random) -> str:
     key = dice.choice(keys)
-    return dice.choice((key[: -dice.randint(1, 20)], key + dice.choice(LETTERS), key + key[1:]))
+    return dice.choice((key[: -dice.randint(1, 26)], key + dice.choice(LETTERS), key + key[1:]))
 
 
 def _damaged(keys: Keys, dice: Random) -> str:

@@ -14,7 +14,7 @@ from engine.errors import HouseDown
 from notifications.door import Door, is_ours
 
 OWN = ("replies@house.example", "Bounces@House.example", "")
-KEYED = "replies+19.q2ewy5u2vzqnqj47xsia@house.example"
+KEYED = "replies+19.q2ewy5u2vzqnqj47xsiafm3d7k@house.example"
 RAW = b"From: a@b.example\r\nSubject: x\r\n\r\n.Received.\r\n"
 
 

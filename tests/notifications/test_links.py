@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
 
 from engine.errors import Refused
-from engine.keys import fits, key_of, number_in
+from engine.guessing import retyped
+from engine.keys import SHORT_UNTIL, fits, key_of, number_in, resembles
+from engine.letters import Incoming, Kind
 from notifications.catcher import Catcher
 from notifications.courier import deliver
 from notifications.letterhead import is_address
-from notifications.message import compose
+from notifications.message import compose, envelope_sender
 from tests.notifications.mailroom import (
     HandClock,
     Mailroom,
@@ -97,8 +100,60 @@ def test_a_key_fits_its_own_message_and_no_other() -> None:
     assert key_of(SECRET, a_message(7)) == key
 
 
+def test_a_key_has_a_hundred_and_thirty_bits() -> None:
+    """Twenty-six letters of thirty-two; cut or lengthened by any it opens nothing."""
+    message = a_message(7)
+    key = key_of(SECRET, message)
+    number, mark = key.split(".")
+    assert re.fullmatch("[a-z2-7]{26}", mark)
+    parts = [f"{number}.{mark[:long]}" for long in range(26)]
+    assert not any(fits(SECRET, part, message) for part in [*parts, f"{key}a", f"{key}{mark}"])
+
+
+def said(subject: str) -> Incoming:
+    """A letter with this subject, which names no message."""
+    return Incoming("", (), (), "x@agency.example", Kind.ANSWER, subject=subject)
+
+
+# As release 0.1 wrote it into the mail of this message, with this secret.
+OF_OLD = "7.673uy6ca7sxc3brb4dcr"
+
+
+def test_a_key_that_release_0_1_mailed_goes_on_working() -> None:
+    """Also in capitals, or copied by hand into a sentence; it fits no other message."""
+    message = a_message(7)
+    assert key_of(SECRET, message) != OF_OLD
+    assert number_in(OF_OLD) == 7
+    assert fits(SECRET, f" {OF_OLD.upper()} ", message)
+    for after in ("", " thanks", " ok that is all", "."):
+        assert retyped(said(f"yes, 7 . 673u y6ca 7sxc 3brb 4dcr{after}"), SECRET, {7: message}.get)
+    assert not fits(SECRET, OF_OLD[:-1], message)
+    assert not fits(SECRET, OF_OLD.replace("7.", "8."), a_message(8))
+
+
+def test_a_short_key_of_mail_owed_since_july_2027_is_none() -> None:
+    """By then every house mails long ones: nothing may be opened with fewer bits for ever."""
+    for owed, counts in ((SHORT_UNTIL - timedelta(seconds=1), True), (SHORT_UNTIL, False)):
+        message = a_message(7, owed_at=owed)
+        assert fits(SECRET, key_of(SECRET, message), message)
+        assert fits(SECRET, OF_OLD, message) is counts
+        assert resembles(SECRET, OF_OLD[2:], message) is counts
+
+
+@pytest.mark.parametrize(("letters", "keyed"), [(26, True), (27, False), (64, False)])
+def test_an_address_with_a_key_is_never_too_long_to_be_one(letters: int, keyed: bool) -> None:
+    """Where both are longer than an address may be, the mail is sent without the key."""
+    own = f"{'r' * letters}@example.org"
+    head = a_letterhead(replies=own, bounces=own, secret=SECRET)
+    message = a_message(2**31 - 1)
+    reply = opened(compose(message, head))["Reply-To"]
+    assert is_address(reply)
+    assert envelope_sender(message, head) == reply
+    assert (reply != own) is keyed
+
+
 @pytest.mark.parametrize(
-    "text", ["", ".", "7", "7.", "07.a", "-7.a", "7.aaaa", "x.y", "7." + "1" * 20]
+    "text", ["", ".", "7", "7.", "07.a", "-7.a", "7.aaaa", "x.y", "7." + "1" * 20, "7." + "a" * 25]
 )
 def test_what_is_no_key_has_no_number(text: str) -> None:
     assert number_in(text) == 0

@@ -11,7 +11,7 @@ from engine.case import Owed
 from engine.casework import House
 from engine.codes import Code
 from engine.errors import Absent, HouseDown
-from engine.keys import key_of
+from engine.keys import FIRST_SERIAL, key_of
 from engine.links import message_of
 from engine.outbox import SIGN_IN
 from engine.ports import Store
@@ -128,18 +128,18 @@ def test_a_feed_begins_once_and_renewing_changes_its_serial_alone(store: Store, 
     with store.begin() as work:
         assert work.feeds.get(1) is None
         first = work.feeds.of(LEAD)
-        assert work.feeds.of(LEAD) == first == (1, 1)
+        assert work.feeds.of(LEAD) == first == (1, FIRST_SERIAL)
         work.commit()
     with store.begin() as work:
-        assert work.feeds.renew(LEAD) == (1, 2)
-        assert work.feeds.of(LEAD) == (1, 2)
-        assert work.feeds.get(1) == (LEAD, 2)
-        assert work.feeds.renew(OTHER)[1] == 1
+        assert work.feeds.renew(LEAD) == (1, FIRST_SERIAL + 1)
+        assert work.feeds.of(LEAD) == (1, FIRST_SERIAL + 1)
+        assert work.feeds.get(1) == (LEAD, FIRST_SERIAL + 1)
+        assert work.feeds.renew(OTHER)[1] == FIRST_SERIAL
         number = work.feeds.of(OTHER)[0]
-        assert work.feeds.get(number) == (OTHER, 1)
+        assert work.feeds.get(number) == (OTHER, FIRST_SERIAL)
         assert [work.feeds.get(wrong) for wrong in (0, -1, number + 1)] == [None, None, None]
     with store.begin() as work:
-        assert work.feeds.get(1) == (LEAD, 1)
+        assert work.feeds.get(1) == (LEAD, FIRST_SERIAL)
 
 
 def test_a_link_that_was_taken_back_is_none_for_good(store: Store, number: int) -> None:

@@ -7,17 +7,23 @@ import re
 from http.cookies import SimpleCookie
 
 import pytest
+from starlette.testclient import TestClient
 
-from engine import casework, codes
+from engine import casework, codes, slow
 from engine.codes import A_LINK_AN_HOUR, A_PERSON_AN_HOUR, LETTERS, MOST_TRIES
 from engine.standing_in import Missed, tell_instead
 from notifications.catcher import Catcher
 from tests.cli.driver import MANAGER
 from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
 from web import guard
-from web.deciding import cookie_name
+from web.answers import app_of
+from web.held import COOKIE as HELD
+from web.held import MOST, cookie_of
 
-COOKIE = cookie_name(secure=True)
+
+def name_of(browser: Browser) -> str:
+    """What the cookie of this browser's link is called over TLS."""
+    return guard.cookie_name(secure=True, base=cookie_of(browser.key))
 
 
 @pytest.fixture
@@ -58,6 +64,15 @@ def test_a_code_is_kept_nowhere(dispute: Dispute, hospital: Browser) -> None:
     number = str(dispute.messages(kind="code")[-1].id)
     shown = dispute.house.run("outbox", "show", number, "--json").out
     assert code not in shown
+
+
+def test_the_mail_of_a_code_has_chance_of_its_own(dispute: Dispute, hospital: Browser) -> None:
+    """128 bits, drawn anew each time: what makes the code and the salt of what is kept of it."""
+    for _ in range(3):
+        hospital.ask()
+    drawn = [m.anchor.rpartition("/")[2] for m in dispute.messages(kind="code")]
+    assert len(set(drawn)) == len(drawn) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in drawn)
 
 
 def test_typing_it_in_any_shape_opens_the_page_once(dispute: Dispute, hospital: Browser) -> None:
@@ -102,6 +117,22 @@ def test_whatever_is_wrong_with_a_code_looks_the_same(dispute: Dispute, hospital
     found = _ways(dispute, hospital)
     assert len(set(found.values())) == 1, found.keys()
     assert next(iter(found.values()))[0] == 422
+
+
+def test_whatever_is_wrong_with_a_code_takes_as_long(
+    dispute: Dispute, hospital: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One slow digest for each that is typed, also where there is no code or no try left."""
+    typed, usual = list[object](), slow.alike
+    monkeypatch.setattr(slow, "alike", lambda *given: typed.append(given) or usual(*given))
+    ways = _ways(dispute, hospital)
+    assert len(typed) == len(ways) + 1  # and the one that was right
+    other = dispute.asked(HOSPITAL)
+    other.ask()
+    for tries in range(1, MOST_TRIES + 3):
+        typed.clear()
+        assert other.post("/open", code="2222-2222").status_code == 422
+        assert len(typed) == 1, tries
 
 
 def test_a_code_works_to_its_last_second(dispute: Dispute, hospital: Browser) -> None:
@@ -179,7 +210,7 @@ def test_the_page_is_for_the_browser_that_typed_the_code(
     page = other.get("/decide")
     assert page.status_code == 403
     assert "A joint assessment." not in words(page)
-    other.client.cookies.set(COOKIE, "x" * 43)
+    other.client.cookies.set(name_of(other), "x" * 43)
     assert other.get("/decide").status_code == 403
 
 
@@ -190,8 +221,8 @@ def test_whoever_is_signed_in_to_the_console_decides_by_a_link_as_well(hospital:
     assert len(hospital.client.cookies.jar) == 2
 
 
-def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -> None:
-    """No script reads it, no other site or page gets it; typing the code renews it."""
+def test_the_cookie_of_a_link_is_for_this_host_alone_short_and_closed(hospital: Browser) -> None:
+    """No script reads it and no other site gets it; typing the code renews it."""
     asked = hospital.client.post(f"/r/{hospital.key}/code", follow_redirects=False)
     code = hospital.codes()[-1]
     opened = hospital.client.post(
@@ -200,18 +231,92 @@ def test_the_cookie_is_short_closed_and_for_this_link_alone(hospital: Browser) -
     values = []
     for answer in (asked, opened):
         assert answer.status_code == 303
-        cookie = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
-        assert COOKIE.startswith("__Secure-")
+        ((name, cookie),) = SimpleCookie(answer.headers["set-cookie"]).items()
+        assert re.fullmatch("__Host-waymark_link_[0-9a-f]{16}", name)
         assert (cookie["httponly"], cookie["secure"]) == (True, True)
         assert cookie["samesite"] == "strict"
         assert int(cookie["max-age"]) == 40 * 60
-        assert cookie["path"] == ""
-        assert cookie["domain"] == ""
+        assert (cookie["path"], cookie["domain"]) == ("/", "")
         values.append(cookie.value)
     assert len(set(values)) == 2
     assert all(re.fullmatch(r"[\w-]{43}", value) for value in values)
-    held = [c for c in hospital.client.cookies.jar if c.name == COOKIE]
-    assert [c.path for c in held] == [f"/r/{hospital.key}"]
+    assert [c.value for c in hospital.client.cookies.jar] == values[1:]
+
+
+@pytest.mark.parametrize(
+    ("at", "root", "named", "path"),
+    [
+        ("http://reviews.example.org", "", "__Host-waymark_link_", "/"),
+        ("http://127.0.0.1:8080", "", "waymark_link_", "/"),
+        ("https://reviews.example.org", "/northmoor", "__Secure-waymark_link_", "/northmoor/"),
+    ],
+    ids=["a server in front ends TLS", "this very machine", "under a path of its host"],
+)
+def test_the_cookie_of_a_link_is_named_as_that_of_a_visit(
+    hospital: Browser, at: str, root: str, named: str, path: str
+) -> None:
+    """By how the browser came, and by where its house begins; a code is typed in all the same."""
+    app = app_of(hospital.premises)
+    here = TestClient(app, at, root_path=root, client=("127.0.0.1", 50_000))
+    hospital.client = here
+    answer = here.post(f"{root}/r/{hospital.key}/code", follow_redirects=False)
+    ((name, cookie),) = SimpleCookie(answer.headers["set-cookie"]).items()
+    assert re.fullmatch(f"{named}[0-9a-f]{{16}}", name)
+    assert (cookie["path"], cookie["secure"]) == (path, named.startswith("__") or "")
+    assert name.removesuffix(cookie_of(hospital.key)) == named.removesuffix(HELD)
+    bring = {"cookie": f"{name}={cookie.value}"}
+    typed = {"code": hospital.codes()[-1]}
+    opened = here.post(
+        f"{root}/r/{hospital.key}/open", data=typed, headers=bring, follow_redirects=False
+    )
+    assert opened.status_code == 303
+
+
+def test_two_links_that_are_open_at_once_do_not_disturb_each_other(dispute: Dispute) -> None:
+    """Each has a cookie of its own, which ends with its page; the name tells nothing of the key."""
+    hospital, council = dispute.asked(HOSPITAL), dispute.asked(COUNCIL)
+    council.client = hospital.client
+    for browser in (hospital, council):
+        browser.sign_in()
+    held = [str(c.name) for c in hospital.client.cookies.jar]
+    assert len(set(held)) == 2
+    for browser in (hospital, council):
+        number, _, mark = browser.key.partition(".")
+        assert not any(mark in name or f"_{number}" in name for name in held)
+        assert "A joint assessment." in words(browser.get("/decide"))
+    assert council.post("/close").status_code == 200
+    assert [str(c.name) for c in hospital.client.cookies.jar] == [name_of(hospital)]
+    assert hospital.get("/decide").status_code == 200
+
+
+def test_a_cookie_ends_with_its_page(dispute: Dispute, hospital: Browser) -> None:
+    """When something was decided, and when the page is found to have ended."""
+    hospital.sign_in()
+    form = {"choice": "do:disagree", "f_reason": "x", "f_disagree_to": "same"}
+    seen = hospital.seen()
+    assert hospital.post("/decide", **form, seen=seen).status_code == 200
+    assert not hospital.client.cookies
+    before = dispute.house.dump()
+    assert hospital.post("/decide", **form, seen=seen).status_code == 403
+    assert dispute.house.dump() == before
+    council = dispute.asked(COUNCIL)
+    council.client.cookies.set(name_of(council), "x" * 43, "testserver.local", "/")
+    assert council.get("/decide").status_code == 403
+    assert not council.client.cookies
+
+
+def test_a_browser_holds_no_more_than_a_handful(hospital: Browser) -> None:
+    """Whoever opens one link more loses the one they had longest; nothing else is touched."""
+    old = [f"__Host-{HELD}{n:016x}" for n in range(MOST + 2)]
+    other = ["__Host-waymark", f"__Host-{HELD}..", f"__Host-{HELD}{'0' * 15}", HELD + "0" * 16]
+    brought = "; ".join(f"{name}=x" for name in [*other, *old, name_of(hospital)])
+    answer = hospital.client.post(
+        f"/r/{hospital.key}/code", headers={"cookie": brought}, follow_redirects=False
+    )
+    given = [SimpleCookie(each) for each in answer.headers.get_list("set-cookie")]
+    lives = {name: int(one["max-age"]) for each in given for name, one in each.items()}
+    assert lives == {**dict.fromkeys(old[:3], 0), name_of(hospital): 40 * 60}
+    assert len(old) - 3 + 1 == MOST
 
 
 def test_a_form_from_another_site_is_not_taken(dispute: Dispute, hospital: Browser) -> None:

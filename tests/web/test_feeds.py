@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,11 +113,40 @@ def test_an_address_ends_when_another_is_made(reader: Reader) -> None:
     assert new != old
     assert reader.read(new).status_code == 200
     wrong = [old, new.replace(".ics", "a.ics"), new[:-5] + ".ics", "/calendar/9.x.ics",
-             "/calendar/999." + "a" * 20 + ".ics", "/calendar/..ics",
+             "/calendar/999." + "a" * 26 + ".ics", "/calendar/..ics",
              "/calendar/\u202e.ics"]  # fmt: skip
     found = {(a.status_code, a.text) for a in map(reader.read, wrong)}
     assert len(found) == 1
     assert next(iter(found))[0] == 404
+
+
+def of_old(reader: Reader, address: str, serial: int) -> str:
+    """The address that release 0.1 gave a calendar with this number and serial: of 100 bits."""
+    number = address.split("/")[2].partition(".")[0]
+    words = f"feed\n{number}\n{SCHOOL}\n{serial}".encode()
+    digest = hmac.new(reader.premises.store.secret, words, hashlib.sha256).digest()
+    return f"/calendar/{number}.{base64.b32encode(digest).decode().lower()[:20]}.ics"
+
+
+def test_a_calendar_that_was_subscribed_under_release_0_1_goes_on(reader: Reader) -> None:
+    """Beside the longer address of the same calendar, until its person is given another."""
+    reader.address()
+    reader.house.rows("UPDATE feed SET serial = 3")
+    address = reader.address()
+    old = of_old(reader, address, 3)
+    assert reader.entries(old) == reader.entries(address)
+    new = reader.address(SCHOOL, "--renew")
+    assert [reader.read(each).status_code for each in (new, old, address)] == [200, 404, 404]
+
+
+def test_an_address_given_out_now_has_no_short_form(reader: Reader) -> None:
+    """A hundred and thirty bits; what release 0.1 would have made of it opens nothing."""
+    for more in ((), ("--renew",), ("--renew",)):
+        address = reader.address(SCHOOL, *more)
+        assert re.fullmatch(r"/calendar/[0-9]+\.[a-z2-7]{26}\.ics", address)
+        serial = reader.house.rows("SELECT serial FROM feed")[0][0]
+        assert reader.read(address).status_code == 200
+        assert reader.read(of_old(reader, address, serial)).status_code == 404
 
 
 def test_one_address_is_one_persons(reader: Reader) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from engine import signing_in
+from engine import signing_in, slow
+from engine.codes import MOST_TRIES
 from engine.outbox import SIGN_IN, Message
 from engine.signing_in import knows
 from engine.visits import IDLE, LONGEST, Visit
@@ -79,6 +80,25 @@ def test_whether_an_address_is_known_is_told_to_nobody(premises: Premises) -> No
         pages.append((page.status_code, text))
     assert pages[0] == pages[1]
     assert len(mails(premises)) == 1
+
+
+def test_an_address_takes_as_long_whether_it_is_known_or_not(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of a code is dear to make: asking and typing cost it once, for anybody."""
+    dear, usual = list[str](), slow.alike
+    monkeypatch.setattr(slow, "alike", lambda *given: dear.append("typed") or usual(*given))
+    keep = slow.kept
+    monkeypatch.setattr(slow, "kept", lambda *given: dear.append("asked") or keep(*given))
+    for email in (CHAIR, "nobody.at.all@example.org"):
+        browser = Browser(premises)
+        fields = ask(browser, email)
+        assert dear == ["asked"]
+        for _ in range(MOST_TRIES + 2):
+            dear.clear()
+            assert enter(browser, fields, "2222-2222").status_code == 422
+            assert dear == ["typed"]
+        dear.clear()
 
 
 def test_a_wrong_used_late_or_foreign_code_opens_nothing_and_tells_nothing(
