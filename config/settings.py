@@ -22,6 +22,8 @@ from pydantic import (
     field_validator,
 )
 
+from config.certificate import disagreements as in_certificates
+from config.database import usable
 from config.environment import read_environment
 from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback, one_line
 from config.service import ClockKeeper, Service, Years
@@ -34,7 +36,6 @@ from engine.hours import NEVER_AT
 __all__ = ["FILE", "Settings", "load", "settings_template"]
 
 _ALIASES = {"host": "WAYMARK_SMTP_HOST", "port": "WAYMARK_SMTP_PORT"}
-_DATABASES = ("sqlite", "postgresql")
 _OWN = ("home", "practice")
 
 
@@ -74,10 +75,7 @@ class Settings(BaseModel):
     @field_validator("database")
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
-        scheme = value.get_secret_value().partition("://")[0].partition("+")[0]
-        if value and scheme not in _DATABASES:
-            raise ValueError("an address that begins with sqlite:// or postgresql:// is needed")
-        return value
+        return usable(value)
 
     @property
     def database_url(self) -> str:
@@ -121,6 +119,7 @@ def load(home: Path, practice: bool) -> Settings:
 def _disagreements(settings: Settings) -> Iterator[str]:
     yield from disagreements(settings.mail, settings.practice)
     yield from in_signing_in(settings.sign_in, settings.mail.answers)
+    yield from in_certificates(settings.service.shown)
 
 
 def _rest(

@@ -27,6 +27,11 @@ set_json_loads(orjson.loads)
 GONE = "The database server does not answer; nothing was saved. Check that it is running."
 SHUT = "The database server did not let the house in. Check the user and password in the settings."
 NO_DATABASE = "The database server has no database of that name. Check the settings."
+UNTRUSTED = (
+    "The database server is not to be trusted: it offers no encryption, or its certificate is not"
+    " of the authority in sslrootcert, or not for this name. Nothing was sent. Check the address in"
+    " the settings, or have the certificate renewed."
+)
 
 
 def engine_on(url: URL) -> Engine:
@@ -165,4 +170,6 @@ def words(fault: Exception) -> Fault | None:
 def _unreached(said: str) -> str:
     if "authentication failed" in said or "no password supplied" in said:
         return SHUT
+    if "certificate" in said or "SSL" in said:
+        return UNTRUSTED
     return NO_DATABASE if "does not exist" in said else GONE

@@ -44,6 +44,7 @@ def look_over(home: Path) -> Findings:
     if settings is None:
         return found
     found.reasons += _folders(settings)
+    found.reasons += (f"{fault}." for fault in settings.service.shown.faults())
     _mail(settings, found)
     _sign_in(settings, found)
     _rules(home, found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from config.mail import is_loopback
 from config.settings import Settings
 from engine.casework import House
 from engine.errors import Refused
@@ -122,8 +123,9 @@ def door_of(
 ) -> Door:
     """The door at which another mail server hands letters in; start and stop it.
 
-    Without a host it is for this machine alone; port 0 takes a free one. Errors: Refused where the
-    house has no address of its own.
+    Without a host it is for this machine alone; on any other it is encrypted before a letter is
+    named. Port 0 takes a free one. Errors: Refused where the house has no address of its own, or no
+    certificate to be called by from elsewhere.
     """
     from notifications.door import Door
     from notifications.listener import HERE
@@ -134,7 +136,10 @@ def door_of(
         raise Refused(
             ["this house has no address that letters come to: set mail.replies and mail.bounces"]
         )
-    return Door(own, partial(take_letter, settings, house), host or HERE, port, lmtp)
+    place = host or HERE
+    door = Door(own, partial(take_letter, settings, house), place, port, lmtp)
+    door.tls = None if is_loopback(place) else settings.service.shown.context(place)
+    return door
 
 
 def take_letter(settings: Settings, house: House, raw: bytes) -> None:
