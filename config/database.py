@@ -52,6 +52,19 @@ def in_the_clear(address: str) -> bool:
     return bool(led_away) or not all(map(_is_here, named))
 
 
+def as_owner(address: str, owner: str) -> str:
+    """The owner's address, in the schema that a house's own address leads to."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - as above
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        inside = make_url(address).query.get("options", "")
+        led = make_url(owner).update_query_dict({"options": inside} if inside else {})
+    except (ArgumentError, ValueError):
+        return owner  # whoever opens it says that it is no address
+    return led.render_as_string(hide_password=False)
+
+
 def _each(given: str | tuple[str, ...]) -> list[str]:
     """The places of one parameter: it may come several times, or name several at once."""
     several = given if isinstance(given, tuple) else (given,)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from config.certificate import Certificate
 from config.database import IN_THE_CLEAR, in_the_clear
+from config.environment import from_outside
 from engine.errors import HouseDown, Refused
 
 FILE, HOUSES = "host.toml", "houses"
 FROM_OUTSIDE = "WAYMARK_HOST_DATABASE"
+OWNER_FROM_OUTSIDE = "WAYMARK_DATABASE_OWNER"
 _NAMES = ("database", "certificate", "private_key")
 _NAMED = "`database`, `certificate` and `private_key`"
 _TEXT = """\
@@ -48,7 +50,7 @@ def read_host(folder: Path) -> HostFile:
         raise HouseDown(f"{FILE} of this host cannot be read.") from None
     if not found.keys() <= set(_NAMES) or not all(isinstance(one, str) for one in found.values()):
         raise HouseDown(f"{FILE} of this host may hold texts named {_NAMED}, and nothing else.")
-    database = os.environ.get(FROM_OUTSIDE) or found.get("database", "")
+    database = from_outside().get(FROM_OUTSIDE) or found.get("database", "")
     if in_the_clear(database):
         raise HouseDown(f"The database of this host is not usable: {IN_THE_CLEAR}.")
     file, key = (Path(found[name]) if found.get(name) else None for name in _NAMES[1:])

@@ -7,7 +7,6 @@ WAYMARK_MAIL__PASSWORD. Secrets are never part of a printed form or of an error.
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,8 +22,8 @@ from pydantic import (
 )
 
 from config.certificate import disagreements as in_certificates
-from config.database import usable
-from config.environment import read_environment
+from config.database import as_owner, usable
+from config.environment import from_outside, read_environment
 from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback, one_line
 from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
@@ -37,6 +36,11 @@ __all__ = ["FILE", "Settings", "load", "settings_template"]
 
 _ALIASES = {"host": "WAYMARK_SMTP_HOST", "port": "WAYMARK_SMTP_PORT"}
 _OWN = ("home", "practice")
+OWNER = "database_owner"
+_OWNER_WRITTEN = (
+    f"{OWNER}: it is not written down, as the service could read it; set WAYMARK_DATABASE_OWNER for"
+    " `waymark migrate` alone"
+)
 
 
 def _not_twice(hour: int) -> int:
@@ -56,6 +60,7 @@ class Settings(BaseModel):
     home: Path
     practice: bool = False
     database: SecretStr = SecretStr("")
+    database_owner: SecretStr = SecretStr("")
     area: str = ""
     partnership: str = ""
     phone: str = ""
@@ -72,7 +77,7 @@ class Settings(BaseModel):
     def _one_line(cls, value: str) -> str:
         return one_line(value)
 
-    @field_validator("database")
+    @field_validator("database", "database_owner")
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
         return usable(value)
@@ -82,6 +87,15 @@ class Settings(BaseModel):
         """The database's address, which may hold a password: never print it."""
         given = self.database.get_secret_value()
         return given or f"sqlite:///{(self.home / 'waymark.db').absolute()}"
+
+    @property
+    def owner_url(self) -> str:
+        """The address at which tables are made and changed, by whoever owns them: never print it.
+
+        It leads into the schema that the house's own address names.
+        """
+        given = self.database_owner.get_secret_value()
+        return as_owner(self.database_url, given) if given else self.database_url
 
     @property
     def mail_domain(self) -> str:
@@ -100,8 +114,10 @@ def load(home: Path, practice: bool) -> Settings:
 
     Errors: HouseDown listing every problem at once, never with a secret in it.
     """
-    given = _merged(read_file(home), _environment())
+    written = read_file(home)
+    given = _merged(written, _environment())
     problems = [f"{key}: it cannot be set here" for key in _OWN if key in given]
+    problems += [_OWNER_WRITTEN] if OWNER in written else []
     values = {key: value for key, value in given.items() if key not in _OWN}
     values = _for_practice(values) if practice else values
     try:
@@ -145,11 +161,12 @@ def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _environment() -> dict[str, Any]:
+    outside = from_outside()
     found = read_environment(
-        os.environ, Settings.model_fields, sections=("mail", "service", "sign_in", "signals")
+        outside, Settings.model_fields, sections=("mail", "service", "sign_in", "signals")
     )
     found = {key: value for key, value in found.items() if key not in _OWN}
-    aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
+    aliases = {key: outside[name] for key, name in _ALIASES.items() if outside.get(name)}
     return _merged({"mail": aliases}, found) if aliases else found
 
 

@@ -190,6 +190,7 @@ def _inside(home: Path, found: Findings) -> None:
     try:
         for look in _LOOKS:
             found.reasons += look(premises)
+        _rights(premises, found)
         if premises.store.on_hold:
             found.notes.append("The house is on hold: nothing is mailed until it is released.")
     except (HouseDown, Refused) as fault:
@@ -208,6 +209,18 @@ def _clocks(premises: Premises) -> Iterator[str]:
             f'Two clocks: the settings say clock = "{wanted}", and the process {lease.holder} keeps'
             f' the clock as "{lease.kind}". Stop that one, or change the setting.'
         )
+
+
+def _rights(premises: Premises, found: Findings) -> None:
+    """Who only works in a house need not be able to take its tables away."""
+    if schema.may_change(premises.settings.database_url):
+        (found.notes if premises.store.practice else found.reasons).append(_TOO_MANY_RIGHTS)
+
+
+_TOO_MANY_RIGHTS = (
+    "The house works in its database as a user who may make and drop tables: let another one own"
+    " them, as deploy/postgresql/ does, and come in WAYMARK_DATABASE_OWNER to `waymark migrate`."
+)
 
 
 def _times(premises: Premises) -> Iterator[str]:

@@ -156,8 +156,8 @@ WRONG: dict[str, tuple[str, str]] = {
         mail(hots="x"), "mail.hots: there is no such setting; did you mean 'host'?"),
     "a name nobody knows": (
         "zzz = 'x'",
-        "the top: there is a setting of an unknown name; the names are database, area,"
-        " partnership, phone, clock, digest_hour, mail, sign_in, signals, service, retention",
+        "the top: there is a setting of an unknown name; the names are database, database_owner,"
+        " area, partnership, phone, clock, digest_hour, mail, sign_in, signals, service, retention",
     ),
     "a name nobody knows in a section": (
         mail() + "[mail.timeouts]\nzzz = 1",
@@ -213,6 +213,10 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "no messages in a batch": (mail(batch=0), "mail.batch: it should be greater than or equal to"
                                " 1"),
+    "an owner that is written down": (
+        "database_owner = 'sqlite:///o.db'",
+        "database_owner: it is not written down, as the service could read it; set"
+        " WAYMARK_DATABASE_OWNER for `waymark migrate` alone"),
     "an unknown database": (
         "database = 'mysql://h/d'",
         "database: an address that begins with sqlite:// or postgresql:// is needed",
@@ -369,6 +373,7 @@ def test_no_printed_form_of_the_settings_holds_a_secret(
 # Every setting, each filled with a secret that does not belong there.
 NAMES = [
     *(f"WAYMARK_{name.upper()}" for name in ("database", "area", "partnership", "phone", "mail")),
+    "WAYMARK_DATABASE_OWNER",
     *(f"WAYMARK_MAIL__{name.upper()}" for name in Mail.model_fields),
     *(f"WAYMARK_MAIL__TIMEOUTS__{name.upper()}" for name in Timeouts.model_fields),
     "WAYMARK_MAIL__BOGUS", "WAYMARK_SMTP_PORT",
