@@ -1,4 +1,4 @@
-"""The certificate the house shows to whoever calls it, and the private key that fits it."""
+"""The certificates the house shows, to whoever calls it or is called, with their keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.mail import is_loopback
+from config.mail import Mail, is_loopback
 from engine.errors import Refused
 
 _GROUP, _ANYBODY = 0o040, 0o077
@@ -74,6 +74,11 @@ class Certificate:
                 f"nothing is said in the clear beyond this machine: set {self.place}certificate and"
                 f" {self.place}private_key, or answer on 127.0.0.1"
             )
+
+
+def shown_to_mail(mail: Mail) -> Certificate:
+    """What the house shows to its mail server and its mailbox, where that is how it signs in."""
+    return Certificate(mail.certificate, mail.private_key, "mail.")
 
 
 def disagreements(named: Certificate) -> Iterator[str]:

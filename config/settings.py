@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from config.certificate import disagreements as in_certificates
+from config.certificate import shown_to_mail
 from config.database import as_owner, usable
 from config.environment import from_outside, read_environment
 from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback, one_line
@@ -136,6 +137,7 @@ def _disagreements(settings: Settings) -> Iterator[str]:
     yield from disagreements(settings.mail, settings.practice)
     yield from in_signing_in(settings.sign_in, settings.mail.answers)
     yield from in_certificates(settings.service.shown)
+    yield from in_certificates(shown_to_mail(settings.mail))
 
 
 def _rest(

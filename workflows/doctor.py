@@ -16,6 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config import settings as configuration
+from config.certificate import shown_to_mail
 from config.mail import Mail
 from config.settings import Settings
 from engine import upkeep
@@ -117,7 +118,9 @@ def _mail(settings: Settings, found: Findings) -> None:
                 "The mail server is used without encryption: set mail.security to starttls or tls."
             )
         return
-    if trouble := encryption_trouble(mail):
+    if faults := [f"{fault}." for fault in shown_to_mail(mail).faults()]:
+        found.reasons += faults
+    elif trouble := encryption_trouble(mail):
         found.reasons.append(trouble)
 
 
@@ -133,6 +136,8 @@ def encryption_trouble(mail: Mail) -> str:
     """Why mail would not leave encrypted; empty where it would. Nothing is sent."""
     try:
         context = ssl.create_default_context(cafile=str(mail.ca_file) if mail.ca_file else None)
+        if mail.certificate:
+            context.load_cert_chain(mail.certificate, mail.private_key, password=lambda: "")
         if mail.security == "tls":
             smtplib.SMTP_SSL(mail.host, mail.port, timeout=PATIENCE, context=context).close()
             return ""

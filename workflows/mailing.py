@@ -42,6 +42,8 @@ def post_of(settings: Settings, courier: str, store: Store) -> Post:
         username=mail.username,
         password=mail.password.get_secret_value(),
         cafile=str(mail.ca_file or ""),
+        certificate=str(mail.certificate or ""),
+        key=str(mail.private_key or ""),
         opening=waits.connect + 8 * waits.command,
         command=waits.command,
         body=2 * waits.command,
@@ -163,6 +165,8 @@ def _box(settings: Settings) -> Box:
         password=inbox.password.get_secret_value(),
         folder=inbox.folder,
         cafile=str(settings.mail.ca_file or ""),
+        certificate=str(settings.mail.certificate or ""),
+        key=str(settings.mail.private_key or ""),
         timeout=settings.mail.timeouts.command,
     )
 

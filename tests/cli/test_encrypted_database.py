@@ -5,6 +5,7 @@ The server is a real one behind TLS, under a name of another machine (`hostaddr`
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from config.database import IN_THE_CLEAR
 from tests import postgres
-from tests.certificates import papers
+from tests.certificates import Papers, papers
 from tests.cli.driver import SAMPLE, Home, refer
 from tests.postgres_front import Front, front
 
@@ -50,6 +51,28 @@ def test_a_house_works_over_an_encrypted_connection_that_is_checked(
         refer(home)
         assert home.do("verify")["ok"] is True
         assert there.said == []
+
+
+def test_a_house_comes_with_a_certificate_instead_of_a_password(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """The server asks for one of its authority; without it, or with another's, nobody is heard."""
+    postgres.empty(postgres_url)
+    shown, other = papers(tmp_path / "papers", NAME), papers(tmp_path / "others", "waymark")
+    tls = shown.server()
+    tls.verify_mode = ssl.CERT_REQUIRED
+    tls.load_verify_locations(str(shown.ca))
+    with front(postgres_url, tls) as there:
+        safe = {"sslmode": "verify-full", "sslrootcert": str(shown.ca)}
+        for place, own in (("none", {}), ("strange", _own(other)), ("good", _own(shown))):
+            home = founded(tmp_path / place, address(postgres_url, there, **safe, **own))
+            said = home.run("init", "--practice")
+            assert said.code == (0 if place == "good" else 3), place
+        assert home.do("doctor")["ok"] is True
+
+
+def _own(papers: Papers) -> dict[str, str]:
+    return {"sslcert": str(papers.certificate), "sslkey": str(papers.key)}
 
 
 @pytest.mark.parametrize("fault", ["another name", "another authority", "no encryption"])

@@ -5,6 +5,8 @@ The server is a real one of the test's own, made ready by the SQL that is delive
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from notifications.catcher import Catcher
 from store import schema
 from tests import postgres
 from tests.cli.driver import MANAGER, ROOT, SAMPLE, SETTINGS, Home, command, refer
+from tests.service.served import until
 
 SQL = ROOT / "deploy" / "postgresql"
 OWNER = "WAYMARK_DATABASE_OWNER"
@@ -95,6 +98,43 @@ def test_a_house_is_worked_in_by_a_user_who_can_take_nothing_away(
     found = home.do("doctor")
     assert (found["ok"], found["notes"]) == (True, [])
     assert catcher.caught
+
+
+def turned_away(server: URL, name: str) -> bool:
+    """Whether a user of the database is not let in, with whatever password."""
+    try:
+        psycopg.connect(user(server, name), password="canary").close()
+    except psycopg.OperationalError:
+        return True
+    return False
+
+
+def test_who_comes_over_the_socket_is_known_by_the_account_and_says_no_password(
+    home: Home, server: URL, tmp_path: Path
+) -> None:
+    """The delivered pg_hba.conf, on the real server: the house's account is let in as itself alone.
+
+    The account of this test stands for the house's; nobody is let in with whatever password.
+    """
+    account = pwd.getpwuid(os.geteuid()).pw_name
+    settings = Path(str(server.query["host"])) / "data"
+    known = (SQL / "pg_ident.conf").read_text("utf-8")
+    (settings / "pg_ident.conf").write_text(
+        known.replace("waymark   waymark  waymark", f"waymark {account} waymark")
+        .replace("waymark   root ", "waymark   nobody-of-this-machine "), "utf-8"
+    )  # fmt: skip
+    lines = (SQL / "pg_hba.conf").read_text("utf-8").splitlines()
+    # A server that was built without TLS, as this one may be, knows no certificates.
+    kept = [line for line in lines if not line.startswith("hostssl")]
+    assert [line.split()[-1] for line in lines if line not in kept] == ["cert", "cert"]
+    (settings / "pg_hba.conf").write_text("\n".join([*kept, "local all postgres trust\n"]), "utf-8")
+    with postgres.connect(server) as wire:
+        faults = wire.execute("SELECT error FROM pg_hba_file_rules WHERE error IS NOT NULL")
+        assert faults.fetchall() == []
+        wire.execute("SELECT pg_reload_conf()")
+    until(lambda: turned_away(server, "waymark_owner"), "the new rules")
+    assert turned_away(server, "postgres")
+    worked_in(home)
 
 
 def test_the_owner_alone_moves_the_house_to_another_edition(

@@ -227,6 +227,12 @@ WRONG: dict[str, tuple[str, str]] = {
     "a key without its certificate": (
         '[service]\nprivate_key = "/c.key"',
         "service.certificate: a private key was given, but no certificate"),
+    "a certificate for mail in the clear": (
+        mail(host="localhost", security="none", certificate="/c", private_key="/k"),
+        "mail.security: a certificate is shown by 'starttls' or 'tls' alone"),
+    "a certificate for mail without its key": (
+        mail(certificate="/c.pem"),
+        "mail.private_key: the key that belongs to the certificate is needed"),
     "mail that is a word": ("mail = 'smtp'", "mail: a section with settings of its own is needed"),
 }  # fmt: skip
 
