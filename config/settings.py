@@ -134,6 +134,8 @@ def load(home: Path, practice: bool) -> Settings:
 
 
 def _disagreements(settings: Settings) -> Iterator[str]:
+    if settings.database_owner and settings.database_url.startswith("sqlite"):
+        yield f"{OWNER}: the records of this house are in a file, which has no such owner"
     yield from disagreements(settings.mail, settings.practice)
     yield from in_signing_in(settings.sign_in, settings.mail.answers)
     yield from in_certificates(settings.service.shown)

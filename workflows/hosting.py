@@ -66,7 +66,9 @@ def refuse_environment() -> None:
 
     The owner of the tables is one of the database and not of a house, and comes to change them.
     """
-    found = read_environment(from_outside(), Settings.model_fields, ("mail", "signals", "service"))
+    found = read_environment(
+        from_outside(), Settings.model_fields, ("mail", "service", "sign_in", "signals")
+    )
     if given_secret() is not None:
         raise HouseDown("One secret was given for every house of this host; each has its own.")
     shared = [key for key in found if key not in ("home", "practice", OWNER)]

@@ -214,7 +214,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "no messages in a batch": (mail(batch=0), "mail.batch: it should be greater than or equal to"
                                " 1"),
     "an owner that is written down": (
-        "database_owner = 'sqlite:///o.db'",
+        "database = 'postgresql://w@/d'\ndatabase_owner = 'postgresql://o@/d'",
         "database_owner: it is not written down, as the service could read it; set"
         " WAYMARK_DATABASE_OWNER for `waymark migrate` alone"),
     "an unknown database": (
@@ -300,6 +300,16 @@ def test_a_database_elsewhere_is_checked_or_not_used(tmp_path: Path, away: str) 
     """Whichever way an address leads to another machine, the words say what to write."""
     told = problems(tmp_path, f'database = "postgresql+psycopg://u:{SECRET}@{away}"\n')
     assert told == f"The settings of this house are not usable: database: {IN_THE_CLEAR}."
+
+
+def test_a_house_in_a_file_has_no_owner_of_its_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tables would be made in a database that nobody opens."""
+    monkeypatch.setenv("WAYMARK_DATABASE_OWNER", f"postgresql://o:{SECRET}@/d")
+    told = problems(tmp_path)
+    assert "database_owner: the records of this house are in a file" in told
+    assert SECRET not in told
 
 
 @pytest.mark.parametrize("name", ["PGHOST", "PGHOSTADDR", "PGSERVICE"])
