@@ -27,11 +27,13 @@ def answers(
 
     from web.answers import app_of
     from web.shield import shielded
+    from web.whole import scheme_of
     from workflows import logbook
 
     premises = premises_at(home)
+    tls = premises.settings.service.shown.context(host, premises.store.practice)
     logbook.begin(premises.home)
-    address = f"http://{host}:{port}/"
+    address = f"{scheme_of(tls)}://{host}:{port}/"
     show({"address": address}, json, [f"Answer pages on {address} (stop with Control-C)"])
     # A page's address holds a key: no log of addresses, and none of the caller's headers trusted.
     uvicorn.run(
@@ -42,4 +44,5 @@ def answers(
         server_header=False,
         proxy_headers=False,
         log_config=None,
+        ssl_context_factory=(lambda *_: tls) if tls else None,
     )

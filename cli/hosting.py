@@ -15,6 +15,7 @@ from cli.keeping import Database, warn_of_password
 from cli.output import show
 from cli.service import HERE, Address, Port, address_of, leave, on_stop
 from cli.words import Home, Json
+from config.host_file import read_host
 
 HOST = Path("waymark-host")
 host = typer.Typer(no_args_is_help=True, help="Several houses in one place, apart.")
@@ -114,14 +115,15 @@ def serve(host: Address = HERE, port: Port = 8_080, home: Home = HOST, json: Jso
     from workflows.host_service import HostService
     from workflows.hosting import Host
 
+    tls = read_host(home).shown.context(host)
     logbook.begin(home)
     everybody = Host(home)
     with listen(host, port) as listening:
-        window = Window(HostPages(everybody))
+        window = Window(HostPages(everybody), tls=tls)
         on_stop(threading.Event(), window)
         service = HostService(everybody)
         service.start()
-        _tell(address_of(listening), everybody.names(), json)
+        _tell(address_of(listening, window.scheme), everybody.names(), json)
         window.show(listening)
         whole = service.stop()
     everybody.close()

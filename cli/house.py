@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.premises import SECRET
+from config.premises import stands_in
 from engine.casework import House
 from engine.working_days import Calendar
 
@@ -32,7 +32,7 @@ def calendar_at(home: Path) -> Calendar:
     """The house's calendar where there is a house, else the official list."""
     from config.calendar import official_calendar
 
-    if not (home / SECRET).exists():
+    if not stands_in(home):
         return official_calendar()
     with house_at(home).store.begin() as work:
         return work.library.current_calendar()

@@ -24,9 +24,10 @@ Database = Annotated[
     typer.Option(
         "--database",
         metavar="URL",
-        help="Where records are kept, like postgresql://waymark@db.example.org/waymark; without it"
-        " a file in the house's folder. Everybody on this machine can read a password given here:"
-        " set WAYMARK_DATABASE instead.",
+        help="Where records are kept, like"
+        " postgresql://waymark@db.example.org/waymark?sslmode=verify-full; without it a file in the"
+        " house's folder. Everybody on this machine can read a password given here: set"
+        " WAYMARK_DATABASE instead.",
     ),
 ]
 

@@ -11,7 +11,7 @@ from cli import words
 from cli.house import house_at
 from cli.output import show, table
 from cli.words import HOME, Home, Json
-from config.premises import SECRET
+from config.premises import stands_in
 from engine import diagram as drawing
 from engine.definition import Process
 from engine.errors import Absent
@@ -31,7 +31,7 @@ def _catalogue() -> dict[str, Process]:
 
 def _rules(home: Path) -> Rulebook:
     """What new cases of the house are counted by; without a house, the timescales that ship."""
-    if (home / SECRET).exists():
+    if stands_in(home):
         with house_at(home).store.begin() as work:
             return work.library.current_rules()[1]
     from config.timescales import load

@@ -109,7 +109,8 @@ def stay(premises: Any, kind: str, address: tuple[str, int] | None, as_json: boo
         service = _service(premises, kind)
         if service is not None:
             service.start(window.open if window else None)
-        _tell(kind, listening, premises.store.practice, as_json)
+        where = address_of(listening, window.scheme) if window else ""
+        _tell(kind, where, premises.store.practice, as_json)
         if window is not None and listening is not None:
             window.show(listening)
         else:
@@ -149,11 +150,13 @@ def _window(
 ) -> tuple[Any, Any, Any]:
     if address is None:
         return premises, None, None
-    from web.whole import Window, listen, pages_of
+    from web.whole import Window, listen, pages_of, scheme_of
 
+    tls = premises.settings.service.shown.context(address[0], premises.store.practice)
     listening = stack.enter_context(listen(*address))
-    premises = _linking(premises, listening.getsockname()[1])
-    return premises, Window(pages_of(premises), _root(premises.settings.mail.answers)), listening
+    premises = _linking(premises, listening.getsockname()[1], scheme_of(tls))
+    root = _root(premises.settings.mail.answers)
+    return premises, Window(pages_of(premises), root, tls), listening
 
 
 def _root(answers: str) -> str:
@@ -161,12 +164,12 @@ def _root(answers: str) -> str:
     return urlsplit(answers).path.rstrip("/")
 
 
-def _linking(premises: Any, port: int) -> Any:
+def _linking(premises: Any, port: int, scheme: str) -> Any:
     """A practice house whose mail goes nowhere links to its pages on this machine."""
     settings = premises.settings
     if not premises.store.practice or settings.mail.answers or not settings.mail.loopback:
         return premises
-    mail = settings.mail.model_copy(update={"answers": f"http://{HERE}:{port}"})
+    mail = settings.mail.model_copy(update={"answers": f"{scheme}://{HERE}:{port}"})
     return replace(premises, settings=settings.model_copy(update={"mail": mail}))
 
 
@@ -181,23 +184,23 @@ def _service(premises: Any, kind: str) -> Any:
     return Service(premises, kind, None if kind == WORKER else prefect)
 
 
-def _tell(kind: str, listening: Any, practice: bool, as_json: bool) -> None:
+def _tell(kind: str, address: str, practice: bool, as_json: bool) -> None:
     document: dict[str, Any] = {"clock": kind or None, "process": os.getpid()}
     lines = [f"The rounds of this house are made here ({kind})."] if kind else []
-    if listening is not None:
-        document["address"] = address_of(listening)
-        lines.append(f"Pages on {document['address']}")
+    if address:
+        document["address"] = address
+        lines.append(f"Pages on {address}")
         if practice:
-            document["practice"] = f"{document['address']}practice"
+            document["practice"] = f"{address}practice"
             lines.append(f"Its clock, its mail and who can sign in: {document['practice']}")
     show(document, as_json, [*lines, "Stop with Control-C."])
 
 
-def address_of(listening: Any) -> str:
+def address_of(listening: Any, scheme: str) -> str:
     """Where the pages are that are shown on a socket."""
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}/"
+    return f"{scheme}://{shown}:{port}/"
 
 
 def leave() -> None:

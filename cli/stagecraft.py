@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.teller import Say, Teller
 from config.directory import read_people
 from config.mail import Mail
-from config.premises import CAUGHT, SECRET
+from config.premises import CAUGHT, stands_in
 from config.settings import Settings
 from engine.errors import Refused
 from notifications.catcher import HERE, Catcher
@@ -26,7 +26,7 @@ def practice_house(home: Path) -> Iterator[Premises]:
 
     Errors: Refused where a real house stands there.
     """
-    if not (home / SECRET).exists():
+    if not stands_in(home):
         set_up(home, practice=True).store.close()
     with enter(home) as premises:
         if not premises.store.practice:

@@ -1,17 +1,40 @@
-"""What the environment says of a house: WAYMARK_AREA, WAYMARK_MAIL__HOST and so on.
+"""What is set from outside of a house: by variables like WAYMARK_AREA, and by credentials.
 
 The library for this takes longer to import than the rest of a short command takes to run.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from config.premises import CREDENTIALS
 from config.settings_file import down
 
 PREFIX = "WAYMARK_"
 NEST = "__"
+
+
+def from_outside() -> dict[str, str]:
+    """What is set from outside: the credentials that systemd hands over, and the variables, which
+    win.
+
+    A credential has the name of the variable it stands for. Errors: HouseDown, with its name alone.
+    """
+    folder = os.environ.get(CREDENTIALS, "")
+    paths = sorted(Path(folder).glob(f"{PREFIX}*")) if folder else []
+    return {path.name: _credential(path) for path in paths} | dict(os.environ)
+
+
+def _credential(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").removesuffix("\n")
+    except (OSError, ValueError) as fault:
+        raise down(
+            [f"the credential {path.name} cannot be read ({type(fault).__name__})"]
+        ) from None
 
 
 def read_environment(

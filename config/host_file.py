@@ -8,14 +8,24 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.certificate import Certificate
+from config.database import IN_THE_CLEAR, in_the_clear
+from config.environment import from_outside
 from engine.errors import HouseDown, Refused
 
 FILE, HOUSES = "host.toml", "houses"
 FROM_OUTSIDE = "WAYMARK_HOST_DATABASE"
+OWNER_FROM_OUTSIDE = "WAYMARK_DATABASE_OWNER"
+_NAMES = ("database", "certificate", "private_key")
+_NAMED = "`database`, `certificate` and `private_key`"
 _TEXT = """\
 # The database in which every house of this host has a schema of its own. Without one, each house
 # keeps its records in a file in its folder. It can also be given in WAYMARK_HOST_DATABASE.
 {}
+
+# The files by which its pages speak TLS, which they must beyond this machine.
+# certificate = "/etc/waymark/pages.pem"
+# private_key = "/etc/waymark/pages.key"
 """
 
 
@@ -24,6 +34,7 @@ class HostFile:
     """What a host is told; the database's address may hold a password."""
 
     database: str = field(default="", repr=False)
+    shown: Certificate = field(default_factory=lambda: Certificate(place=""))
 
 
 def read_host(folder: Path) -> HostFile:
@@ -37,14 +48,19 @@ def read_host(folder: Path) -> HostFile:
         ) from None
     except (OSError, ValueError, RecursionError):
         raise HouseDown(f"{FILE} of this host cannot be read.") from None
-    given = found.pop("database", "")
-    if found or not isinstance(given, str):
-        raise HouseDown(f"{FILE} of this host may hold one text, `database`, and nothing else.")
-    return HostFile(os.environ.get(FROM_OUTSIDE) or given)
+    if not found.keys() <= set(_NAMES) or not all(isinstance(one, str) for one in found.values()):
+        raise HouseDown(f"{FILE} of this host may hold texts named {_NAMED}, and nothing else.")
+    database = from_outside().get(FROM_OUTSIDE) or found.get("database", "")
+    if in_the_clear(database):
+        raise HouseDown(f"The database of this host is not usable: {IN_THE_CLEAR}.")
+    file, key = (Path(found[name]) if found.get(name) else None for name in _NAMES[1:])
+    return HostFile(database, Certificate(file, key, place=""))
 
 
 def write_host(folder: Path, database: str) -> None:
     """Make a host in a folder. Errors: Refused where one stands already; HouseDown."""
+    if in_the_clear(database):
+        raise Refused([f"the database of a host: {IN_THE_CLEAR}"])
     line = f"database = {json.dumps(database)}" if database else '# database = "postgresql://..."'
     try:
         (folder / HOUSES).mkdir(parents=True, exist_ok=True)

@@ -85,6 +85,8 @@ class Mail(BaseModel):
     port: Annotated[int, Field(ge=1, le=65_535)] = 587
     security: Security = "starttls"
     ca_file: Path | None = None
+    certificate: Path | None = None
+    private_key: Path | None = None
     username: str = ""
     password: SecretStr = SecretStr("")
     sender: str = ""
@@ -169,16 +171,17 @@ def disagreements(mail: Mail, practice: bool) -> Iterator[str]:
         yield "mail.password: a name to sign in with was given, but no password"
     if mail.ca_file is not None and not mail.ca_file.is_file():
         yield "mail.ca_file: there is no such file"
-    yield from _inbox(mail.inbox)
+    yield from _inbox(mail)
     yield from _open_mail(mail, practice)
     yield from _haste(mail, practice)
 
 
-def _inbox(inbox: Inbox) -> Iterator[str]:
+def _inbox(mail: Mail) -> Iterator[str]:
+    inbox = mail.inbox
     if inbox.host and not inbox.username:
         yield "mail.inbox.username: a name to sign in with is needed"
-    if inbox.host and not inbox.password:
-        yield "mail.inbox.password: the password of the mailbox is needed"
+    if inbox.host and not (inbox.password or mail.certificate):
+        yield "mail.inbox.password: the password of the mailbox is needed, or mail.certificate"
     if inbox.security == "starttls" and inbox.port == _TLS_ALONE:
         yield "mail.inbox.port: 993 is for 'tls'; with 'starttls' it is mostly 143"
     if inbox.host and inbox.security == "none" and not is_loopback(inbox.host):
@@ -196,6 +199,8 @@ def _open_mail(mail: Mail, practice: bool) -> Iterator[str]:
             "mail.security: 'none' would send mail unprotected over the network; use 'starttls'"
             " or 'tls' (only a server on this machine, or a practice house, may do without)"
         )
+    if mail.certificate:
+        yield "mail.security: a certificate is shown by 'starttls' or 'tls' alone"
     if mail.username or mail.password:
         yield "mail.security: a password is never sent to a mail server without encryption"
 

@@ -7,7 +7,6 @@ WAYMARK_MAIL__PASSWORD. Secrets are never part of a printed form or of an error.
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +21,10 @@ from pydantic import (
     field_validator,
 )
 
-from config.environment import read_environment
+from config.certificate import disagreements as in_certificates
+from config.certificate import shown_to_mail
+from config.database import as_owner, usable
+from config.environment import from_outside, read_environment
 from config.mail import Inbox, Mail, Timeouts, Tolerated, disagreements, is_loopback, one_line
 from config.service import ClockKeeper, Service, Years
 from config.settings_file import FILE, down, read_file, settings_template
@@ -34,8 +36,12 @@ from engine.hours import NEVER_AT
 __all__ = ["FILE", "Settings", "load", "settings_template"]
 
 _ALIASES = {"host": "WAYMARK_SMTP_HOST", "port": "WAYMARK_SMTP_PORT"}
-_DATABASES = ("sqlite", "postgresql")
 _OWN = ("home", "practice")
+OWNER = "database_owner"
+_OWNER_WRITTEN = (
+    f"{OWNER}: it is not written down, as the service could read it; set WAYMARK_DATABASE_OWNER for"
+    " `waymark migrate` alone"
+)
 
 
 def _not_twice(hour: int) -> int:
@@ -55,6 +61,7 @@ class Settings(BaseModel):
     home: Path
     practice: bool = False
     database: SecretStr = SecretStr("")
+    database_owner: SecretStr = SecretStr("")
     area: str = ""
     partnership: str = ""
     phone: str = ""
@@ -71,19 +78,25 @@ class Settings(BaseModel):
     def _one_line(cls, value: str) -> str:
         return one_line(value)
 
-    @field_validator("database")
+    @field_validator("database", "database_owner")
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
-        scheme = value.get_secret_value().partition("://")[0].partition("+")[0]
-        if value and scheme not in _DATABASES:
-            raise ValueError("an address that begins with sqlite:// or postgresql:// is needed")
-        return value
+        return usable(value)
 
     @property
     def database_url(self) -> str:
         """The database's address, which may hold a password: never print it."""
         given = self.database.get_secret_value()
         return given or f"sqlite:///{(self.home / 'waymark.db').absolute()}"
+
+    @property
+    def owner_url(self) -> str:
+        """The address at which tables are made and changed, by whoever owns them: never print it.
+
+        It leads into the schema that the house's own address names.
+        """
+        given = self.database_owner.get_secret_value()
+        return as_owner(self.database_url, given) if given else self.database_url
 
     @property
     def mail_domain(self) -> str:
@@ -102,8 +115,10 @@ def load(home: Path, practice: bool) -> Settings:
 
     Errors: HouseDown listing every problem at once, never with a secret in it.
     """
-    given = _merged(read_file(home), _environment())
+    written = read_file(home)
+    given = _merged(written, _environment())
     problems = [f"{key}: it cannot be set here" for key in _OWN if key in given]
+    problems += [_OWNER_WRITTEN] if OWNER in written else []
     values = {key: value for key, value in given.items() if key not in _OWN}
     values = _for_practice(values) if practice else values
     try:
@@ -119,8 +134,12 @@ def load(home: Path, practice: bool) -> Settings:
 
 
 def _disagreements(settings: Settings) -> Iterator[str]:
+    if settings.database_owner and settings.database_url.startswith("sqlite"):
+        yield f"{OWNER}: the records of this house are in a file, which has no such owner"
     yield from disagreements(settings.mail, settings.practice)
     yield from in_signing_in(settings.sign_in, settings.mail.answers)
+    yield from in_certificates(settings.service.shown)
+    yield from in_certificates(shown_to_mail(settings.mail))
 
 
 def _rest(
@@ -146,11 +165,12 @@ def _without(values: Mapping[str, Any], place: tuple[str, ...]) -> dict[str, Any
 
 
 def _environment() -> dict[str, Any]:
+    outside = from_outside()
     found = read_environment(
-        os.environ, Settings.model_fields, sections=("mail", "service", "sign_in", "signals")
+        outside, Settings.model_fields, sections=("mail", "service", "sign_in", "signals")
     )
     found = {key: value for key, value in found.items() if key not in _OWN}
-    aliases = {key: os.environ[name] for key, name in _ALIASES.items() if os.environ.get(name)}
+    aliases = {key: outside[name] for key, name in _ALIASES.items() if outside.get(name)}
     return _merged({"mail": aliases}, found) if aliases else found
 
 

@@ -47,7 +47,9 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-_NO_DATABASE = '# database = "postgresql+psycopg://waymark@db.example.org/waymark"'
+_NO_DATABASE = (
+    '# database = "postgresql+psycopg://waymark@db.example.org/waymark?sslmode=verify-full"'
+)
 _TEMPLATE = """\
 # The settings of this house. Anything here can also be set in the environment, which wins:
 # WAYMARK_AREA, WAYMARK_MAIL__HOST and so on, with two underscores before a nested name.
@@ -68,6 +70,8 @@ _TEMPLATE = """\
 # port = 587
 # security = "starttls"    # or "tls"; never tried and given up: without it nothing is sent
 # ca_file = "/etc/ssl/certs/own-authority.pem"
+# certificate = "/etc/waymark/mail.pem"    # to sign in by, instead of a password
+# private_key = "/etc/waymark/mail.key"
 # username = "waymark"
 # sender = "case-reviews@example.org"
 # sender_name = "Case reviews"
@@ -98,6 +102,8 @@ _TEMPLATE = """\
 [service]
 # backups = "/backups/waymark"         # every ten minutes; best on another disk
 # checkpoints = "/elsewhere/waymark"   # each morning; outside the house
+# certificate = "/etc/waymark/pages.pem"   # to speak TLS beyond this machine
+# private_key = "/etc/waymark/pages.key"   # readable by the house alone
 
 [sign_in]
 # Signing in by way of an organisation that speaks OpenID Connect. The secret it gave to this house

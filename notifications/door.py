@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ _NOBODY = ("", "<>")
 # What is written above a letter here must not make it too large to be kept whole.
 _LABELS = 4 * 1024
 ONE_EACH = "452 4.5.3 One recipient a letter; hand it in again for the next"
+ENCRYPTED_FIRST = "530 5.7.0 Must issue a STARTTLS command first"
 NOT_NOW = "451 4.3.0 The letter could not be stored; keep it and try again"
 
 
@@ -35,7 +37,8 @@ class Door:
     """The door between start and stop, in a thread of its own; one letter is taken in at a time.
 
     own are the house's addresses. take keeps one letter for good, or raises; it is called in a
-    thread. Larger letters than largest bytes are refused with 552, as its greeting says.
+    thread. Larger letters than largest bytes are refused with 552, as its greeting says. With
+    tls, set before it starts, it hears nothing of a letter until STARTTLS was said.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Door:
     ) -> None:
         self.own, self.take = tuple(own), take
         self.host, self.port, self.lmtp, self.largest = host, port, lmtp, largest
+        self.tls: ssl.SSLContext | None = None
         self._turn = asyncio.Lock()
         self._server: Listener | None = None
 
@@ -64,6 +68,7 @@ class Door:
             data_size_limit=self.largest,
             enable_SMTPUTF8=True,
             ident="Waymark",
+            tls_context=self.tls,
         )
         self.port = server.port
         server.start()
@@ -75,7 +80,20 @@ class Door:
             self._server.stop()
             self._server = None
 
-    async def handle_RCPT(  # noqa: N802 - this name and the next are those aiosmtpd calls
+    async def handle_MAIL(  # noqa: N802 - this name and the next two are those aiosmtpd calls
+        self, _server: object, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Hear whom a letter is from; nothing of one is heard in the clear where there is TLS.
+
+        aiosmtpd's own way to insist knows no LMTP.
+        """
+        if self.tls is not None and session.ssl is None:
+            return ENCRYPTED_FIRST
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(  # noqa: N802
         self, _server: object, _session: object, envelope: Any, address: str, _options: object
     ) -> str:
         """One recipient of the house's own; LMTP would want an answer for each."""

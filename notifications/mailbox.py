@@ -22,7 +22,10 @@ _WAITS = "Nothing is lost: what is unread there waits for the next time."
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a mailbox is and how to sign in to it; timeout is in seconds."""
+    """Where a mailbox is and how to sign in to it; timeout is in seconds.
+
+    With a certificate and its key, files, and no password, it is signed in to by those.
+    """
 
     host: str
     port: int
@@ -31,6 +34,8 @@ class Box:
     password: str = field(repr=False)
     folder: str = "INBOX"
     cafile: str = ""
+    certificate: str = ""
+    key: str = ""
     timeout: float = 60
 
 
@@ -62,6 +67,8 @@ def _opened(box: Box) -> Iterator[BaseMailBox]:
 
 def _connected(box: Box) -> BaseMailBox:
     trust = ssl.create_default_context(cafile=box.cafile or None)
+    if box.certificate:
+        trust.load_cert_chain(box.certificate, box.key, password=lambda: "")
     if box.security == "tls":
         return MailBox(box.host, box.port, timeout=box.timeout, ssl_context=trust)
     mailbox = MailBoxUnencrypted(box.host, box.port, box.timeout)
@@ -77,10 +84,29 @@ def _connected(box: Box) -> BaseMailBox:
 
 
 def _signed_in(mailbox: BaseMailBox, box: Box) -> None:
+    if box.certificate and not box.password:
+        _by_certificate(mailbox, box.username)
+    else:
+        _by_password(mailbox, box)
+    mailbox.folder.set(box.folder)
+
+
+def _by_certificate(mailbox: BaseMailBox, username: str) -> None:
+    """RFC 4422, appendix A: TLS has said who it is already."""
+    try:
+        _ok(mailbox.client.authenticate("EXTERNAL", lambda _: username.encode()))
+    except imaplib.IMAP4.error as error:
+        raise _NotLetIn from error
+
+
+class _NotLetIn(ValueError):  # noqa: N818 - what happens, not an error
+    """The certificate opens nothing there."""
+
+
+def _by_password(mailbox: BaseMailBox, box: Box) -> None:
     plain = (box.username + box.password).isascii()
     sign_in = mailbox.login if plain else mailbox.login_utf8
     sign_in(box.username, box.password, initial_folder=None)
-    mailbox.folder.set(box.folder)
 
 
 def _raw(mailbox: BaseMailBox, uid: str, most: int) -> bytes | None:
@@ -112,6 +138,8 @@ def _asked(ask: Callable[[], Result]) -> Result:
 def _words(fault: Exception) -> str:
     if isinstance(fault, MailboxLoginError):
         return "it refused to sign in; check mail.inbox.username and its password"
+    if isinstance(fault, _NotLetIn):
+        return "it refused the house's certificate; check mail.certificate and mail.inbox.username"
     if isinstance(fault, MailboxFolderSelectError):
         return "it has no folder of this name; check mail.inbox.folder"
     if isinstance(fault, ssl.SSLCertVerificationError):

@@ -19,9 +19,15 @@ def _trust(post: Post) -> ssl.SSLContext | None:
     if post.security not in (TLS, STARTTLS):
         return None
     try:
-        return ssl.create_default_context(cafile=post.cafile or None)
+        trust = ssl.create_default_context(cafile=post.cafile or None)
     except OSError:
         raise SMTPNotSupported("the file of trusted certificates cannot be read") from None
+    try:
+        if post.certificate:
+            trust.load_cert_chain(post.certificate, post.key, password=lambda: "")
+    except (OSError, ValueError):
+        raise SMTPNotSupported("the house's own certificate cannot be used") from None
+    return trust
 
 
 def new_client(post: Post) -> SMTP:

@@ -31,7 +31,8 @@ class Post:
     """How mail leaves the house. Times are seconds.
 
     security: "starttls" or "tls", both with a verified certificate, or "none", on this machine
-    only. cafile: a file of certificates to trust instead of the machine's own.
+    only. cafile: a file of certificates to trust instead of the machine's own. certificate and key:
+    files of what the house shows of itself, which may stand for a name and a password.
     opening: the longest time from connecting to being ready. command: the longest wait for one
     answer. body: the longest time to hand a message over. after_dot: the longest wait after it.
     lease: how long claimed messages are this courier's. courier names this process for ever.
@@ -47,6 +48,8 @@ class Post:
     username: str = ""
     password: str = field(default="", repr=False)
     cafile: str = ""
+    certificate: str = ""
+    key: str = ""
     opening: float = 90.0
     command: float = 60.0
     body: float = 120.0

@@ -26,7 +26,16 @@ set_json_loads(orjson.loads)
 
 GONE = "The database server does not answer; nothing was saved. Check that it is running."
 SHUT = "The database server did not let the house in. Check the user and password in the settings."
+NOT_ALLOWED = (
+    "The database does not let this user do that; nothing was saved. Tables are made and changed by"
+    " their owner: name it in WAYMARK_DATABASE_OWNER for this command, or see what its user may do."
+)
 NO_DATABASE = "The database server has no database of that name. Check the settings."
+UNTRUSTED = (
+    "The database server is not to be trusted: it offers no encryption, or its certificate is not"
+    " of the authority in sslrootcert, or not for this name. Nothing was sent. Check the address in"
+    " the settings, or have the certificate renewed."
+)
 
 
 def engine_on(url: URL) -> Engine:
@@ -131,7 +140,7 @@ _WORDS = {
     "55P03": BUSY,
     "53300": BUSY,
     "25006": READ_ONLY,
-    "42501": READ_ONLY,
+    "42501": NOT_ALLOWED,
     "XX001": DAMAGED,
     "XX002": DAMAGED,
     "3D000": NO_DATABASE,
@@ -165,4 +174,6 @@ def words(fault: Exception) -> Fault | None:
 def _unreached(said: str) -> str:
     if "authentication failed" in said or "no password supplied" in said:
         return SHUT
+    if "certificate" in said or "SSL" in said:
+        return UNTRUSTED
     return NO_DATABASE if "does not exist" in said else GONE

@@ -33,6 +33,11 @@ SCRIPTS = Path(__file__).with_name("migrations")
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 _CURRENT = select(_VERSION.c.version_num)
 _AT = plain(_CURRENT)
+# Also where they own one table, by themselves or as one of a group, or stand above all rights.
+_MAY_CHANGE = (
+    "SELECT has_schema_privilege(current_schema(), 'CREATE') OR EXISTS (SELECT FROM pg_class"
+    " WHERE relnamespace = current_schema()::regnamespace AND pg_has_role(relowner, 'MEMBER'))"
+)
 
 
 def current(url: str | URL) -> str | None:
@@ -45,6 +50,15 @@ def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_VERSION.name):
         return None
     return connection.execute(_CURRENT).scalar()
+
+
+def may_change(url: str | URL) -> bool:
+    """Whether the user of an address may make, change or drop tables there. Errors: HouseDown."""
+    parsed = parse(url)
+    if file_of(parsed) is not None:
+        return False  # a file is whole for whoever may write to it
+    with whole(parsed) as connection:
+        return bool(connection.exec_driver_sql(_MAY_CHANGE).scalar())
 
 
 def upgrade(url: str | URL, revision: str = "head") -> None:

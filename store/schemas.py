@@ -12,14 +12,14 @@ from store.connection import parse, whole
 
 
 @contextmanager
-def new_schema(url: str, schema: str) -> Iterator[str]:
-    """The address of an empty schema made for what is done meanwhile; where that fails it is gone.
+def new_schema(url: str, schema: str) -> Iterator[None]:
+    """An empty schema made for what is done meanwhile; where that fails it is gone.
 
     Errors: HouseDown, also where there is one of this name already.
     """
     _make_schema(url, schema)
     try:
-        yield in_schema(url, schema)
+        yield
     except BaseException:
         with whole(parse(url)) as connection:
             connection.execute(DropSchema(schema, cascade=True))

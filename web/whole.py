@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ def pages_of(premises: Premises) -> ASGIApp:
 class Window(uvicorn.Server):
     """The web server of one process. Signals are the business of whoever opened it."""
 
-    def __init__(self, pages: ASGIApp, root: str = "") -> None:
+    def __init__(self, pages: ASGIApp, root: str = "", tls: ssl.SSLContext | None = None) -> None:
         """Root is the path that a server in front takes off, like /northmoor."""
         # A page's address holds a key: no log of addresses; and no header is trusted.
         super().__init__(
@@ -50,10 +51,12 @@ class Window(uvicorn.Server):
                 proxy_headers=False,
                 # What it logs goes where all is logged, without its words.
                 log_config=None,
+                ssl_context_factory=(lambda *_: tls) if tls else None,
                 timeout_graceful_shutdown=10,
             )
         )
         self.open = threading.Event()
+        self.scheme = scheme_of(tls)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -68,6 +71,11 @@ class Window(uvicorn.Server):
     def show(self, listening: socket.socket) -> None:
         """Answer until should_exit is set, then end what is under way."""
         self.run(sockets=[listening])
+
+
+def scheme_of(tls: ssl.SSLContext | None) -> str:
+    """How an address begins that is answered with or without TLS."""
+    return "https" if tls else "http"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -16,6 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config import settings as configuration
+from config.certificate import shown_to_mail
 from config.mail import Mail
 from config.settings import Settings
 from engine import upkeep
@@ -44,6 +45,7 @@ def look_over(home: Path) -> Findings:
     if settings is None:
         return found
     found.reasons += _folders(settings)
+    found.reasons += (f"{fault}." for fault in settings.service.shown.faults())
     _mail(settings, found)
     _sign_in(settings, found)
     _rules(home, found)
@@ -116,7 +118,9 @@ def _mail(settings: Settings, found: Findings) -> None:
                 "The mail server is used without encryption: set mail.security to starttls or tls."
             )
         return
-    if trouble := encryption_trouble(mail):
+    if faults := [f"{fault}." for fault in shown_to_mail(mail).faults()]:
+        found.reasons += faults
+    elif trouble := encryption_trouble(mail):
         found.reasons.append(trouble)
 
 
@@ -132,6 +136,8 @@ def encryption_trouble(mail: Mail) -> str:
     """Why mail would not leave encrypted; empty where it would. Nothing is sent."""
     try:
         context = ssl.create_default_context(cafile=str(mail.ca_file) if mail.ca_file else None)
+        if mail.certificate:
+            context.load_cert_chain(mail.certificate, mail.private_key, password=lambda: "")
         if mail.security == "tls":
             smtplib.SMTP_SSL(mail.host, mail.port, timeout=PATIENCE, context=context).close()
             return ""
@@ -189,6 +195,7 @@ def _inside(home: Path, found: Findings) -> None:
     try:
         for look in _LOOKS:
             found.reasons += look(premises)
+        _rights(premises, found)
         if premises.store.on_hold:
             found.notes.append("The house is on hold: nothing is mailed until it is released.")
     except (HouseDown, Refused) as fault:
@@ -207,6 +214,18 @@ def _clocks(premises: Premises) -> Iterator[str]:
             f'Two clocks: the settings say clock = "{wanted}", and the process {lease.holder} keeps'
             f' the clock as "{lease.kind}". Stop that one, or change the setting.'
         )
+
+
+def _rights(premises: Premises, found: Findings) -> None:
+    """Who only works in a house need not be able to take its tables away."""
+    if schema.may_change(premises.settings.database_url):
+        (found.notes if premises.store.practice else found.reasons).append(_TOO_MANY_RIGHTS)
+
+
+_TOO_MANY_RIGHTS = (
+    "The house works in its database as a user who may make and drop tables: let another one own"
+    " them, as deploy/postgresql/ does, and come in WAYMARK_DATABASE_OWNER to `waymark migrate`."
+)
 
 
 def _times(premises: Premises) -> Iterator[str]:

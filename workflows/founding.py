@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config import settings as configuration
-from config.premises import SECRET
+from config.premises import SECRET, stands_in
 from config.settings import Settings
 from engine.errors import HouseDown, Refused
 from store.connection import file_of, parse
@@ -18,7 +18,7 @@ from store.house import SECRET_BYTES
 
 def refuse_house(home: Path) -> None:
     """Refuse where a house stands already. Errors: Refused."""
-    if (home / SECRET).exists():
+    if stands_in(home):
         raise Refused(
             [f"there is a house in {home} already; choose another folder, or bring that house up"
              " to date with: waymark migrate"]

@@ -7,7 +7,6 @@ it. How many houses hold connections at a time is bounded.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
-from config.environment import read_environment
-from config.host_file import HOUSES, read_host, write_host
-from config.premises import SECRET
-from config.settings import Settings
+from config.environment import from_outside, read_environment
+from config.host_file import HOUSES, OWNER_FROM_OUTSIDE, read_host, write_host
+from config.premises import SECRET, given_secret
+from config.settings import OWNER, Settings
 from engine.errors import Absent, DefinitionError, HouseDown, Refused
-from store.schemas import new_schema
+from store.schemas import in_schema, new_schema
 from workflows.wiring import Premises, set_up, walk_in
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -57,15 +56,22 @@ def add_house(folder: Path, name: str, practice: bool) -> Path:
     if not database:
         set_up(home, practice).store.close()
         return home
-    with new_schema(database, schema) as url:
-        set_up(home, practice, url).store.close()
+    with new_schema(from_outside().get(OWNER_FROM_OUTSIDE) or database, schema):
+        set_up(home, practice, in_schema(database, schema)).store.close()
     return home
 
 
 def refuse_environment() -> None:
-    """Make sure that no setting of the environment holds for every house. Errors: HouseDown."""
-    found = read_environment(os.environ, Settings.model_fields, ("mail", "signals", "service"))
-    shared = [key for key in found if key not in ("home", "practice")]
+    """Make sure that no setting of the environment holds for every house. Errors: HouseDown.
+
+    The owner of the tables is one of the database and not of a house, and comes to change them.
+    """
+    found = read_environment(
+        from_outside(), Settings.model_fields, ("mail", "service", "sign_in", "signals")
+    )
+    if given_secret() is not None:
+        raise HouseDown("One secret was given for every house of this host; each has its own.")
+    shared = [key for key in found if key not in ("home", "practice", OWNER)]
     if shared:
         raise HouseDown(
             f"The environment sets {', '.join(sorted(shared))}, which would hold for every house of"

@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import sys
+import syslog
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from config.premises import LOG, SECRET
+from config.premises import LOG, stands_in
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
@@ -58,7 +59,9 @@ def begin(home: Path) -> None:
 
 
 class _Pages:
-    """The log's own file, made for its owner alone, and beside it a stream where one is given.
+    """The log's own file, made for its owner alone, and beside it what the account cannot change.
+
+    That is a stream where one is given, which systemd keeps, else the log of the machine itself.
 
     kept: whether the last line stands in the file. That one cannot be written is no fault of the
     work that was about to say something.
@@ -69,7 +72,10 @@ class _Pages:
 
     def msg(self, line: str) -> None:
         """Write one line."""
-        if self.stream is not None:
+        if self.stream is None:
+            # Standard error is for what a command tells a person: the machine's own log is not.
+            syslog.syslog(syslog.LOG_ERR, f"waymark: {line}")
+        else:
             with suppress(OSError, ValueError):
                 print(line, file=self.stream, flush=True)
         try:
@@ -80,7 +86,7 @@ class _Pages:
     info = warning = error = critical = msg
 
     def _written(self, line: str) -> bool:
-        if not (self.home / SECRET).exists():
+        if not stands_in(self.home):
             return False
         file = os.open(self.home / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(file, "a", encoding="utf-8") as log:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from config.mail import is_loopback
 from config.settings import Settings
 from engine.casework import House
 from engine.errors import Refused
@@ -41,6 +42,8 @@ def post_of(settings: Settings, courier: str, store: Store) -> Post:
         username=mail.username,
         password=mail.password.get_secret_value(),
         cafile=str(mail.ca_file or ""),
+        certificate=str(mail.certificate or ""),
+        key=str(mail.private_key or ""),
         opening=waits.connect + 8 * waits.command,
         command=waits.command,
         body=2 * waits.command,
@@ -122,8 +125,9 @@ def door_of(
 ) -> Door:
     """The door at which another mail server hands letters in; start and stop it.
 
-    Without a host it is for this machine alone; port 0 takes a free one. Errors: Refused where the
-    house has no address of its own.
+    Without a host it is for this machine alone; on any other it is encrypted before a letter is
+    named. Port 0 takes a free one. Errors: Refused where the house has no address of its own, or no
+    certificate to be called by from elsewhere.
     """
     from notifications.door import Door
     from notifications.listener import HERE
@@ -134,7 +138,10 @@ def door_of(
         raise Refused(
             ["this house has no address that letters come to: set mail.replies and mail.bounces"]
         )
-    return Door(own, partial(take_letter, settings, house), host or HERE, port, lmtp)
+    place = host or HERE
+    door = Door(own, partial(take_letter, settings, house), place, port, lmtp)
+    door.tls = None if is_loopback(place) else settings.service.shown.context(place)
+    return door
 
 
 def take_letter(settings: Settings, house: House, raw: bytes) -> None:
@@ -158,6 +165,8 @@ def _box(settings: Settings) -> Box:
         password=inbox.password.get_secret_value(),
         folder=inbox.folder,
         cafile=str(settings.mail.ca_file or ""),
+        certificate=str(settings.mail.certificate or ""),
+        key=str(settings.mail.private_key or ""),
         timeout=settings.mail.timeouts.command,
     )
 

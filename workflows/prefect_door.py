@@ -18,6 +18,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
+from config.sign_in import is_safe
 from engine.errors import HouseDown
 from engine.ticks import Outcome
 from workflows import logbook, signals
@@ -29,6 +30,10 @@ PATIENCE = 15.0  # seconds for a flow to begin, and for its end to be noted
 HALF_AN_HOUR = 1_800.0
 ANEW = 300.0  # seconds between two tries at starting a server that ended
 AWAY = "Prefect is away: the rounds are made without it, and are not in its history."
+IN_THE_CLEAR = (
+    "PREFECT_API_URL leads to another machine without encryption: give it an address that begins"
+    " with https://, or take it away."
+)
 UNNOTED = "done; Prefect did not note it"
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -57,6 +62,8 @@ class Prefect:
         self._port, self._begun, self._pruned, self._said = 0, 0.0, 0.0, ""
         # A server somebody else runs, for several machines, is used as it is.
         self._theirs = os.environ.get("PREFECT_API_URL", "")
+        if self._theirs and not is_safe(self._theirs):
+            raise HouseDown(IN_THE_CLEAR)
 
     @property
     def address(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import settings as configuration
-from config.premises import OWN_RULES, SECRET
+from config.premises import OWN_RULES, SECRET, given_secret
 from config.settings import Settings
 from engine import unreached, upkeep
 from engine.casework import House
@@ -45,7 +45,7 @@ def set_up(home: Path, practice: bool, database: str = "") -> Premises:
     refuse_house(home)
     rules_of(home)
     with new_house(home, database, practice) as chosen:
-        create_house(chosen.database_url, practice, chosen.area, _domain(chosen))
+        create_house(chosen.owner_url, practice, chosen.area, _domain(chosen))
     with enter(home) as premises:
         publish(premises)
     return walk_in(home)
@@ -93,13 +93,27 @@ _EMPTY = (
 
 def _known(home: Path) -> bytes:
     try:
-        return (home / SECRET).read_bytes()
+        return _secret(home)
     except FileNotFoundError:
         fault = f"There is no house in {home}. Make one with `waymark init`, or name its folder"
         raise HouseDown(f"{fault} with --home or WAYMARK_HOME.") from None
     except OSError as fault:
         words = f"The secret of the house in {home} cannot be read ({fault.strerror})."
         raise HouseDown(words) from None
+
+
+def _secret(home: Path) -> bytes:
+    """The secret as it was handed to this process, else as it lies in the folder."""
+    given, own = given_secret(), home / SECRET
+    if given is None:
+        return own.read_bytes()
+    key = given.read_bytes()
+    if own.exists() and own.read_bytes() != key:
+        raise HouseDown(
+            f"The secret this process was given is not the {SECRET} in {home}. One of them is"
+            " another house's: take that one away."
+        )
+    return key
 
 
 @contextmanager
@@ -150,7 +164,7 @@ def bring_up(home: Path, part: Part | None = None) -> tuple[str, str | None]:
 
     _known(home)
     rules_of(home)
-    url = configuration.load(home, practice=True).database_url
+    url = configuration.load(home, practice=True).owner_url
     before = schema.current(url)
     if before is None:
         raise HouseDown(_EMPTY)
@@ -169,7 +183,7 @@ def restore(file: Path, home: Path, database: str, secret: Path | None) -> None:
     refuse_house(home)
     key = kept_key(secret or file.with_name(SECRET))
     with new_house(home, database, practice=True, key=key) as chosen:
-        backup.restore(file, chosen.database_url)
+        backup.restore(file, chosen.owner_url)
 
 
 def rules_of(home: Path) -> Rulebook:

@@ -16,6 +16,7 @@ import pytest
 
 from config.settings import Settings
 from engine.errors import Refused
+from tests.certificates import papers
 from tests.cli.desk import DOMAIN, SCHOOL, Desk, asked, counts, inside
 from tests.cli.driver import ROOT, Home
 from workflows.mailing import door_of
@@ -90,6 +91,23 @@ def test_killed_around_its_commit_the_letter_is_there_once(desk: Desk, before: b
 def test_a_house_without_an_address_has_no_door(desk: Desk) -> None:
     with inside(desk.home) as premises, pytest.raises(Refused, match=r"set mail\.replies"):
         door_of(Settings(home=Path()), premises.house)
+
+
+def test_beyond_this_machine_a_door_needs_a_certificate(desk: Desk, tmp_path: Path) -> None:
+    """Without one it is not opened, practice or not; with one no letter is heard in the clear."""
+    told = desk.home.refused("door", "--host", "0.0.0.0", "--port", "0")
+    assert "service.certificate" in told[0]
+    shown = papers(tmp_path / "papers")
+    settings = desk.home.folder / "settings.toml"
+    settings.write_text(f"{settings.read_text('utf-8')}\n[service]\n{shown.lines}", "utf-8")
+    file, to = desk.letter(), f"replies+{desk.key}@{DOMAIN}"
+    with door(desk, "--host", "0.0.0.0") as port, smtplib.SMTP("127.0.0.1", port) as wire:
+        with pytest.raises(smtplib.SMTPSenderRefused):
+            wire.sendmail(SCHOOL, [to], file.read_bytes())
+        assert desk.listed() == []
+        wire.starttls(context=shown.trust())
+        wire.sendmail(SCHOOL, [to], file.read_bytes())
+    assert desk.last()["status"] == "proposed"
 
 
 def test_a_port_that_is_taken_is_told_plainly(desk: Desk) -> None:

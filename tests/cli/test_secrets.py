@@ -82,6 +82,7 @@ def test_a_database_that_is_away_keeps_its_password_to_itself(
 ) -> None:
     """Also where the address itself is wrong."""
     for url in (f"postgresql://waymark:{DATABASE}@127.0.0.1:1/waymark",
+                f"postgresql://waymark:{DATABASE}@no-such-host.invalid/waymark?sslmode=verify-full",
                 f"postgresql://waymark:{DATABASE}@no-such-host.invalid/waymark",
                 f"oracle://waymark:{DATABASE}@127.0.0.1/waymark"):  # fmt: skip
         monkeypatch.setenv("WAYMARK_DATABASE", url)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from config.database import IN_THE_CLEAR
 from config.mail import COMMANDS, Mail, Timeouts
 from config.settings import FILE, Settings, load, settings_template
 from config.sign_in import SignIn
@@ -88,7 +89,7 @@ def test_every_setting_of_the_first_file_is_a_setting(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite:////srv/w.db", 'postgresql://u:p"\\#@h/d', "sqlite:///é\x7f"]
+    "url", ["sqlite:////srv/w.db", 'postgresql://u:p"\\#@localhost/d', "sqlite:///é\x7f"]
 )
 def test_a_given_database_is_written_into_the_first_file(tmp_path: Path, url: str) -> None:
     """The address given when a house is made is the one it opens, quotation marks and all."""
@@ -155,8 +156,8 @@ WRONG: dict[str, tuple[str, str]] = {
         mail(hots="x"), "mail.hots: there is no such setting; did you mean 'host'?"),
     "a name nobody knows": (
         "zzz = 'x'",
-        "the top: there is a setting of an unknown name; the names are database, area,"
-        " partnership, phone, clock, digest_hour, mail, sign_in, signals, service, retention",
+        "the top: there is a setting of an unknown name; the names are database, database_owner,"
+        " area, partnership, phone, clock, digest_hour, mail, sign_in, signals, service, retention",
     ),
     "a name nobody knows in a section": (
         mail() + "[mail.timeouts]\nzzz = 1",
@@ -212,10 +213,26 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "no messages in a batch": (mail(batch=0), "mail.batch: it should be greater than or equal to"
                                " 1"),
+    "an owner that is written down": (
+        "database = 'postgresql://w@/d'\ndatabase_owner = 'postgresql://o@/d'",
+        "database_owner: it is not written down, as the service could read it; set"
+        " WAYMARK_DATABASE_OWNER for `waymark migrate` alone"),
     "an unknown database": (
         "database = 'mysql://h/d'",
         "database: an address that begins with sqlite:// or postgresql:// is needed",
     ),
+    "a certificate without its key": (
+        '[service]\ncertificate = "/c.pem"',
+        "service.private_key: the key that belongs to the certificate is needed"),
+    "a key without its certificate": (
+        '[service]\nprivate_key = "/c.key"',
+        "service.certificate: a private key was given, but no certificate"),
+    "a certificate for mail in the clear": (
+        mail(host="localhost", security="none", certificate="/c", private_key="/k"),
+        "mail.security: a certificate is shown by 'starttls' or 'tls' alone"),
+    "a certificate for mail without its key": (
+        mail(certificate="/c.pem"),
+        "mail.private_key: the key that belongs to the certificate is needed"),
     "mail that is a word": ("mail = 'smtp'", "mail: a section with settings of its own is needed"),
 }  # fmt: skip
 
@@ -259,6 +276,49 @@ def test_only_this_machine_may_do_without_encryption(tmp_path: Path, host: str) 
     """A real house may hand mail unprotected to a server on its own machine, when it says so."""
     assert house(tmp_path, mail(host=host, security="none")).mail.loopback
     assert house(tmp_path, mail(host=host)).mail.security == "starttls"
+
+
+@pytest.mark.parametrize(
+    "here",
+    ["localhost/d", "127.0.0.1:5433/d", "[::1]/d", "/d", "/d?host=/run/postgresql",
+     "/d?host=127.0.0.1:5432&host=[::1]:5433", "db.example.org/d?sslmode=verify-full"],
+)  # fmt: skip
+def test_a_database_on_this_machine_or_checked_may_be_named(tmp_path: Path, here: str) -> None:
+    """A socket and an address of this machine need no encryption."""
+    url = f"postgresql://u:{SECRET}@{here}"
+    assert house(tmp_path, f'database = "{url}"\n').database_url == url
+
+
+@pytest.mark.parametrize(
+    "away",
+    ["db/d", "db/d?sslmode=require", "db/d?sslmode=verify-ca", "localhost.example.org/d",
+     "/d?host=db", "localhost/d?host=db", "localhost,db/d", "/d?host=127.0.0.1:1&host=db:1",
+     "localhost/d?hostaddr=192.0.2.1", "localhost/d?service=x", "localhost/d?conninfo=host%3Ddb",
+     "db/d?sslmode=verify-full&sslmode=disable"],
+)  # fmt: skip
+def test_a_database_elsewhere_is_checked_or_not_used(tmp_path: Path, away: str) -> None:
+    """Whichever way an address leads to another machine, the words say what to write."""
+    told = problems(tmp_path, f'database = "postgresql+psycopg://u:{SECRET}@{away}"\n')
+    assert told == f"The settings of this house are not usable: database: {IN_THE_CLEAR}."
+
+
+def test_a_house_in_a_file_has_no_owner_of_its_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tables would be made in a database that nobody opens."""
+    monkeypatch.setenv("WAYMARK_DATABASE_OWNER", f"postgresql://o:{SECRET}@/d")
+    told = problems(tmp_path)
+    assert "database_owner: the records of this house are in a file" in told
+    assert SECRET not in told
+
+
+@pytest.mark.parametrize("name", ["PGHOST", "PGHOSTADDR", "PGSERVICE"])
+def test_the_environment_of_postgresql_leads_nobody_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """An address without a server takes one from there; it is asked for the same."""
+    monkeypatch.setenv(name, "192.0.2.1")
+    assert "sslmode=verify-full" in problems(tmp_path, 'database = "postgresql://u@/d"\n')
 
 
 @pytest.mark.parametrize("host", ["localhost.example.org", "128.0.0.1", "example.org", "0.0.0.0"])
@@ -315,7 +375,8 @@ def test_no_printed_form_of_the_settings_holds_a_secret(
 ) -> None:
     """S13: the password of the mail server and of the database show in no printed form."""
     monkeypatch.setenv("WAYMARK_MAIL__PASSWORD", SECRET)
-    text = f'database = "postgresql://waymark:{SECRET}@db.example.org/w"\n' + mail(username="u")
+    text = f'database = "postgresql://waymark:{SECRET}@db.example.org/w?sslmode=verify-full"\n'
+    text += mail(username="u")
     settings = house(tmp_path, text)
     assert settings.mail.password.get_secret_value() == SECRET
     assert SECRET in settings.database_url
@@ -328,6 +389,7 @@ def test_no_printed_form_of_the_settings_holds_a_secret(
 # Every setting, each filled with a secret that does not belong there.
 NAMES = [
     *(f"WAYMARK_{name.upper()}" for name in ("database", "area", "partnership", "phone", "mail")),
+    "WAYMARK_DATABASE_OWNER",
     *(f"WAYMARK_MAIL__{name.upper()}" for name in Mail.model_fields),
     *(f"WAYMARK_MAIL__TIMEOUTS__{name.upper()}" for name in Timeouts.model_fields),
     "WAYMARK_MAIL__BOGUS", "WAYMARK_SMTP_PORT",

@@ -31,7 +31,7 @@ TIMESCALES = (Path(__file__).parents[2] / "config" / "timescales.toml").read_tex
 Given = TypeVar("Given")
 Read = TypeVar("Read")
 FULL_SETTINGS = """\
-database = "postgresql+psycopg://waymark:secret@db.example.org/waymark"
+database = "postgresql+psycopg://waymark:secret@db.example.org/waymark?sslmode=verify-full"
 area = "Exampleshire"
 partnership = "Exampleshire Safeguarding Children Partnership"
 phone = "01632 960000"

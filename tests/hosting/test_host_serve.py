@@ -24,8 +24,8 @@ sender = "reviews@{name}-partnership.example"
 class HostServed(Served):
     """The program of a host; nothing of one house may stand in its environment."""
 
-    def __init__(self, hosted: Hosted) -> None:
-        super().__init__("host", "serve", "--port", "0", home=hosted.folder)
+    def __init__(self, folder: Path) -> None:
+        super().__init__("host", "serve", "--port", "0", home=folder)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("WAYMARK_")}
 
     def send(self, path: str, **words: str) -> int:
@@ -62,7 +62,7 @@ def test_every_house_is_shown_and_its_mail_goes_out(plain_host: Hosted, tmp_path
             furnish(plain_host, name, 1)
             mailing(plain_host, name, caught.port)
         (plain_host.home(NAMES[2]).folder / "settings.toml").write_text("nonsense =")
-        with HostServed(plain_host) as host:
+        with HostServed(plain_host.folder) as host:
             assert host.told["houses"] == list(NAMES)
             assert [host.ask(f"{name}/ready")[0] for name in NAMES] == [200, 200, 503]
             assert host.ask("nobody/ready")[0] == 404
@@ -81,7 +81,7 @@ def test_a_code_to_sign_in_does_not_wait_for_the_minute(plain_host: Hosted, tmp_
     furnish(plain_host, NAMES[0], 1)
     with Catcher(tmp_path / "caught") as caught:
         mailing(plain_host, NAMES[0], caught.port)
-        with HostServed(plain_host) as host:
+        with HostServed(plain_host.folder) as host:
             until(lambda: "deliver" in ticks(plain_host, NAMES[0]), "the first look")
             person = f"business.manager@{NAMES[0]}-partnership.example"
             before = codes(caught, person)
@@ -101,7 +101,7 @@ def codes(caught: Catcher, person: str) -> int:
 def test_a_house_whose_clock_is_elsewhere_is_left_to_it(plain_host: Hosted) -> None:
     """Two clocks of one house would both be right; still, the settings say whose it is."""
     mailing(plain_host, NAMES[0], 1, clock="heartbeat")
-    with HostServed(plain_host) as host:
+    with HostServed(plain_host.folder) as host:
         until(lambda: "sweep" in ticks(plain_host, NAMES[1]), "a sweep elsewhere")
         assert host.ask(f"{NAMES[0]}/ready")[0] == 200
         assert host.stop()[0] == 0

@@ -28,15 +28,19 @@ def test_a_broken_house_stops_no_other(plain_host: Hosted) -> None:
     assert "not usable" in listed.json["houses"][1]["faults"][0]
 
 
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [("WAYMARK_DATABASE", "database"), ("WAYMARK_SIGN_IN__CLIENT_SECRET", "sign_in")],
+)
 def test_the_environment_may_set_nothing_for_every_house(
-    plain_host: Hosted, monkeypatch: pytest.MonkeyPatch
+    plain_host: Hosted, monkeypatch: pytest.MonkeyPatch, name: str, setting: str
 ) -> None:
     """A database named there would be everybody's: no house is opened, and no value is repeated."""
-    monkeypatch.setenv("WAYMARK_DATABASE", "postgresql://u:Canary-77@127.0.0.1/x")
+    monkeypatch.setenv(name, "postgresql://u:Canary-77@127.0.0.1/x")
     for words in (["list"], ["rounds"], ["add", "dunmore"]):
         said = command("host", *words, "--home", str(plain_host.folder))
         assert said.code == 3
-        assert "The environment sets database" in said.err
+        assert f"The environment sets {setting}" in said.err
         assert "Canary-77" not in said.err
 
 

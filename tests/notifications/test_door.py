@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from engine.errors import HouseDown
 from notifications.door import Door, is_ours
+from tests.certificates import papers
 
 OWN = ("replies@house.example", "Bounces@House.example", "")
 KEYED = "replies+19.q2ewy5u2vzqnqj47xsiafm3d7k@house.example"
@@ -19,8 +22,11 @@ RAW = b"From: a@b.example\r\nSubject: x\r\n\r\n.Received.\r\n"
 
 
 @contextmanager
-def a_door(take: Callable[[bytes], object], **more: object) -> Iterator[Door]:
+def a_door(
+    take: Callable[[bytes], object], tls: ssl.SSLContext | None = None, **more: object
+) -> Iterator[Door]:
     door = Door(OWN, take, **more)  # type: ignore[arg-type]
+    door.tls = tls
     door.start()
     try:
         yield door
@@ -61,6 +67,24 @@ def test_a_letter_the_house_cannot_store_stays_with_its_server(fault: Exception)
         assert refused.value.smtp_code == 451
         assert b"canary" not in refused.value.smtp_error
         assert wire.sendmail("a@b.example", [KEYED], RAW) == {}
+
+
+@pytest.mark.parametrize("lmtp", [False, True])
+def test_a_door_with_a_certificate_hears_nothing_of_a_letter_in_the_clear(
+    lmtp: bool, tmp_path: Path
+) -> None:
+    """A server that goes on without TLS is told to begin it; one that does hands its letter in."""
+    kept: list[bytes] = []
+    shown = papers(tmp_path)
+    with a_door(kept.append, shown.server(), lmtp=lmtp) as door, client(door) as wire:
+        with pytest.raises(smtplib.SMTPSenderRefused) as refused:
+            wire.sendmail("a@b.example", [KEYED], RAW)
+        assert refused.value.smtp_code == 530
+        assert kept == []
+        wire.starttls(context=shown.trust())
+        assert wire.sendmail("a@b.example", [KEYED], RAW) == {}
+    assert len(kept) == 1
+    assert kept[0].startswith(b"Return-Path: <a@b.example>")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -52,10 +53,10 @@ class Served:
         self.process.kill()
         self.process.communicate()
 
-    def ask(self, path: str = "") -> tuple[int, str]:
-        """What a page answers: its status and its text."""
+    def ask(self, path: str = "", trust: ssl.SSLContext | None = None) -> tuple[int, str]:
+        """What a page answers: its status and its text; trust is for one that speaks TLS."""
         try:
-            with urlopen(f"{self.told['address']}{path}", timeout=20) as answer:
+            with urlopen(f"{self.told['address']}{path}", timeout=20, context=trust) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as other:
             return other.code, other.read().decode()

@@ -56,6 +56,23 @@ def test_what_is_known_is_kept_as_json(home: Path) -> None:
     assert stat.S_IMODE((home / LOG).stat().st_mode) == 0o600
 
 
+def test_a_fault_of_a_command_stands_in_the_log_of_the_machine_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account of the house can change its own file, and not that log; its words are the same.
+
+    What stays says it on standard error instead, once, which systemd keeps.
+    """
+    said: list[str] = []
+    monkeypatch.setattr(logbook.syslog, "syslog", lambda _level, line: said.append(line))
+    assert logbook.keep(ValueError(CANARIES[0]), "0a1b2c3d", home)
+    (line,) = said
+    assert json.loads(line.removeprefix("waymark: ")) == lines(home)[0]
+    assert CANARIES[0] not in line
+    logbook.log_of(home, io.StringIO()).info("round")
+    assert len(said) == 1
+
+
 @pytest.mark.parametrize("canary", CANARIES)
 def test_no_canary_can_be_logged(listening: Path, canary: str, capsys: Any) -> None:
     """As an event, under every known key and an unknown one, in a library's words or a fault's."""

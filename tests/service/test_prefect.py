@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import HouseDown
 from engine.ticks import Outcome
 from tests.cli.driver import Home
 from tests.service.served import Served, until
@@ -158,6 +159,17 @@ def prefect(house: Home, monkeypatch: pytest.MonkeyPatch) -> Prefect:
     found.ready = True
     found._pruned = float("inf")
     return found
+
+
+def test_a_server_of_prefect_on_another_machine_is_called_encrypted_or_not_at_all(
+    house: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The history says when each round was made, and its password goes with it."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://192.0.2.1:4200/api")
+    with pytest.raises(HouseDown, match="begins with https://"):
+        Prefect(house.folder)
+    monkeypatch.setenv("PREFECT_API_URL", "https://prefect.example.org/api")
+    assert Prefect(house.folder).address == "https://prefect.example.org/api"
 
 
 def as_flows(monkeypatch: pytest.MonkeyPatch, flow: Callable[..., object]) -> None:
