@@ -9,6 +9,7 @@ A part that failed is taken again on another commit. Names of goals (R2 S4 ...) 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -93,6 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing after so long")
     parser.add_argument("--workers", type=int, default=2, help="processes that run tests")
     asked = parser.parse_args(arguments)
+    # Begun in the background of a script, it would hand on to every test that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if unknown := set(asked.goals) - {goal.key for goal in GOALS}:
         parser.error(f"no goal is called {', '.join(sorted(unknown))}")
     chosen = [g for g in GOALS if not asked.goals or g.key in asked.goals]
