@@ -44,7 +44,8 @@ APART = timedelta(seconds=5)
 EVERY = {"sweep": 12, "digest": 12, "deliver": 12, "collect": 24, "back_up": 720}
 DAILY = dict.fromkeys(("verify_and_checkpoint", "recalendar", "retention_review"), 17_280)
 WARM, PEOPLE = 3_000, 10_000  # looks before the first count, and between two cases that are opened
-PACE = 0.001  # seconds between two ticks of the scheduler, where a look is not still under way
+PACE = 0.005  # seconds between two ticks of the scheduler, where a look is not still under way
+SAID = 1_000  # looks between two lines of progress
 GROWTH = 1.05
 MORE = """[mail.inbox]
 host = "127.0.0.1"
@@ -190,14 +191,16 @@ def ticking(premises: Premises, clock: HandClock) -> Iterator[Hurried]:
 
 def go_on(hurried: Hurried, until: int) -> None:
     """Wait until it has looked so often; a case is opened from time to time."""
-    opened = hurried.looks // PEOPLE
-    while hurried.looks < until:
-        time.sleep(0.02)
+    before = hurried.looks
+    while before < until:
+        time.sleep(0.05)
         assert hurried._thread.is_alive(), "the service ended by itself"
-        if hurried.looks // PEOPLE > opened:
-            opened += 1
+        looks = hurried.looks
+        if looks // PEOPLE > before // PEOPLE:
             hurried.at_rest(asks)
-            print(f"  {hurried.looks:,} ticks", file=sys.stderr, flush=True)
+        if looks // SAID > before // SAID:
+            print(f"  {looks:,} ticks", file=sys.stderr, flush=True)
+        before = looks
 
 
 def prove(
