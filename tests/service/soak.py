@@ -1,0 +1,246 @@
+"""E5 at the size of a release, on command: a service that ticks on and on grows by nothing.
+
+`python -m tests.service.soak --ticks 100000` lets the service of a house look for what is due so
+many times on either kind of database, and prints a line for each; exit code 1 says that it is not
+proved. It is the embedded service itself, with its thread, its scheduler and its rounds as plain
+functions; Prefect, whose server is a program of its own, is left away. A look does not wait five
+seconds for the next, but the house's clock moves on by them: 17,280 looks are a day. Mail goes to a
+server of this machine and letters are collected from one, each a process of its own.
+
+After a warm-up everything is counted, and at the end again: memory may be a twentieth more, and
+open files, files of the house, sessions with the database and threads not one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+from unittest import mock
+
+from engine.record import Agency
+from store.connection import parse
+from tests import postgres
+from tests.crash.premises import START, at, furnish, gather, on_both
+from tests.crash.premises import found as a_house
+from tests.crash.sink import NOBODY, listening
+from tests.notifications.imap_server import PASSWORD, listened
+from tests.proof.houses import HandClock
+from workflows import logbook, service
+from workflows.service import Service
+from workflows.wiring import Premises, walk_in
+
+APART = timedelta(seconds=5)
+# So many looks lie between two rounds of a kind. A backup is made each hour of the house.
+EVERY = {"sweep": 12, "digest": 12, "deliver": 12, "collect": 24, "back_up": 720}
+DAILY = dict.fromkeys(("verify_and_checkpoint", "recalendar", "retention_review"), 17_280)
+WARM, PEOPLE = 3_000, 10_000  # looks before the first count, and between two cases that are opened
+PACE = 0.005  # seconds between two ticks of the scheduler, where a look is not still under way
+SAID = 1_000  # looks between two lines of progress
+GROWTH = 1.05
+MORE = """[mail.inbox]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+username = "waymark"
+[service]
+backups = "{backups}"
+checkpoints = "{backups}"
+"""
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a process holds: bytes in memory, and numbers of the rest."""
+
+    memory: int
+    files: int
+    kept: int
+    sessions: int
+    threads: int
+
+
+def counted(premises: Premises) -> Count:
+    """What this process and its house hold while nothing is under way."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    kept = sum(len(files) for _, _, files in os.walk(premises.home))
+    open_files, threads = _entries("/proc/self/fd"), _entries("/proc/self/task")
+    memory = pages * os.sysconf("SC_PAGE_SIZE")
+    return Count(memory, open_files, kept, sessions(premises), threads)
+
+
+def _entries(folder: str) -> int:
+    return sum(1 for _ in Path(folder).iterdir())
+
+
+SESSIONS = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+def sessions(premises: Premises) -> int:
+    """How many the server knows of; of a file, how many connections to it are kept or lent."""
+    url = parse(premises.settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        pool = premises.store.database.engine.pool
+        return pool.checkedin() + pool.checkedout()  # type: ignore[attr-defined, no-any-return]
+    with postgres.connect(url) as wire:
+        return int(wire.execute(SESSIONS).fetchone()[0])  # type: ignore[index]
+
+
+def grown(before: Count, after: Count) -> list[str]:
+    """What there is more of than may be, in words."""
+    names = {"files": "open files", "kept": "files in the house's folder"}
+    found = [
+        f"{value} {names.get(name, name)}, where there were {asdict(before)[name]}"
+        for name, value in asdict(after).items()
+        if name != "memory" and value > asdict(before)[name]
+    ]
+    much = after.memory > before.memory * GROWTH
+    return [f"memory grew to {_much(before, after)}", *found] if much else found
+
+
+def _much(before: Count, after: Count) -> str:
+    share = 100 * (after.memory / before.memory - 1)
+    return f"{after.memory / 2**20:.1f} MiB ({share:+.1f} %)"
+
+
+class Hurried(Service):
+    """A service that looks again and again; by its house's clock it waits as long as any other."""
+
+    def __init__(self, premises: Premises, clock: HandClock) -> None:
+        super().__init__(premises)
+        self._log = logbook.log_of(premises.home)
+        self.clock, self.looks = clock, 0
+
+    async def _look(self) -> None:
+        due = {name for name, every in (EVERY | DAILY).items() if self.looks % every == 0}
+        self.desk.more |= due
+        await super()._look()
+        self.desk.more -= due - {"deliver"}  # it says itself when there is more to send
+        self.clock.at += APART
+        self.looks += 1
+
+    def at_rest(self, work: Callable[[Premises], Found]) -> Found:
+        """Do something while nothing else is under way."""
+
+        async def alone() -> Found:
+            async with self._turn, self._holding:
+                return work(self.desk.premises)
+
+        return asyncio.run_coroutine_threadsafe(alone(), self._loop).result()
+
+    def fill_pool(self) -> None:
+        """Let each thread that may wait for work be there, so that one more is one too many."""
+
+        async def fill() -> None:
+            await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(64)))
+
+        asyncio.run_coroutine_threadsafe(fill(), self._loop).result()
+
+    def failed(self) -> list[str]:
+        rounds = self.desk.begun - self.desk.done
+        return [f"{times} rounds of {name} failed" for name, times in rounds.items()]
+
+
+def settled(url: str, folder: Path, mail: int, letters: int) -> tuple[Premises, HandClock]:
+    """A house with four cases in hand, which mails, collects and makes backups."""
+    premises = a_house(folder / "house", url, mail)
+    premises.store.close()
+    more = MORE.format(port=letters, backups=folder / "backups")
+    with (folder / "house" / "settings.toml").open("a", encoding="utf-8") as settings:
+        settings.write(more)
+    with mock.patch.dict(os.environ, {"WAYMARK_MAIL__INBOX__PASSWORD": PASSWORD}):
+        premises = at(walk_in(folder / "house"), START)
+    furnish(premises)
+    clock = premises.house.clock
+    assert isinstance(clock, HandClock)
+    return premises, clock
+
+
+def asks(premises: Premises) -> None:
+    """Somebody opens one case more, and asks an agency and an address that nobody has."""
+    gather(premises.house, [Agency("Police", "lead@police.example"), Agency("Trust", NOBODY)])
+
+
+@contextmanager
+def ticking(premises: Premises, clock: HandClock) -> Iterator[Hurried]:
+    """The service at work."""
+    with (
+        mock.patch.object(service, "LOOK", PACE),
+        mock.patch.object(service, "HOLD", 2 * PACE),
+    ):
+        hurried = Hurried(premises, clock)
+        hurried.start()
+        try:
+            yield hurried
+        finally:
+            hurried.stop()
+            premises.store.close()
+
+
+def go_on(hurried: Hurried, until: int) -> None:
+    """Wait until it has looked so often; a case is opened from time to time."""
+    before = hurried.looks
+    while before < until:
+        time.sleep(0.05)
+        assert hurried._thread.is_alive(), "the service ended by itself"
+        looks = hurried.looks
+        if looks // PEOPLE > before // PEOPLE:
+            hurried.at_rest(asks)
+        if looks // SAID > before // SAID:
+            print(f"  {looks:,} ticks", file=sys.stderr, flush=True)
+        before = looks
+
+
+def prove(
+    url: str,
+    folder: Path,
+    ticks: int,
+    warm: int = WARM,
+    leak: Callable[[Premises], object] = lambda _: None,
+) -> list[str]:
+    """A whole soak in an empty database; prints its line, returns what there is too much of."""
+    folder.mkdir()
+    with listening(folder / "book") as mail, listened() as letters:
+        premises, clock = settled(url, folder, mail.port, letters)
+        with ticking(premises, clock) as hurried:
+            hurried.fill_pool()
+            go_on(hurried, warm)
+            before, began = hurried.at_rest(counted), time.process_time()
+            hurried.at_rest(leak)
+            go_on(hurried, warm + ticks)
+            after, each = hurried.at_rest(counted), (time.process_time() - began) / ticks
+            rounds, wrong = hurried.desk.done.total(), grown(before, after) + hurried.failed()
+        sent = len(mail.caught())
+    kind = url.partition(":")[0].partition("+")[0]
+    print(
+        f"{kind}: {ticks:,} ticks of {1000 * each:.1f} ms, {rounds:,} rounds, {sent:,} mails:"
+        f" memory {before.memory / 2**20:.1f} to {_much(before, after)},"
+        f" {after.files - before.files:+} files, {after.sessions - before.sessions:+} sessions,"
+        f" {after.threads - before.threads:+} threads; {len(wrong)} findings",
+        flush=True,
+    )
+    return [f"{kind}: {words}" for words in wrong]
+
+
+def main() -> int:
+    wanted = argparse.ArgumentParser(prog="tests.service.soak", description=__doc__)
+    wanted.add_argument("--ticks", type=int, default=100_000, help="on each kind of database")
+    wanted.add_argument("--warm", type=int, default=WARM, help="ticks before anything is counted")
+    asked = wanted.parse_args()
+    return on_both(lambda url, home: prove(url, home, asked.ticks, asked.warm))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
