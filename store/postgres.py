@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -52,9 +52,18 @@ def engine_on(url: URL) -> Engine:
     )
 
 
+# SQLAlchemy keeps what it asks a server about its tables for up to 128 engines, and each statement
+# for as long as its engine: a new engine for each backup would grow by that, and so would one that
+# is kept and remembers statements about tables it has looked up anew.
+@lru_cache(maxsize=128)
 def plain_engine_on(url: URL) -> Engine:
-    """Connections for rare work on whole tables: migrations, backup and restore."""
-    return create_engine(_url(url), connect_args={"connect_timeout": 10}, poolclass=NullPool)
+    """Connections for rare work on whole tables: migrations, backup and restore. None is kept."""
+    return create_engine(
+        _url(url),
+        connect_args={"connect_timeout": 10},
+        poolclass=NullPool,
+        query_cache_size=0,
+    )
 
 
 def _url(url: URL) -> URL:

@@ -43,7 +43,8 @@ APART = timedelta(seconds=5)
 # So many looks lie between two rounds of a kind. A backup is made each hour of the house.
 EVERY = {"sweep": 12, "digest": 12, "deliver": 12, "collect": 24, "back_up": 720}
 DAILY = dict.fromkeys(("verify_and_checkpoint", "recalendar", "retention_review"), 17_280)
-WARM, PEOPLE = 3_000, 10_000  # looks before the first count, and between two cases that are opened
+WARM = 18_000  # looks before the first count: more than a day, in which each round was made
+PEOPLE = 10_000  # looks between two cases that are opened
 PACE = 0.005  # seconds between two ticks of the scheduler, where a look is not still under way
 SAID = 1_000  # looks between two lines of progress
 GROWTH = 1.05
