@@ -42,7 +42,7 @@ def test_a_service_that_ticks_leaves_nothing(
     assert ", 0 mails" not in told
 
 
-def test_whatever_is_left_behind_is_found(briefly: None, held: ExitStack, tmp_path: Path) -> None:
+def test_whatever_is_left_behind_is_found(held: ExitStack, tmp_path: Path) -> None:
     """Memory, an open file, a file in the folder, sessions, a thread."""
 
     def leaks(premises: Premises) -> None:

@@ -39,15 +39,23 @@ class Page(HTMLParser):
         self.addresses: list[str] = []
         self.forms: list[Form] = []
         self._select = ""
+        self._waiting = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         self.addresses += [has[name] for name in _ADDRESSES if name in has]
+        self._waiting += tag == "template"
+        if self._waiting:
+            # A form that a script may show one day can be sent by nobody yet.
+            return
         if tag == "form":
             self.forms.append(Form(has.get("method", "get").upper(), has.get("action", "")))
         elif self.forms:
             self._field(tag, has)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._waiting -= tag == "template"
 
     def _field(self, tag: str, has: dict[str, str]) -> None:
         fields, name, kind = self.forms[-1].fields, has.get("name", ""), has.get("type", "text")
