@@ -81,7 +81,7 @@ class Code:
 
 def code_in(secret: bytes, case: str, anchor: str, recipient: str) -> str:
     """The code that the mail with this anchor carries, as people read it: two groups of four."""
-    digest = _keyed(secret, "code", case, anchor, recipient)
+    digest = keyed(secret, "code", case, anchor, recipient)
     number, found = int(digest, 16), ""
     for _ in range(LENGTH):
         number, place = divmod(number, len(LETTERS))
@@ -151,8 +151,9 @@ def why_late(asked: Message, now: datetime) -> str:
 
 def _typed(secret: bytes, browser: str, typed: str) -> bytes:
     plain = "".join(c for c in typed[:100].lower() if c.isalnum())
-    return _keyed(secret, "typed code", browser, plain).encode()
+    return keyed(secret, "typed code", browser, plain).encode()
 
 
-def _keyed(secret: bytes, *words: str) -> str:
+def keyed(secret: bytes, *words: str) -> str:
+    """What the house's secret makes of some words; the first says what for."""
     return hmac.new(secret, "\n".join(words).encode(errors="replace"), hashlib.sha256).hexdigest()

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.visits import SHORT
-from web.guard import is_encrypted, name_for
+from web.guard import hold, is_encrypted, name_for
 from web.root import root_of
 
 COOKIE = "waymark-errand"
@@ -68,15 +68,7 @@ class Errand:
         """Give the browser its cookie; it comes along when another site leads back here."""
         there = base64.urlsafe_b64encode(self.to.encode(errors="replace")).decode()
         value = f"{int(self.began.timestamp())}.{self.chance}.{there}.{int(self.again)}"
-        response.set_cookie(
-            name_for(request, COOKIE),
-            value,
-            max_age=int(SHORT.total_seconds()),
-            path=f"{root_of(request.scope)}/",
-            secure=is_encrypted(request),
-            httponly=True,
-            samesite="lax",
-        )
+        hold(request, response, name_for(request, COOKIE), value, SHORT)
 
     def _made(self, what: str) -> str:
         words = f"errand\n{what}\n{int(self.began.timestamp())}\n{self.again}\n{self.chance}"

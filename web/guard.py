@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -102,6 +104,24 @@ def give(request: Request, response: Response, visit: str) -> None:
     It is for this house, and for no other of the same host. A link in an email may bring it, so
     that whoever is signed in stays so; a form of another site never does.
     """
-    secure, root = is_encrypted(request), root_of(request.scope)
-    name, path = cookie_name(secure, root), f"{root}/"
-    response.set_cookie(name, visit, secure=secure, httponly=True, samesite="lax", path=path)
+    hold(request, response, name_for(request), visit)
+
+
+def hold(
+    request: Request,
+    response: Response,
+    name: str,
+    value: str,
+    lasts: timedelta | None = None,
+    samesite: Literal["lax", "strict"] = "lax",
+) -> None:
+    """Let a browser hold something under a full name: for this house, and out of scripts' sight.
+
+    lasts: until the browser is closed, where it is None; no time at all takes it back. strict: no
+    link of another site brings it along.
+    """
+    seconds = None if lasts is None else int(lasts.total_seconds())
+    secure, path = is_encrypted(request), f"{root_of(request.scope)}/"
+    response.set_cookie(
+        name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite=samesite
+    )

@@ -9,19 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engine import codes
-from web.guard import is_encrypted, name_for
-from web.root import root_of
+from web.guard import hold, name_for
 
 # Not the name of the console's cookie: a browser sends both, and one would hide the other.
 COOKIE = "waymark_link_"
 MOST = 5  # a browser sends them all with each page; whoever opens more links loses the first
 _LETTERS = 16
-_LASTS = int((codes.LIFE + codes.OPEN).total_seconds())
+_LASTS, _NO_TIME = codes.LIFE + codes.OPEN, timedelta()
 
 
 def cookie_of(key: str) -> str:
@@ -46,12 +46,12 @@ class Held:
         """Give the browser another token, and take back the first of those beyond a handful."""
         others = self._others()
         for name in others[: max(0, len(others) + 1 - MOST)]:
-            self._set(response, name, "", 0)
+            self._set(response, name, "", _NO_TIME)
         self._set(response, name_for(self.request, cookie_of(self.key)), token, _LASTS)
 
     def forget(self, response: Response) -> None:
         """Take the token back: its page has ended."""
-        self._set(response, name_for(self.request, cookie_of(self.key)), "", 0)
+        self._set(response, name_for(self.request, cookie_of(self.key)), "", _NO_TIME)
 
     def _others(self) -> list[str]:
         """The cookies of other links; a browser sends the one it has had longest first."""
@@ -59,13 +59,5 @@ class Held:
         own = name_for(self.request, cookie_of(self.key))
         return [name for name in self.request.cookies if known.fullmatch(name) and name != own]
 
-    def _set(self, response: Response, name: str, token: str, seconds: int) -> None:
-        response.set_cookie(
-            name,
-            token,
-            max_age=seconds,
-            path=f"{root_of(self.request.scope)}/",
-            secure=is_encrypted(self.request),
-            httponly=True,
-            samesite="strict",
-        )
+    def _set(self, response: Response, name: str, token: str, lasts: timedelta) -> None:
+        hold(self.request, response, name, token, lasts, "strict")

@@ -14,8 +14,7 @@ from starlette.responses import Response
 from engine import signing_in
 from engine.signing_in import Browser
 from web.doors import Asked
-from web.guard import digest_of, is_encrypted, name_for
-from web.root import root_of
+from web.guard import digest_of, hold, name_for
 
 COOKIE = "waymark-known"
 LASTS = timedelta(days=180)
@@ -30,12 +29,5 @@ def browser_of(asked: Asked) -> Browser:
 
 def give(request: Request, response: Response, secret: bytes, email: str) -> None:
     """Mark the browser in which somebody has just signed in."""
-    response.set_cookie(
-        name_for(request, COOKIE),
-        signing_in.mark_of(secret, email, secrets.token_hex(_CHANCE)),
-        max_age=int(LASTS.total_seconds()),
-        path=f"{root_of(request.scope)}/",
-        secure=is_encrypted(request),
-        httponly=True,
-        samesite="lax",
-    )
+    mark = signing_in.mark_of(secret, email, secrets.token_hex(_CHANCE))
+    hold(request, response, name_for(request, COOKIE), mark, LASTS)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from notifications.catcher import Catcher
-from tests.faults.points import forked
+from tests.faults.points import served
 
 NOBODY = "nobody@trust.example"  # the one recipient the server refuses
 
@@ -59,18 +57,5 @@ class _Noting(Catcher):
 @contextmanager
 def listening(book: Path, pipelining: bool = True) -> Iterator[Sink]:
     """A mail server that runs until we leave."""
-    reading, writing = os.pipe()
-
-    def serve() -> None:
-        with _Noting(book, pipelining) as catcher:
-            os.write(writing, f"{catcher.port}\n".encode())
-            signal.pause()
-
-    server = forked(serve)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as told:
-            yield Sink(book, int(told.readline()))
-    finally:
-        os.kill(server, signal.SIGKILL)
-        os.waitpid(server, 0)
+    with served(lambda: _Noting(book, pipelining)) as port:
+        yield Sink(book, port)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sqlite3
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -181,6 +182,26 @@ def forked(work: Callable[[], object]) -> int:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+@contextmanager
+def served(server: Callable[[], AbstractContextManager[Any]]) -> Iterator[int]:
+    """The port of a server that runs in a child process of its own until we leave."""
+    reading, writing = os.pipe()
+
+    def serve() -> None:
+        with server() as running:
+            os.write(writing, f"{running.port}\n".encode())
+            signal.pause()
+
+    child = forked(serve)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            yield int(told.readline())
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def run(work: Callable[[], object], at: int = 0, deed: Deed = die) -> tuple[int, list[str]]:

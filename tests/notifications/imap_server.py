@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import imaplib
-import os
-import signal
 import ssl
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -17,8 +13,6 @@ from typing import Any, Self
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer
-
-from tests.faults.points import forked
 
 USER, PASSWORD = "waymark", "canary-of-a-password"
 _ARGUMENTS = Namespace(
@@ -105,23 +99,3 @@ class Server:
         self._up.set()
         await self._stop.wait()
         listening.close()
-
-
-@contextmanager
-def listened() -> Iterator[int]:
-    """The port of a mailbox server in a process of its own, whose memory is no part of ours."""
-    reading, writing = os.pipe()
-
-    def serve() -> None:
-        with Server() as server:
-            os.write(writing, f"{server.port}\n".encode())
-            signal.pause()
-
-    child = forked(serve)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as told:
-            yield int(told.readline())
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)

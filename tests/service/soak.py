@@ -33,7 +33,8 @@ from tests import postgres
 from tests.crash.premises import START, at, furnish, gather, on_both
 from tests.crash.premises import found as a_house
 from tests.crash.sink import NOBODY, listening
-from tests.notifications.imap_server import PASSWORD, listened
+from tests.faults.points import served
+from tests.notifications.imap_server import PASSWORD, Server
 from tests.proof.houses import HandClock
 from workflows import logbook, service
 from workflows.service import Service
@@ -213,7 +214,7 @@ def prove(
 ) -> list[str]:
     """A whole soak in an empty database; prints its line, returns what there is too much of."""
     folder.mkdir()
-    with listening(folder / "book") as mail, listened() as letters:
+    with listening(folder / "book") as mail, served(Server) as letters:
         premises, clock = settled(url, folder, mail.port, letters)
         with ticking(premises, clock) as hurried:
             hurried.fill_pool()
