@@ -23,6 +23,7 @@ from benchmarks.roads import HEAVY, REFERENCE, Road
 from benchmarks.sent import Sent, noted_by_postgres, noted_by_sqlite, send
 from benchmarks.tables import Row, ratio
 from config.premises import SECRET
+from config.secret_file import read
 from engine.casework import House
 from store.house import open_store
 from store.postgres import OPTIONS
@@ -124,7 +125,7 @@ def _on_postgres(folder: Path, road: Road) -> Row:
 
 
 def _opened(folder: Path, url: str, road: Road, cases: Sequence[str]) -> House:
-    store = open_store(url, secret=(folder / "house" / SECRET).read_bytes())
+    store = open_store(url, secret=read((folder / "house" / SECRET).read_bytes()))
     house = House(store, StandingClock())
     road.warm(house, cases)
     return house

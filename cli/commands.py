@@ -25,6 +25,7 @@ from cli import (
     rehearsal,
     reports,
     retention,
+    secret,
     service,
     tokens,
     views,
@@ -77,6 +78,7 @@ app.add_typer(post.outbox, name="outbox")
 app.add_typer(letters.letters, name="letters")
 app.add_typer(hosting.host, name="host")
 app.add_typer(reports.report, name="report")
+app.add_typer(secret.secret, name="secret")
 app.add_typer(tokens.tokens, name="token")
 
 

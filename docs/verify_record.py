@@ -1,9 +1,9 @@
 """Check an exported record offline: python verify_record.py RECORD.json [CHECKPOINT.json]
 
-RECORD.json is what `waymark export REF` prints. Every event carries a seal: a SHA-256 digest over
-the seal before it and all that the event says. Change, remove, insert or move one and its seal no
-longer fits; the first such line is named. Lines cut from the end leave no trace in the record: for
-those give a checkpoint that was kept elsewhere (`waymark checkpoint FILE`). Needs only Python 3.11.
+RECORD.json is what `waymark export REF` prints. Every event carries a seal: a digest (SHA-256,
+unless it begins with another's name) over the seal before it and all that the event says. Change,
+remove, insert or move one and its seal no longer fits; the first such line is named. Lines cut from
+the end leave no trace: for those give a checkpoint kept elsewhere (`waymark checkpoint FILE`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 WORDS = ("actor", "account", "kind", "data", "calendar")
 KEYS = {"sequence", "at", "happened_on", "seal", *WORDS}
+DIGESTS = {"": hashlib.sha256, "sha3_256": hashlib.sha3_256, "sha512": hashlib.sha512}
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -33,7 +34,8 @@ def seal(previous: str, reference: str, event: dict[str, Any]) -> str:
     line = [previous or "waymark", reference, event["sequence"], at.astimezone(UTC).isoformat()]
     line += [on.isoformat(), *(event[word] for word in WORDS)]
     text = json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    named = event["seal"].rpartition(":")[0]
+    return f"{named}:" * bool(named) + DIGESTS[named](text.encode()).hexdigest()
 
 
 def first_fault(reference: str, events: list[Any]) -> tuple[int, str] | None:
@@ -46,7 +48,7 @@ def first_fault(reference: str, events: list[Any]) -> tuple[int, str] | None:
             return place, "is missing or out of order"
         try:
             fits = seal(previous, reference, event) == event["seal"]
-        except (TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             fits = False
         if not fits:
             return place, "was changed after it was sealed"

@@ -8,13 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
 from engine.case import Event
+from engine.keyring import DIGESTS
 
 GENESIS = "waymark"
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
-def seal(previous: str, reference: str, event: Event) -> str:
-    """The seal of an event: a digest over its predecessor's seal and all it says."""
+def seal(previous: str, reference: str, event: Event, by: str = DIGESTS[0]) -> str:
+    """The seal of an event: a digest over its predecessor's seal and all it says.
+
+    by: the digest, whose name the seal begins with unless it is the first there was.
+    """
     line = [
         previous or GENESIS,
         reference,
@@ -27,7 +31,14 @@ def seal(previous: str, reference: str, event: Event) -> str:
         event.data,
         event.calendar,
     ]
-    return hashlib.sha256(_CANONICAL(line).encode()).hexdigest()
+    digest = hashlib.new(by, _CANONICAL(line).encode()).hexdigest()
+    return digest if by == DIGESTS[0] else f"{by}:{digest}"
+
+
+def fits(previous: str, reference: str, event: Event) -> bool:
+    """Whether an event says what its seal says, by the digest that the seal names."""
+    by = event.seal.rpartition(":")[0] or DIGESTS[0]
+    return by in DIGESTS and event.seal == seal(previous, reference, event, by)
 
 
 def first_fault(reference: str, events: Sequence[Event]) -> str | None:
@@ -36,7 +47,7 @@ def first_fault(reference: str, events: Sequence[Event]) -> str | None:
     for place, event in enumerate(events, start=1):
         if event.sequence != place:
             return f"{reference}: event {place} is missing or out of order"
-        if event.seal != seal(previous, reference, event):
+        if not fits(previous, reference, event):
             return f"{reference}: event {place} was changed after it was sealed"
         previous = event.seal
     return None

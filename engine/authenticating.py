@@ -46,10 +46,10 @@ def confirm(house: House, email: str, typed: str, step_of: StepOf, spare: Spare)
 
     Errors: Refused, with what is wrong.
     """
-    number = _try(house, email, on=False)
-    kept = authenticators.digests_of(house.store.secret, email, spare)
+    tried = _try(house, email, on=False)
+    kept = authenticators.digests_of(house.store.secret, tried, spare)
     with house.store.begin() as work:
-        _confirmed(house, work, _found(work, email, number), typed, step_of, kept)
+        _confirmed(house, work, _found(work, tried), typed, step_of, kept)
         work.commit()
 
 
@@ -59,10 +59,10 @@ def enrol(house: House, half: str, typed: str, visit: str, step_of: StepOf, spar
     half and visit are digests of cookies, old and new. Errors: Refused, with what is wrong.
     """
     waiting = _waiting(house, half)
-    number, now = _try(house, waiting.email, on=False), house.clock.now()
-    kept = authenticators.digests_of(house.store.secret, waiting.email, spare)
+    tried, now = _try(house, waiting.email, on=False), house.clock.now()
+    kept = authenticators.digests_of(house.store.secret, tried, spare)
     with house.store.begin() as work:
-        _confirmed(house, work, _found(work, waiting.email, number), typed, step_of, kept)
+        _confirmed(house, work, _found(work, tried), typed, step_of, kept)
         begun = _whole(work, waiting, visit, now)
         work.commit()
     return begun
@@ -70,10 +70,10 @@ def enrol(house: House, half: str, typed: str, visit: str, step_of: StepOf, spar
 
 def renew(house: House, email: str, typed: str, step_of: StepOf, spare: Spare) -> None:
     """Other codes in the app's stead, for one of the app. Errors: Refused, with what is wrong."""
-    number = _try(house, email, on=True)
-    kept = authenticators.digests_of(house.store.secret, email, spare)
+    tried = _try(house, email, on=True)
+    kept = authenticators.digests_of(house.store.secret, tried, spare)
     with house.store.begin() as work:
-        found = _found(work, email, number)
+        found = _found(work, tried)
         if not _is_of_app(house, work, found, typed, step_of):
             raise Refused([WRONG])
         work.authenticators.spare(found.id, kept)
@@ -82,10 +82,10 @@ def renew(house: House, email: str, typed: str, step_of: StepOf, spare: Spare) -
 
 def stop(house: House, email: str, typed: str, step_of: StepOf) -> None:
     """Its person does without the app, by a code of it or one in its stead. Errors: Refused."""
-    number = _try(house, email, on=True)
-    in_stead = _in_stead(house, email, number, typed)
+    tried = _try(house, email, on=True)
+    in_stead = _in_stead(house, tried, typed)
     with house.store.begin() as work:
-        found = _found(work, email, number)
+        found = _found(work, tried)
         if not _is_known(house, work, found, typed, step_of, in_stead):
             raise Refused([WRONG])
         work.authenticators.remove(found.id, house.clock.now(), email)
@@ -120,10 +120,10 @@ def enter(house: House, half: str, typed: str, visit: str, step_of: StepOf) -> V
     Errors: Refused, with what is wrong.
     """
     waiting = _waiting(house, half)
-    number, now = _try(house, waiting.email, on=True), house.clock.now()
-    in_stead = _in_stead(house, waiting.email, number, typed)
+    tried, now = _try(house, waiting.email, on=True), house.clock.now()
+    in_stead = _in_stead(house, tried, typed)
     with house.store.begin() as work:
-        found = _found(work, waiting.email, number)
+        found = _found(work, tried)
         if not _is_known(house, work, found, typed, step_of, in_stead):
             raise Refused([WRONG])
         begun = _whole(work, waiting, visit, now)
@@ -164,8 +164,8 @@ def _confirmed(
     work.authenticators.spare(found.id, kept)
 
 
-def _try(house: House, email: str, on: bool) -> int:
-    """Count a try, whatever comes of it; the number of the app. Errors: Refused."""
+def _try(house: House, email: str, on: bool) -> Authenticator:
+    """Count a try at an app, whatever comes of it. Errors: Refused."""
     now = house.clock.now()
     with house.store.begin() as work:
         found = work.authenticators.of(email)
@@ -174,17 +174,18 @@ def _try(house: House, email: str, on: bool) -> int:
         if not work.authenticators.tried(found.id, now, now - HOUR, MOST_TRIES):
             raise Refused([TOO_MANY])
         work.commit()
-    return found.id
+    return found
 
 
-def _found(work: UnitOfWork, email: str, number: int) -> Authenticator:
-    found = work.authenticators.of(email)
-    if found is None or found.id != number:
+def _found(work: UnitOfWork, tried: Authenticator) -> Authenticator:
+    """The app as it is by now. Errors: Refused where another is in its place."""
+    found = work.authenticators.of(tried.email)
+    if found is None or found.id != tried.id:
         raise Refused([ENDED])
     return found
 
 
-def _in_stead(house: House, email: str, number: int, typed: str) -> str:
+def _in_stead(house: House, tried: Authenticator, typed: str) -> str:
     """What was kept of a code in the app's stead; it is slow, and so nothing is held meanwhile.
 
     Empty where a code of the app was typed: whoever types knows which of them it is.
@@ -192,8 +193,8 @@ def _in_stead(house: House, email: str, number: int, typed: str) -> str:
     if _has_digits(typed):
         return ""
     with house.store.begin() as work:
-        known = work.authenticators.unspent(number)
-    return authenticators.digest_like(house.store.secret, email, typed, known)
+        known = work.authenticators.unspent(tried.id)
+    return authenticators.digest_like(house.store.secret, tried, typed, known)
 
 
 def _is_known(

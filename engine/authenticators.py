@@ -6,14 +6,13 @@ kept nowhere; of the codes that stand in for a lost telephone only slow digests 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from engine import slow
+from engine.keyring import Edition, Secret
 
 _LONG = 20  # bytes of a shared secret, as RFC 4226 recommends
 DIGITS = 6
@@ -117,29 +116,30 @@ class Authenticators(Protocol):
         ...
 
 
-def secret_of(house_secret: bytes, authenticator: Authenticator) -> bytes:
+def secret_of(house: Secret, app: Authenticator) -> bytes:
     """The secret an app shares with the house."""
-    made = _keyed(house_secret, "authenticator", authenticator.email, authenticator.chance)
-    return made[:_LONG]
+    return _keyed(house.at(app.made_at), "authenticator", app.email, app.chance)[:_LONG]
 
 
-def digests_of(house_secret: bytes, email: str, spare: Spare) -> list[str]:
+def digests_of(house: Secret, app: Authenticator, spare: Spare) -> list[str]:
     """What is kept of the codes that stand in for an app, with one salt."""
-    return [slow.kept(_spare(house_secret, email, code), spare.chance) for code in spare.codes]
+    edition = house.at(app.made_at)
+    return [slow.kept(_spare(edition, app.email, code), spare.chance) for code in spare.codes]
 
 
-def digest_like(house_secret: bytes, email: str, typed: str, known: Sequence[str]) -> str:
+def digest_like(house: Secret, app: Authenticator, typed: str, known: Sequence[str]) -> str:
     """What was kept of a code if it is one of those known, which were all made alike.
 
     One try costs one slow digest, however many are known. Codes that were made before there were
     slow ones are kept by a quick one until their person makes others.
     """
-    words, made = _spare(house_secret, email, typed), next(iter(known), "")
+    words = _spare(house.at(app.made_at), app.email, typed)
+    made = next(iter(known), "")
     return slow.alike(words, made) or words.hex()
 
 
-def _spare(house_secret: bytes, email: str, typed: str) -> bytes:
-    return _keyed(house_secret, "spare code", email, plain(typed))
+def _spare(edition: Edition, email: str, typed: str) -> bytes:
+    return _keyed(edition, "spare code", email, plain(typed))
 
 
 def plain(typed: str) -> str:
@@ -147,5 +147,5 @@ def plain(typed: str) -> str:
     return "".join(c for c in typed[:100].lower() if c.isascii() and c.isalnum())
 
 
-def _keyed(secret: bytes, *words: str) -> bytes:
-    return hmac.new(secret, "\n".join(words).encode(errors="replace"), hashlib.sha256).digest()
+def _keyed(edition: Edition, *words: str) -> bytes:
+    return edition.mac("\n".join(words))

@@ -7,13 +7,13 @@ what is kept of it is a slow digest that is bound to the browser that asked.
 from __future__ import annotations
 
 import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine import slow
 from engine.case import Owed, Step
 from engine.errors import Refused
+from engine.keyring import Edition, Secret
 from engine.notices import words
 from engine.outbox import SIGN_IN, Message
 from engine.situation import Situation
@@ -79,9 +79,9 @@ class Code:
         return self.used_at is not None and self.done_at is None and now - self.used_at <= OPEN
 
 
-def code_in(secret: bytes, case: str, anchor: str, recipient: str) -> str:
+def code_in(edition: Edition, case: str, anchor: str, recipient: str) -> str:
     """The code that the mail with this anchor carries, as people read it: two groups of four."""
-    digest = keyed(secret, "code", case, anchor, recipient)
+    digest = keyed(edition, "code", case, anchor, recipient)
     number, found = int(digest, 16), ""
     for _ in range(LENGTH):
         number, place = divmod(number, len(LETTERS))
@@ -89,9 +89,9 @@ def code_in(secret: bytes, case: str, anchor: str, recipient: str) -> str:
     return f"{found[: LENGTH // 2]}-{found[LENGTH // 2 :]}".upper()
 
 
-def digest_of(secret: bytes, browser: str, typed: str, nonce: str) -> str:
+def digest_of(edition: Edition, browser: str, typed: str, nonce: str) -> str:
     """What is kept of a code: slow to try out, and of no use to whoever lacks the secret."""
-    return slow.kept(_typed(secret, browser, typed), nonce)
+    return slow.kept(_typed(edition, browser, typed), nonce)
 
 
 def browser_of(token: str) -> str:
@@ -99,13 +99,14 @@ def browser_of(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def is_it(code: Code | None, secret: bytes, typed: str, now: datetime) -> bool:
+def is_it(code: Code | None, secret: Secret, typed: str, now: datetime) -> bool:
     """Whether what was typed is this code, in time; it takes as long whatever is wrong.
 
     None is no code, or one that takes no more tries.
     """
     browser, digest = (code.browser, code.digest) if code else ("", "")
-    same = slow.fits(_typed(secret, browser, typed), digest)
+    made = secret.at(code.asked_at if code else now)
+    same = slow.fits(_typed(made, browser, typed), digest)
     return (
         same
         and code is not None
@@ -130,9 +131,9 @@ def send(situation: Situation, asked: Message, browser: str, nonce: str) -> tupl
     about["because"] = "somebody asked for a code with the link of an email that was sent to you"
     anchor = f"code#{event.sequence}/{nonce}"
     pen.also.append(Owed(anchor, KIND, asked.recipient, asked.role, True, about))
-    secret, reference = situation.secret, situation.case.reference
-    typed = code_in(secret, reference, anchor, asked.recipient)
-    kept = digest_of(secret, browser, typed, nonce)
+    edition, reference = situation.secret.at(situation.now), situation.case.reference
+    typed = code_in(edition, reference, anchor, asked.recipient)
+    kept = digest_of(edition, browser, typed, nonce)
     return pen.finish(), Code(0, asked.id, asked.recipient, browser, kept, situation.now)
 
 
@@ -149,11 +150,11 @@ def why_late(asked: Message, now: datetime) -> str:
     return "Not sent: the code had ended before." if ended else ""
 
 
-def _typed(secret: bytes, browser: str, typed: str) -> bytes:
+def _typed(edition: Edition, browser: str, typed: str) -> bytes:
     plain = "".join(c for c in typed[:100].lower() if c.isalnum())
-    return keyed(secret, "typed code", browser, plain).encode()
+    return keyed(edition, "typed code", browser, plain).encode()
 
 
-def keyed(secret: bytes, *words: str) -> str:
+def keyed(edition: Edition, *words: str) -> str:
     """What the house's secret makes of some words; the first says what for."""
-    return hmac.new(secret, "\n".join(words).encode(errors="replace"), hashlib.sha256).hexdigest()
+    return edition.mac("\n".join(words)).hex()

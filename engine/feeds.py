@@ -9,6 +9,7 @@ from datetime import datetime
 from engine.case import Deadline
 from engine.casework import House, situate
 from engine.errors import Absent, Refused
+from engine.keyring import Edition, Secret
 from engine.keys import FIRST_SERIAL, is_one, keyed, keyed_short, number_in
 from engine.notices import STANDING_WORDS, clock_name, due_words
 from engine.outbox import Message
@@ -46,7 +47,7 @@ def address(house: House, email: str, renew: bool = False) -> str:
             raise Refused(["nobody with this address is in the directory, or was told anything"])
         number, serial = work.feeds.renew(name) if renew else work.feeds.of(name)
         work.commit()
-    return _token(house.store.secret, number, name, serial)
+    return _token(house.store.secret.latest, number, name, serial)
 
 
 def dates(house: House, token: str) -> tuple[Date, ...]:
@@ -102,14 +103,15 @@ def _whose(house: House, work: UnitOfWork, token: str) -> str:
     return email
 
 
-def _token(secret: bytes, number: int, email: str, serial: int) -> str:
+def _token(edition: Edition, number: int, email: str, serial: int) -> str:
     """Like the key of a message: a number, and 130 bits nobody can guess."""
-    return keyed(secret, number, f"calendar\n{number}\n{email}\n{serial}")
+    return keyed(edition, number, f"calendar\n{number}\n{email}\n{serial}")
 
 
-def _counting(secret: bytes, number: int, email: str, serial: int) -> tuple[str, ...]:
+def _counting(secret: Secret, number: int, email: str, serial: int) -> tuple[str, ...]:
     """The tokens that open a feed: a short one goes on until its person is given another."""
-    own = _token(secret, number, email, serial)
+    own = tuple(_token(each, number, email, serial) for each in secret.counting)
     if serial >= FIRST_SERIAL:
-        return (own,)
-    return own, keyed_short(secret, number, f"feed\n{number}\n{email}\n{serial}")
+        return own
+    short = f"feed\n{number}\n{email}\n{serial}"
+    return own + tuple(keyed_short(each, number, short) for each in secret.counting)

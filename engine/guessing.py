@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.case import Case, Task
+from engine.keyring import Secret
 from engine.keys import resembles
 from engine.letters import Incoming, Letter
 from engine.outbox import Message
@@ -48,7 +49,7 @@ def shape(subject: str) -> str:
 
 
 def retyped(
-    incoming: Incoming, secret: bytes, numbered: Callable[[int], Message | None]
+    incoming: Incoming, secret: Secret, numbered: Callable[[int], Message | None]
 ) -> Guess | None:
     """The message whose key somebody typed with the usual slips: l for 1, O for 0, spaces."""
     for text in (*incoming.keys[:_MOST], incoming.subject[:_LONGEST]):

@@ -7,11 +7,11 @@ system that makes all letters small. Whoever has the mail has the key; nobody ca
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from datetime import UTC, datetime
 
+from engine.keyring import Edition, Secret
 from engine.outbox import Message
 
 _SHAPE = re.compile(r"([1-9]\d{0,17})\.(?:[a-z2-7]{26}|[a-z2-7]{20})")
@@ -27,19 +27,19 @@ _LAST_WORDS = frozenset({"closed", "published", "code"})
 HIGHEST = 2**31 - 1
 
 
-def key_of(secret: bytes, message: Message) -> str:
-    """The key of a message: the same whenever it is asked for."""
-    return keyed(secret, message.id, f"key of a mail\n{_words(message)}")
+def key_of(secret: Secret, message: Message) -> str:
+    """The key of a message: the same whenever it is asked for, while its edition lasts."""
+    return keyed(secret.at(message.owed_at), message.id, f"key of a mail\n{_words(message)}")
 
 
-def keyed(secret: bytes, number: int, words: str) -> str:
+def keyed(edition: Edition, number: int, words: str) -> str:
     """A number, and 130 bits of what the secret makes of some words."""
-    return f"{number}.{_mark(secret, words)[:_LONG]}"
+    return f"{number}.{_mark(edition, words)[:_LONG]}"
 
 
-def keyed_short(secret: bytes, number: int, words: str) -> str:
+def keyed_short(edition: Edition, number: int, words: str) -> str:
     """The same with 100 bits, as release 0.1 gave them out; nothing new has one."""
-    return f"{number}.{_mark(secret, words)[:_SHORT]}"
+    return f"{number}.{_mark(edition, words)[:_SHORT]}"
 
 
 def has_link(message: Message) -> bool:
@@ -55,7 +55,7 @@ def number_in(key: str) -> int:
     return number if number <= HIGHEST else 0
 
 
-def fits(secret: bytes, key: str, message: Message) -> bool:
+def fits(secret: Secret, key: str, message: Message) -> bool:
     """Whether this is the key of this message; takes as long whatever is wrong with it."""
     return is_one(key, _counting(secret, message))
 
@@ -70,7 +70,7 @@ def is_one(given: str, known: tuple[str, ...]) -> bool:
 _ALIKE = str.maketrans("01l8", "oiib")
 
 
-def resembles(secret: bytes, mark: str, message: Message) -> bool:
+def resembles(secret: Secret, mark: str, message: Message) -> bool:
     """Whether this is the mark of a message's key as somebody may have copied it by hand."""
     typed = "".join(mark.split()).lower().translate(_ALIKE)
     marks = (key.partition(".")[2].translate(_ALIKE) for key in _counting(secret, message))
@@ -78,18 +78,18 @@ def resembles(secret: bytes, mark: str, message: Message) -> bool:
     return True in [hmac.compare_digest(m.encode(), typed[: len(m)].encode()) for m in marks]
 
 
-def _counting(secret: bytes, message: Message) -> tuple[str, ...]:
+def _counting(secret: Secret, message: Message) -> tuple[str, ...]:
     """The keys that count for a message."""
     own = key_of(secret, message)
     if message.owed_at >= SHORT_UNTIL:
         return (own,)
-    return own, keyed_short(secret, message.id, f"reply key\n{_words(message)}")
+    short = keyed_short(secret.at(message.owed_at), message.id, f"reply key\n{_words(message)}")
+    return own, short
 
 
 def _words(message: Message) -> str:
     return f"{message.message_id}\n{message.recipient}\n{message.about.get('task', '')}"
 
 
-def _mark(secret: bytes, words: str) -> str:
-    digest = hmac.new(secret, words.encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()
+def _mark(edition: Edition, words: str) -> str:
+    return base64.b32encode(edition.mac(words)).decode().lower()

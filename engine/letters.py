@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from engine.case import Task
 from engine.definition import Process
+from engine.keyring import Secret
 from engine.keys import fits, number_in
 from engine.outbox import Message
 from engine.replies import REPLIES
@@ -155,7 +156,7 @@ def _plain(text: str) -> str:
 
 def belongs(
     incoming: Incoming,
-    secret: bytes,
+    secret: Secret,
     numbered: Callable[[int], Message | None],
     named: Callable[[str], Message | None],
 ) -> tuple[Message, ...]:
@@ -169,7 +170,7 @@ def belongs(
 
 
 def _of_keys(
-    keys: Sequence[str], secret: bytes, numbered: Callable[[int], Message | None]
+    keys: Sequence[str], secret: Secret, numbered: Callable[[int], Message | None]
 ) -> Iterator[Message]:
     for key in keys[:_MOST]:
         message = numbered(number_in(key))

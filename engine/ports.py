@@ -14,6 +14,7 @@ from engine.case import (
 from engine.case_ports import Cases
 from engine.definition import Process
 from engine.health import Pulse
+from engine.keyring import Secret
 from engine.mail_ports import Codes, Feeds, Letters, Outbox
 from engine.roles import Directory, Person
 from engine.rules import Rulebook
@@ -158,7 +159,7 @@ class Store(Protocol):
 
     def begin(self) -> UnitOfWork: ...
     @property
-    def secret(self) -> bytes: ...
+    def secret(self) -> Secret: ...
     @property
     def mail_domain(self) -> str: ...
     @property

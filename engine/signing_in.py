@@ -13,6 +13,7 @@ from engine.case import Owed
 from engine.casework import House
 from engine.codes import Code
 from engine.errors import Refused
+from engine.keyring import Edition, Secret
 from engine.outbox import SIGN_IN
 from engine.ports import UnitOfWork
 from engine.visits import Visit
@@ -32,16 +33,16 @@ class Browser:
     mark: str = field(default="", repr=False)
 
 
-def mark_of(secret: bytes, email: str, chance: str) -> str:
+def mark_of(edition: Edition, email: str, chance: str) -> str:
     """What a browser keeps in which somebody signed in: it names nobody, and nobody can make it."""
-    return f"{chance}.{codes.keyed(secret, 'known browser', email, chance)}"
+    return f"{chance}.{codes.keyed(edition, 'known browser', email, chance)}"
 
 
-def knows(browser: Browser, secret: bytes, email: str) -> bool:
+def knows(browser: Browser, secret: Secret, email: str) -> bool:
     """Whether somebody signed in with this browser before."""
-    made = mark_of(secret, email, browser.mark.partition(".")[0])
-    same = (each.encode(errors="replace") for each in (made, browser.mark))
-    return hmac.compare_digest(*same)
+    chance, brought = browser.mark.partition(".")[0], browser.mark.encode(errors="replace")
+    made = (mark_of(each, email, chance).encode(errors="replace") for each in secret.counting)
+    return True in [hmac.compare_digest(each, brought) for each in made]
 
 
 def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
@@ -56,9 +57,10 @@ def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
         owed = _owed(person.email if person else email, nonce, (now + codes.LIFE).isoformat())
         known = knows(browser, secret, owed.recipient)
         holder = codes.browser_of(browser.mark) if known else browser.digest
-        typed = codes.code_in(secret, "", owed.anchor, owed.recipient)
+        edition = secret.at(now)
+        typed = codes.code_in(edition, "", owed.anchor, owed.recipient)
         # Also for an address that nobody has: how long it takes would tell.
-        kept = codes.digest_of(secret, holder, typed, nonce)
+        kept = codes.digest_of(edition, holder, typed, nonce)
         if person is None:
             return NO_MAIL
         # Strangers can use up the codes of all browsers but those in which this person is known.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,12 +9,14 @@ from datetime import date, datetime
 from engine.ages import birthday
 from engine.case import Case, Task
 from engine.definition import Process
+from engine.keyring import NONE, Secret
 from engine.length import Length, due_date, london_date
 from engine.roles import Actor, Directory
 from engine.rules import Rulebook
 from engine.working_days import Calendar
 
 _DAY_LENGTH = len("2024-12-20")
+_IDENTITY = 40  # letters of a digest that stands for what identifies somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Situation:
     case: Case
     actor: Actor
     now: datetime
-    secret: bytes = field(repr=False, default=b"")
+    secret: Secret = NONE
 
     @property
     def today(self) -> date:
@@ -38,8 +38,8 @@ class Situation:
 
     def digest(self, fact: str, value: str) -> str:
         """A keyed digest that proves an identifying value without holding it."""
-        text = f"{self.case.reference}\n{fact}\n{value}".encode()
-        return hmac.new(self.secret, text, hashlib.sha256).hexdigest()[:40]
+        words = f"{self.case.reference}\n{fact}\n{value}"
+        return self.secret.at(self.now).named(words, _IDENTITY)
 
 
 def day_of(value: str) -> date:

@@ -128,10 +128,12 @@ class Pen:
         return replace(situation, case=derive(situation, since=self.situation.case))
 
     def _sealed(self) -> tuple[tuple[Event, ...], str]:
-        head, reference = self.situation.case.seal, self.situation.case.reference
+        situation = self.situation
+        head, reference = situation.case.seal, situation.case.reference
+        by = situation.secret.at(situation.now).digest
         sealed: list[Event] = []
         for event in self.events:
-            head = seal(head, reference, event)
+            head = seal(head, reference, event, by)
             sealed.append(replace(event, seal=head))
         return tuple(sealed), head
 

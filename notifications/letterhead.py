@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.errors import Refused
+from engine.keyring import NONE, Secret
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
@@ -53,7 +54,7 @@ class Letterhead:
     answers: str = ""
     replies: str = ""
     bounces: str = ""
-    secret: bytes = field(default=b"", repr=False)
+    secret: Secret = NONE
 
     def __post_init__(self) -> None:
         faults = tuple(self._faults())

@@ -103,7 +103,8 @@ def _code(message: Message, letterhead: Letterhead) -> str:
     """The code that a mail carries: it is made when the mail is, and kept nowhere."""
     if message.kind not in codes.CARRIERS:
         return ""
-    return codes.code_in(letterhead.secret, message.case, message.anchor, message.recipient)
+    edition = letterhead.secret.at(message.owed_at)
+    return codes.code_in(edition, message.case, message.anchor, message.recipient)
 
 
 def _reply_to(message: Message, letterhead: Letterhead) -> str:

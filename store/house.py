@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from engine.errors import HouseDown
+from engine.keyring import SHORTEST, Secret
 from store import schema, sqlite
 from store.connection import Database, file_of, parse, whole
 from store.house_tables import HOUSE
@@ -17,8 +18,6 @@ from store.present import NO_ROW
 from store.refusals import house_there, real_time_only
 from store.statement import Row, Statement, Values, plain
 from store.unit import Unit
-
-SECRET_BYTES = 32
 
 _FACTS = plain(select(HOUSE.c.practice, HOUSE.c.mail_domain, HOUSE.c.area))
 _NOW = plain(select(HOUSE.c.practice_now, HOUSE.c.hold))
@@ -35,9 +34,9 @@ class DatabaseStore:
     """A house's store in SQLite or PostgreSQL; one of these serves every thread of a process."""
 
     def __init__(
-        self, database: Database, secret: bytes, area: str = "", mail_domain: str = ""
+        self, database: Database, secret: Secret, area: str = "", mail_domain: str = ""
     ) -> None:
-        if len(secret) < SECRET_BYTES:
+        if min(len(each.key) for each in secret.editions) < SHORTEST:
             raise HouseDown(WITHOUT_KEY)
         self.database = database
         self._secret = secret
@@ -52,7 +51,7 @@ class DatabaseStore:
         return Unit(session, self._shelves, self._roll, self._mail_domain)
 
     @property
-    def secret(self) -> bytes:
+    def secret(self) -> Secret:
         return self._secret
 
     @property
@@ -117,7 +116,7 @@ class DatabaseStore:
             session.close()
 
 
-def open_store(url: str, *, secret: bytes, area: str = "", mail_domain: str = "") -> DatabaseStore:
+def open_store(url: str, *, secret: Secret, area: str = "", mail_domain: str = "") -> DatabaseStore:
     """Open the house in a database; area and mail_domain replace those it was made with.
 
     Errors: HouseDown in plain words.

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from engine.keyring import Edition, Secret
 from engine.visits import SHORT
 from web.guard import hold, is_encrypted, name_for
 from web.root import root_of
@@ -36,7 +37,7 @@ class Errand:
     chance: str = field(repr=False)
     began: datetime
     to: str
-    secret: bytes = field(repr=False)
+    edition: Edition
     again: bool = False
 
     @property
@@ -72,16 +73,16 @@ class Errand:
 
     def _made(self, what: str) -> str:
         words = f"errand\n{what}\n{int(self.began.timestamp())}\n{self.again}\n{self.chance}"
-        return hmac.new(self.secret, words.encode(errors="replace"), hashlib.sha256).hexdigest()
+        return self.edition.mac(words).hex()
 
 
-def begun(secret: bytes, now: datetime, to: str, again: bool = False) -> Errand:
+def begun(secret: Secret, now: datetime, to: str, again: bool = False) -> Errand:
     """A new errand; a page with an address beyond all measure is not remembered."""
     wanted = to if len(to) <= _FARTHEST else "/"
-    return Errand(secrets.token_urlsafe(_LONG), now, wanted, secret, again)
+    return Errand(secrets.token_urlsafe(_LONG), now, wanted, secret.at(now), again)
 
 
-def brought(secret: bytes, request: Request) -> Errand | None:
+def brought(secret: Secret, request: Request) -> Errand | None:
     """The errand that a browser's cookie tells of; None where it tells of none."""
     cookie = request.cookies.get(name_for(request, COOKIE), "")
     began, _, rest = cookie.partition(".")
@@ -92,7 +93,7 @@ def brought(secret: bytes, request: Request) -> Errand | None:
     try:
         at = datetime.fromtimestamp(int(began), UTC)
         to = base64.urlsafe_b64decode(there).decode()
-        return Errand(chance, at, to, secret, again == "1")
+        return Errand(chance, at, to, secret.at(at), again == "1")
     except (ValueError, OverflowError, OSError, binascii.Error):
         return None
 

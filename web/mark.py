@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine import signing_in
+from engine.keyring import Secret
 from engine.signing_in import Browser
 from web.doors import Asked
 from web.guard import digest_of, hold, name_for
@@ -27,7 +28,7 @@ def browser_of(asked: Asked) -> Browser:
     return Browser(digest_of(asked.visit), mark)
 
 
-def give(request: Request, response: Response, secret: bytes, email: str) -> None:
+def give(request: Request, response: Response, secret: Secret, email: str) -> None:
     """Mark the browser in which somebody has just signed in."""
-    mark = signing_in.mark_of(secret, email, secrets.token_hex(_CHANCE))
+    mark = signing_in.mark_of(secret.latest, email, secrets.token_hex(_CHANCE))
     hold(request, response, name_for(request, COOKIE), mark, LASTS)

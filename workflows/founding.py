@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from config import secret_file
 from config import settings as configuration
 from config.premises import SECRET, stands_in
 from config.settings import Settings
 from engine.errors import HouseDown, Refused
 from store.connection import file_of, parse
-from store.house import SECRET_BYTES
 
 
 def refuse_house(home: Path) -> None:
@@ -51,6 +51,23 @@ def new_house(home: Path, database: str, practice: bool, key: bytes = b"") -> It
         raise
 
 
+@contextmanager
+def in_place_of(home: Path, content: bytes) -> Iterator[None]:
+    """Put another file of the secret in place of the one there is, unless something is refused.
+
+    Nobody else does so meanwhile. Errors: Refused; HouseDown.
+    """
+    try:
+        part = _begin(home, content)
+        try:
+            yield
+            part.rename(home / SECRET)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as fault:
+        raise HouseDown(f"The folder {home} cannot be used ({fault.strerror}).") from None
+
+
 def _begin(home: Path, key: bytes) -> Path:
     """The key of the digests that stand for identifying facts; lost, nothing else is."""
     part = home / f"{SECRET}.part"
@@ -58,8 +75,8 @@ def _begin(home: Path, key: bytes) -> Path:
         made = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Refused(
-            [f"a house is being made in {home} at this moment, or that was cut short; if nobody is"
-             f" at it, take {part.name} away and begin again"]
+            [f"a house is being made in {home} at this moment, or its secret changed, or that was"
+             f" cut short; if nobody is at it, take {part.name} away and begin again"]
         ) from None  # fmt: skip
     with os.fdopen(made, "wb") as file:
         file.write(key)
@@ -115,6 +132,9 @@ def kept_key(path: Path) -> bytes:
     except OSError:
         wanted = f"the {SECRET} kept with the backup is needed; name it with --secret"
         raise Refused([wanted]) from None
-    if len(key) < SECRET_BYTES:
-        raise Refused([f"{path.name} is no house's secret, or it was cut short; name another"])
+    try:
+        secret_file.read(key)
+    except secret_file.NoSecret:
+        fault = f"{path.name} is no house's secret, or it was cut short; name another"
+        raise Refused([fault]) from None
     return key

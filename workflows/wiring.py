@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config import secret_file
 from config import settings as configuration
 from config.premises import OWN_RULES, SECRET, given_secret
 from config.settings import Settings
 from engine import unreached, upkeep
 from engine.casework import House
 from engine.errors import DefinitionError, HouseDown
+from engine.keyring import Secret
 from engine.rules import Rulebook
 from engine.still import Lookout
 from store.faults import NoHouse
-from store.house import DatabaseStore, create_house, open_store
+from store.house import WITHOUT_KEY, DatabaseStore, create_house, open_store
 from workflows.clock import PracticeClock, WallClock, agree
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def walk_in(home: Path) -> Premises:
     return Premises(home, chosen, store, House(store, clock))
 
 
-def _opened(chosen: Settings, secret: bytes) -> DatabaseStore:
+def _opened(chosen: Settings, secret: Secret) -> DatabaseStore:
     """The store, with the area and the mail domain the settings give now."""
     domain = _given_domain(chosen)
     try:
@@ -91,9 +93,11 @@ _EMPTY = (
 )
 
 
-def _known(home: Path) -> bytes:
+def _known(home: Path) -> Secret:
     try:
-        return _secret(home)
+        return secret_file.read(_secret(home))
+    except secret_file.NoSecret:
+        raise HouseDown(WITHOUT_KEY) from None
     except FileNotFoundError:
         fault = f"There is no house in {home}. Make one with `waymark init`, or name its folder"
         raise HouseDown(f"{fault} with --home or WAYMARK_HOME.") from None

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from engine import authenticators, case_ports, health, mail_ports, ports, tokens, visits
 from engine.case import Step
+from engine.keyring import Secret
 from store.memory.authenticators import Authenticators
 from store.memory.cases import Cases, keep
 from store.memory.codes import Codes, Feeds
@@ -109,7 +110,7 @@ class MemoryStore:
 
     def __init__(
         self,
-        secret: bytes,
+        secret: Secret,
         practice: bool = True,
         area: str = "",
         mail_domain: str = "mail.example",
@@ -122,7 +123,7 @@ class MemoryStore:
         return MemoryUnit(self._ground)
 
     @property
-    def secret(self) -> bytes:
+    def secret(self) -> Secret:
         return self._secret
 
     @property

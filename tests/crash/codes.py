@@ -31,7 +31,7 @@ def enter(premises: Premises) -> None:
     """The code that was mailed is typed in: the try is counted first, then the page opens, once."""
     with premises.store.begin() as work:
         mail = next(m for m in work.outbox.list() if m.kind == KIND)
-    typed = code_in(premises.store.secret, mail.case, mail.anchor, mail.recipient)
+    typed = code_in(premises.store.secret.latest, mail.case, mail.anchor, mail.recipient)
     deciding.enter(premises.house, _key(premises), TOKEN, typed, FRESH)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from config.premises import SECRET
+from config.secret_file import read
 from engine.errors import HouseDown
 from store.house import DatabaseStore, open_store
 from tests import postgres
@@ -110,7 +111,7 @@ def restart(times: int, folder: Path, server: Server) -> tuple[Toll, Watch]:
             premises = found(folder / "house", server.url, sink.port, wait=30)
             premises.store.close()
             crew = stack.enter_context(Crew(premises, sink, times * (UNDER_LOAD + 2)))
-            secret = (premises.home / SECRET).read_bytes()
+            secret = read((premises.home / SECRET).read_bytes())
             watch = Watch(crew, open_store(server.url, secret=secret))
             stack.callback(watch.store.close)
             until(lambda: watch.kept() > WORKERS, "too few steps were kept")

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 import pytest
 
 from engine import authenticators, codes, slow
-from engine.authenticators import Spare
+from engine.authenticators import Authenticator, Spare
 from engine.codes import Code
+from engine.keyring import Secret
 
-SECRET, NOW = b"k" * 32, datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SECRET, NOW = Secret.of(b"k" * 32), datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+APP = Authenticator(1, "a@panel.example", "chance", NOW)
 # As a house has it: read before any test lowers it.
 DEAR = slow.COST
 # OWASP, Password Storage Cheat Sheet: each of these is as good as the others.
@@ -22,7 +24,7 @@ KEPT = r"\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]{22})\$[A-Za-z0-9+/]{
 
 
 def a_code(typed: str, nonce: str = "chance") -> Code:
-    kept = codes.digest_of(SECRET, "browser", typed, nonce)
+    kept = codes.digest_of(SECRET.latest, "browser", typed, nonce)
     return Code(1, 1, "lead@agency.example", "browser", kept, NOW)
 
 
@@ -44,7 +46,7 @@ def test_what_is_kept_is_salted_and_needs_the_houses_secret() -> None:
     code = a_code("K7QM-2XPD")
     assert code.digest == a_code("K7QM-2XPD").digest
     assert a_code("K7QM-2XPD", "other chance").digest[-43:] != code.digest[-43:]
-    assert not codes.is_it(code, b"x" * 32, "K7QM-2XPD", NOW)
+    assert not codes.is_it(code, Secret.of(b"x" * 32), "K7QM-2XPD", NOW)
     assert not codes.is_it(replace(code, browser="another"), SECRET, "K7QM-2XPD", NOW)
 
 
@@ -79,13 +81,16 @@ def test_what_was_not_kept_so_is_no_code_and_takes_as_long(
 def test_ten_codes_to_keep_have_one_salt_and_each_is_its_own() -> None:
     """So one try costs one slow digest; another person's ten, or another ten, have another."""
     spare = ["K7QM-2XPD", "2222-3333"]
-    kept = authenticators.digests_of(SECRET, "a@panel.example", Spare(spare, "chance"))
+    kept = authenticators.digests_of(SECRET, APP, Spare(spare, "chance"))
     salts = [re.fullmatch(KEPT, each)[4] for each in kept]  # type: ignore[index]
     assert len(set(kept)) == 2
     assert len(set(salts)) == 1
-    again = authenticators.digests_of(SECRET, "a@panel.example", Spare(spare, "more chance"))
+    again = authenticators.digests_of(SECRET, APP, Spare(spare, "more chance"))
     assert not set(kept) & set(again)
-    like = [authenticators.digest_like(SECRET, "a@panel.example", code, kept) for code in spare]
+    like = [authenticators.digest_like(SECRET, APP, code, kept) for code in spare]
     assert like == kept
-    assert authenticators.digest_like(SECRET, "b@panel.example", spare[0], kept) not in kept
-    assert authenticators.digest_like(SECRET, "a@panel.example", "2222-3334", kept) not in kept
+    assert (
+        authenticators.digest_like(SECRET, replace(APP, email="b@panel.example"), spare[0], kept)
+        not in kept
+    )
+    assert authenticators.digest_like(SECRET, APP, "2222-3334", kept) not in kept

@@ -124,7 +124,7 @@ def test_signing_in_leads_back_to_the_page_that_was_wanted(
     form = Page(sent.text).forms[0]
     with premises.store.begin() as work:
         message = next(m for m in work.outbox.list() if m.kind == SIGN_IN)
-    code = code_in(premises.store.secret, message.case, message.anchor, message.recipient)
+    code = code_in(premises.store.secret.latest, message.case, message.anchor, message.recipient)
     entered = client.post(form.action, data={**form.fields, "code": code})
     assert entered.headers["location"] == wanted
     assert client.get(wanted).status_code == 200

@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import Refused
 from engine.guessing import retyped
+from engine.keyring import Secret
 from engine.keys import SHORT_UNTIL, fits, key_of, number_in, resembles
 from engine.letters import Incoming, Kind
 from notifications.catcher import Catcher
@@ -25,7 +26,7 @@ from tests.notifications.mailroom import (
     opened,
 )
 
-SECRET = b"a secret of thirty-two bytes....."
+SECRET = Secret.of(b"a secret of thirty-two bytes.....")
 PAGES = "https://reviews.example.org"
 HEAD = a_letterhead(answers=PAGES, replies="reviews@example.org", secret=SECRET)
 
@@ -96,7 +97,7 @@ def test_a_key_fits_its_own_message_and_no_other() -> None:
         a_message(7, message_id="<x@waymark.example>"),
     ]
     assert not any(fits(SECRET, key, other) for other in others)
-    assert not fits(b"another secret", key, message)
+    assert not fits(Secret.of(b"another secret"), key, message)
     assert key_of(SECRET, a_message(7)) == key
 
 

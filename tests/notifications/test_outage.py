@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from engine.keyring import Secret
 from engine.outbox import PATIENCE, State
 from engine.ports import Store
 from notifications.courier import deliver
@@ -26,10 +27,13 @@ SOON = timedelta(minutes=30)
 NOBODY_LISTENS = 9
 
 
+SECRET = Secret.of(b"only for the tests: 32 bytes.  x")
+
+
 @pytest.fixture
 def store() -> Store:
     """A house that owes many messages of one hour, every fifth of them urgent."""
-    made = MemoryStore(b"only for the tests: 32 bytes.  x", True, "Exampleshire", "mail.example")
+    made = MemoryStore(SECRET, True, "Exampleshire", "mail.example")
     pins = furnish(made)
     owed = [replace(a_message(f"m{n}"), about=ABOUT, urgent=n % 5 == 0) for n in range(OWED)]
     keep(made, opening(pins, owed=owed))

@@ -12,6 +12,7 @@ from typing import Any
 from engine import publishing, upkeep
 from engine.case import Case, Event
 from engine.definition import Process
+from engine.keyring import Secret
 from engine.roles import THE_HOUSE, Directory
 from engine.rules import Rulebook
 from engine.situation import Situation
@@ -105,7 +106,7 @@ def calendars_of(document: Mapping[str, Any]) -> list[Calendar]:
 def replayed(document: Mapping[str, Any], events: Sequence[Event]) -> Case:
     """The case as its recorded events make it today."""
     calendars = calendars_of(document)
-    store = MemoryStore(b"k" * 32)
+    store = MemoryStore(Secret.of(b"k" * 32))
     with store.begin() as work:
         for calendar in calendars:
             work.library.keep_calendar(calendar)

@@ -13,6 +13,7 @@ from config.timescales import load
 from engine import casework, watch
 from engine.case import Case, Step
 from engine.casework import Caller, House
+from engine.keyring import Secret
 from engine.ports import Store
 from engine.roles import THE_HOUSE, Actor
 from engine.situation import Situation
@@ -22,7 +23,7 @@ from tests.desk import AREA, everybody
 from tests.proof.plays import Decision, Play, first_moment
 from workflows.catalogue import PROCESSES
 
-SECRET = b"k" * 32
+SECRET = Secret.of(b"k" * 32)
 KINDS = ("memory", "sqlite")
 AStore = TypeVar("AStore", MemoryStore, DatabaseStore, Store)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import HouseDown
+from engine.keyring import Secret
 from store import schema
 from store.house import create_house, open_store
 from tests.desk import everybody
@@ -16,7 +17,7 @@ from tests.release.earlier import LEFT_OUT, earlier, main, named, no_longer_ther
 from tests.release.moved_on import on_from
 from tests.store.planted import TEXT
 
-SECRET = b"only for the tests: 32 bytes.  x"
+SECRET = Secret.of(b"only for the tests: 32 bytes.  x")
 ADDS = 'op.add_column("person", sa.Column("desk", sa.String(), nullable=True))'
 TAKES_AWAY = 'op.drop_column("person", "agency")'
 AS_SOMEBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.org")

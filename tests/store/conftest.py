@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from engine.keyring import Secret
 from engine.ports import Store
 from store.connection import file_of
 from store.house import DatabaseStore, create_house, open_store
@@ -16,7 +17,7 @@ from store.memory import MemoryStore
 from tests import postgres
 from tests.store.samples import Pins, furnish
 
-SECRET = b"only for the tests: 32 bytes.  x"
+SECRET = Secret.of(b"only for the tests: 32 bytes.  x")
 AREA, MAIL_DOMAIN = "Exampleshire", "mail.example"
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from engine.case import Case, Step
 from engine.errors import Stale
+from engine.keyring import Secret
 from engine.ports import Store
 from store.house import open_store
 from tests.store.samples import NOW, a_deadline, a_message, further
@@ -53,7 +54,7 @@ def together(workers: int, work: Callable[[int], Counter[str]]) -> Counter[str]:
 
 def main(url: str, secret: str, workers: int, tries: int) -> None:
     """One process of several on one house: prints each outcome with its number."""
-    store = open_store(url, secret=secret.encode())
+    store = open_store(url, secret=Secret.of(secret.encode()))
     for outcome, number in race(store, workers, tries).items():
         print(number, outcome)
     store.close()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.authenticators import HOUR, MOST_TRIES, Authenticator, secret_of
+from engine.keyring import Secret
 from engine.ports import Store
 from engine.visits import LONGEST, SHORT, Visit
 from tests.store.racing import together
@@ -63,7 +64,7 @@ def test_beginning_again_takes_a_new_secret_until_one_is_on(store: Store) -> Non
         work.commit()
     assert found is not None
     assert (found.chance, found.is_on) == ("second chance", True)
-    assert len({secret_of(b"house", a) for a in (APP, again)}) == 2
+    assert len({secret_of(Secret.of(b"house"), a) for a in (APP, again)}) == 2
 
 
 def test_after_one_was_removed_another_can_be_begun(store: Store) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import HouseDown, Refused
+from engine.keyring import Secret
 from engine.ports import Store
 from store import schema
 from store.connection import parse, whole
@@ -113,7 +114,7 @@ def test_a_database_with_tables_and_no_house_says_what_to_do(empty_url: str) -> 
         open_store(empty_url, secret=SECRET)
 
 
-@pytest.mark.parametrize("secret", [b"", b"too short"])
-def test_a_house_is_not_opened_without_its_secret(database_url: str, secret: bytes) -> None:
+@pytest.mark.parametrize("key", [b"", b"too short"])
+def test_a_house_is_not_opened_without_its_secret(database_url: str, key: bytes) -> None:
     with pytest.raises(HouseDown, match="secret is missing or cut short"):
-        open_store(database_url, secret=secret)
+        open_store(database_url, secret=Secret.of(key))

@@ -211,8 +211,9 @@ def test_an_open_house_does_not_pay_for_alembic(tmp_path: Path) -> None:
     create_house(url, True, AREA, MAIL_DOMAIN)
     program = (
         "import sys\n"
+        "from engine.keyring import Secret\n"
         "from store.house import open_store\n"
-        f"open_store({url!r}, secret={SECRET!r}).close()\n"
+        f"open_store({url!r}, secret=Secret.of({SECRET.latest.key!r})).close()\n"
         "print(sorted({'alembic', 'psycopg_pool', 'prefect'} & set(sys.modules)))"
     )
     done = subprocess.run(

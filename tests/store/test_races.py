@@ -45,7 +45,15 @@ def test_no_change_is_lost_between_many_workers(store: Store, pins: Pins) -> Non
 def test_no_change_is_lost_between_processes(house: DatabaseStore, database_url: str) -> None:
     """R13 again, where only the database stands between the workers."""
     keep(house, opening(furnish(house)))
-    command = [sys.executable, "-m", "tests.store.racing", database_url, SECRET.decode(), "2", "40"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.store.racing",
+        database_url,
+        SECRET.latest.key.decode(),
+        "2",
+        "40",
+    ]
     racers = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]

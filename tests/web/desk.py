@@ -41,8 +41,8 @@ class Browser:
         with self.premises.store.begin() as work:
             mails = [m for m in work.outbox.list(case=self.message.case)
                      if m.kind == KIND and m.recipient == self.message.recipient]  # fmt: skip
-        secret = self.premises.store.secret
-        return [code_in(secret, m.case, m.anchor, m.recipient) for m in mails]
+        made = self.premises.store.secret.at
+        return [code_in(made(m.owed_at), m.case, m.anchor, m.recipient) for m in mails]
 
     def ask(self) -> str:
         """Ask for a code, and the one that came."""

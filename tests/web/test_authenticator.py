@@ -25,6 +25,7 @@ from engine.authenticators import (
     Authenticator,
     secret_of,
 )
+from engine.keyring import Secret
 from engine.visits import LONGEST, SHORT
 from store.connection import parse, whole
 from tests.store.holdings import everything
@@ -246,7 +247,7 @@ def test_codes_that_were_kept_before_they_were_salted_are_taken_still(
 def quick_digest(premises: Premises, code: str) -> str:
     """What was kept of a code before."""
     words = "\n".join(("spare code", CHAIR, code.lower().replace("-", "")))
-    return hmac.new(premises.store.secret, words.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(premises.store.secret.latest.key, words.encode(), hashlib.sha256).hexdigest()
 
 
 def test_the_question_waits_for_ten_minutes(premises: Premises, telephone: Telephone) -> None:
@@ -405,7 +406,7 @@ def test_forms_of_the_app_are_taken_from_this_house_alone(
 def test_another_house_makes_other_secrets() -> None:
     """What is kept in the rows is of no use without the house's own key."""
     app = Authenticator(1, CHAIR, "chance", datetime(2026, 1, 1, tzinfo=UTC))
-    assert secret_of(b"a", app) != secret_of(b"b", app)
+    assert secret_of(Secret.of(b"a"), app) != secret_of(Secret.of(b"b"), app)
     assert "chance" not in repr(app)
 
 

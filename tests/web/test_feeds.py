@@ -124,7 +124,7 @@ def of_old(reader: Reader, address: str, serial: int) -> str:
     """The address that release 0.1 gave a calendar with this number and serial: of 100 bits."""
     number = address.split("/")[2].partition(".")[0]
     words = f"feed\n{number}\n{SCHOOL}\n{serial}".encode()
-    digest = hmac.new(reader.premises.store.secret, words, hashlib.sha256).digest()
+    digest = hmac.new(reader.premises.store.secret.latest.key, words, hashlib.sha256).digest()
     return f"/calendar/{number}.{base64.b32encode(digest).decode().lower()[:20]}.ics"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from engine import signing_in, slow
 from engine.codes import MOST_TRIES
+from engine.keyring import Secret
 from engine.outbox import SIGN_IN, Message
 from engine.signing_in import knows
 from engine.visits import IDLE, LONGEST, Visit
@@ -188,7 +189,7 @@ def test_a_browser_is_known_for_whoever_signed_in_there_and_for_nobody_else(
     for other in ("", ".", mark[:-1], mark.upper(), "x" * 5_000, "\udcff.", f"0{mark}"):
         assert not knows(signing_in.Browser("", other), secret, CHAIR)
     assert not knows(signing_in.Browser("", mark), secret, "somebody.else@example.org")
-    assert not knows(signing_in.Browser("", mark), b"another house", CHAIR)
+    assert not knows(signing_in.Browser("", mark), Secret.of(b"another house"), CHAIR)
 
 
 def test_codes_to_sign_in_do_not_count_for_those_of_a_link(premises: Premises) -> None:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -52,7 +52,7 @@ def done(call: Call, use: Use, status: int = 200) -> Response:
     if not _FORM.fullmatch(key):
         raise Problem(400, (_FORM_WORDS,))
     now = call.premises.house.clock.now()
-    wanted = Kept(call.token.id, key, _digest(call), status, "", now)
+    wanted = Kept(call.token.id, key, _digest(call, now), status, "", now)
     return _again(call, wanted) or _once(call, use, wanted)
 
 
@@ -90,7 +90,7 @@ def _again(call: Call, wanted: Kept) -> Response | None:
         kept = work.tokens.answered(wanted.token, wanted.key)
     if kept is None or wanted.at - kept.at > KEPT_FOR:
         return None
-    if not hmac.compare_digest(kept.request, wanted.request):
+    if not hmac.compare_digest(kept.request, _digest(call, kept.at)):
         raise Problem(422, _OTHER)
     return _told(call, kept.status, json.loads(kept.body), {"Idempotency-Replayed": "true"})
 
@@ -104,8 +104,8 @@ def _told(
     return said(document, status, headers)
 
 
-def _digest(call: Call) -> str:
-    """What was asked, as a keyed digest: a body may hold what identifies a child."""
+def _digest(call: Call, at: datetime) -> str:
+    """What was asked at an instant, as a keyed digest: a body may hold what identifies a child."""
     asked = [call.request.method, call.request.url.path, call.seen, call.body]
     text = json.dumps(asked, sort_keys=True)
-    return hmac.new(call.premises.store.secret, f"request\n{text}".encode(), sha256).hexdigest()
+    return call.premises.store.secret.at(at).mac(f"request\n{text}").hex()
