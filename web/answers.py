@@ -24,7 +24,7 @@ from engine.links import number_of
 from engine.replies import LATER, NOT_ME, Reply
 from web import feeds
 from web.deciding import Deciding
-from web.held import Held, NoKey, held_of, is_number
+from web.held import Held, NoKey, held_of, is_number, opened
 from web.page import HEADERS, LARGEST, Pages, form_of, script, style
 from workflows.wiring import Premises
 
@@ -82,7 +82,8 @@ class _Asked:
     def _entered(self, request: Request, key: str, lax: bool = False) -> Response:
         """To the page of a key, whose address has the number alone."""
         number = str(number_of(self.house, key))
-        return Held(request, number, key.partition(".")[2]).go_on(number, lax=lax)
+        held = opened(request, key)
+        return held.go_on(number, held.token, lax)
 
     def _form(self, held: Held, form: Mapping[str, str], reasons: tuple[str, ...]) -> Response:
         asked = question(self.house, held.key)

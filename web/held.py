@@ -83,10 +83,23 @@ class Held:
 def held_of(request: Request) -> Held:
     """What the browser holds for the link whose page it asks for. Errors: NoKey."""
     number = request.path_params["number"]
-    if not is_number(number):
+    held = _held(request, number)
+    if not held.mark or not is_number(number):
         raise NoKey
+    return held
+
+
+def opened(request: Request, key: str) -> Held:
+    """A browser that was given a key; where it had it already it keeps its token.
+
+    Whoever waits for a code may open the link once more.
+    """
+    number, _, mark = key.partition(".")
+    held = _held(request, number)
+    return held if held.mark == mark else Held(request, number, mark)
+
+
+def _held(request: Request, number: str) -> Held:
     found = request.cookies.get(name_for(request, f"{COOKIE}{number}"), "")
     mark, _, token = found.partition(".")
-    if not mark:
-        raise NoKey
     return Held(request, number, mark, token)

@@ -274,6 +274,20 @@ def test_the_cookie_of_a_link_is_named_as_that_of_a_visit(
         bring = {"cookie": f"{name}={cookie.value}"}
 
 
+def test_opening_the_link_again_loses_no_code(dispute: Dispute, hospital: Browser) -> None:
+    """Whoever goes to their mailbox for the code may press the link of the email once more, as it
+    is now or as it was mailed before."""
+    code = hospital.ask()
+    for again in (hospital.enter(), hospital.client.get(f"/r/{hospital.key}")):
+        assert again.status_code == 200
+    assert "What you may do" in words(hospital.post("/open", code=code))
+    hospital.enter()
+    assert "A joint assessment." in words(hospital.get("/decide"))
+    hospital.hold(f"{'a' * 26}.{'x' * 43}")
+    hospital.enter()
+    assert hospital.held == f"{mark_of(hospital)}."
+
+
 def test_two_links_that_are_open_at_once_do_not_disturb_each_other(dispute: Dispute) -> None:
     """Each has a cookie of its own, whose token ends with its page; the name tells nothing of the
     key."""
