@@ -35,7 +35,7 @@ def answers(
     logbook.begin(premises.home)
     address = f"{scheme_of(tls)}://{host}:{port}/"
     show({"address": address}, json, [f"Answer pages on {address} (stop with Control-C)"])
-    # A page's address holds a key: no log of addresses, and none of the caller's headers trusted.
+    # An address may hold a key, as older mail does: no log of addresses. No header is trusted.
     uvicorn.run(
         shielded(app_of(premises)),
         host=host,

@@ -53,14 +53,14 @@ def _read(file: Path) -> str:
 def feed(
     email: Annotated[str, typer.Argument(metavar="EMAIL")],
     renew: Annotated[
-        bool, typer.Option("--renew", help="End the address they had, and make another.")
+        bool, typer.Option("--renew", help="End the password they had, and make another.")
     ] = False,
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Print the address of a person's own calendar.
+    """Print the address, name and password of a person's own calendar.
 
-    Whoever has the address reads the dates: keep it from everybody else.
+    Whoever has them reads the dates: keep them from everybody else.
     """
     from engine import feeds
 
@@ -70,8 +70,16 @@ def feed(
         raise Refused(["set mail.answers in settings.toml to where the pages are served first"])
     who = address(email, "the address of the person")
     token = feeds.address(premises.house, who, renew)
-    found = f"{pages.rstrip('/')}/calendar/{token}.ics"
-    show({"email": who, "address": found, "renewed": renew}, json, [found])
+    base = f"{pages.rstrip('/')}/calendar/"
+    in_it = premises.settings.mail.calendar_keys == "address"
+    found = {
+        "address": f"{base}{token.partition('.')[0]}.ics",
+        "name": "calendar",
+        "password": token,
+        "address_with_key": f"{base}{token}.ics" if in_it else "",
+    }
+    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in found.items() if value]
+    show({"email": who, **found, "renewed": renew}, json, lines)
 
 
 @people.command("list")

@@ -94,6 +94,7 @@ class Mail(BaseModel):
     reply_to: str = ""
     domain: str = ""
     answers: str = ""
+    calendar_keys: Literal["header", "address"] = "header"
     replies: str = ""
     bounces: str = ""
     inbox: Inbox = Inbox()

@@ -79,6 +79,7 @@ _TEMPLATE = """\
 # domain = "example.org"   # of Message-IDs
 # replies = "reviews@example.org"   # a mailbox that takes reviews+anything@example.org
 # answers = "https://reviews.example.org"   # where `waymark answers` is served
+# calendar_keys = "header"   # or "address", for calendar programs that can send no password
 # bounces = "bounces@example.org"   # and so must bounces+KEY@example.org
 # batch = 20
 # connections = 1          # how many stand open at the same time, 10 at most

@@ -50,13 +50,14 @@ def address(house: House, email: str, renew: bool = False) -> str:
     return _token(house.store.secret.latest, number, name, serial)
 
 
-def dates(house: House, token: str) -> tuple[Date, ...]:
+def dates(house: House, token: str, of_old: bool = False) -> tuple[Date, ...]:
     """Every open date the person of a feed was told about, earliest first.
 
-    Errors: Absent, in the same words whatever is wrong with the token.
+    of_old: only a feed that release 0.1 gave out is one. Errors: Absent, in the same words whatever
+    is wrong with the token.
     """
     with house.store.begin() as work:
-        email = _whose(house, work, token)
+        email = _whose(house, work, token, of_old)
         all_told = [m for m in work.outbox.told(email) if m.case]
         told = {(m.case, m.about.get("clock", "")): m for m in all_told}
         now = house.clock.now()
@@ -94,11 +95,11 @@ def _date(situation: Situation, deadline: Deadline, message: Message) -> Date:
     )
 
 
-def _whose(house: House, work: UnitOfWork, token: str) -> str:
+def _whose(house: House, work: UnitOfWork, token: str, of_old: bool) -> str:
     number = number_in(token)
     email, serial = work.feeds.get(number) or ("", 0)
     same = is_one(token, _counting(house.store.secret, number, email, serial))
-    if not same or not serial:
+    if not same or not serial or (of_old and serial >= FIRST_SERIAL):
         raise Absent([NO_SUCH_FEED])
     return email
 

@@ -55,6 +55,11 @@ def number_in(key: str) -> int:
     return number if number <= HIGHEST else 0
 
 
+def copied(text: str) -> str:
+    """The key in what somebody copied out of an email: without spaces, and the address before."""
+    return re.split("[#/]", "".join(text.split()))[-1].lower()
+
+
 def fits(secret: Secret, key: str, message: Message) -> bool:
     """Whether this is the key of this message; takes as long whatever is wrong with it."""
     return is_one(key, _counting(secret, message))

@@ -41,6 +41,12 @@ def message_of(house: House, work: UnitOfWork, key: str) -> Message:
     return message
 
 
+def number_of(house: House, key: str) -> int:
+    """The number of the message a key belongs to. Errors: Absent, as message_of."""
+    with house.store.begin() as work:
+        return message_of(house, work, key).id
+
+
 def source_of(message: Message) -> str:
     """How the record says that something was done by the link of a message."""
     return f"link of message {message.id}"

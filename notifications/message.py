@@ -68,7 +68,7 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
         # A code must come at once, and tells of no danger.
         "urgent": urgent and message.kind not in codes.CARRIERS,
         "code": _code(message, letterhead),
-        "answer_url": _answer_url(message, letterhead),
+        **_link(message, letterhead),
         "practice": letterhead.practice,
         "partnership": letterhead.partnership,
         "phone": letterhead.phone,
@@ -92,11 +92,15 @@ def gone_of(message: Message) -> tuple[Booked, ...]:
     return tuple(Booked(*map(_line, astuple(date))) for date in taken_back(message.about))
 
 
-def _answer_url(message: Message, letterhead: Letterhead) -> str:
-    """The page on which this message's recipient answers; empty where there is none."""
+def _link(message: Message, letterhead: Letterhead) -> dict[str, str]:
+    """The page on which this message's recipient answers, and its key; empty where there is none.
+
+    The key stands behind the #, which no browser sends: so no server and no log has it.
+    """
     if not letterhead.answers or not has_link(message):
-        return ""
-    return f"{letterhead.answers.rstrip('/')}/r/{key_of(letterhead.secret, message)}"
+        return {"answer_url": "", "answer_key": ""}
+    key = key_of(letterhead.secret, message)
+    return {"answer_url": f"{letterhead.answers.rstrip('/')}/r/#{key}", "answer_key": key}
 
 
 def _code(message: Message, letterhead: Letterhead) -> str:

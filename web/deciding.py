@@ -6,15 +6,15 @@ import secrets
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from engine import codes, deciding
 from engine.deciding import Opened
 from engine.errors import Absent, Refused, Stale
 from engine.facts import Kind
 from engine.offers import Offer
-from web.held import Held
-from web.page import HEADERS, Pages, facts_in, form_of
+from web.held import Held, held_of
+from web.page import Pages, facts_in, form_of
 from web.record_words import fact_words
 
 _UP = "../.."
@@ -29,27 +29,27 @@ class Deciding:
         self.pages, self.house = pages, pages.house
 
     async def await_code(self, request: Request) -> Response:
-        held = _held(request)
+        held = held_of(request)
         return await self.pages.answered(lambda: self._awaiting(held, ()))
 
     async def send_code(self, request: Request) -> Response:
-        held, _ = _held(request), await form_of(request)
+        held, _ = held_of(request), await form_of(request)
         return await self.pages.answered(lambda: self._sent(held))
 
     async def open(self, request: Request) -> Response:
-        held, form = _held(request), await form_of(request)
+        held, form = held_of(request), await form_of(request)
         return await self.pages.answered(lambda: self._entered(held, form.get("code", "")))
 
     async def look(self, request: Request) -> Response:
-        held, choice = _held(request), request.query_params.get("choice", "")
+        held, choice = held_of(request), request.query_params.get("choice", "")
         return await self.pages.answered(lambda: self._choosing(held, choice))
 
     async def decide(self, request: Request) -> Response:
-        held, form = _held(request), await form_of(request)
+        held, form = held_of(request), await form_of(request)
         return await self.pages.answered(lambda: self._decided(held, form))
 
     async def close(self, request: Request) -> Response:
-        held, _ = _held(request), await form_of(request)
+        held, _ = held_of(request), await form_of(request)
         return await self.pages.answered(lambda: self._closed(held))
 
     def _awaiting(self, held: Held, reasons: tuple[str, ...]) -> Response:
@@ -69,7 +69,7 @@ class Deciding:
             raise
         except Refused as no:
             return self._ended(held, no)
-        return _go_on(held, "code", token)
+        return held.go_on("code", token)
 
     def _entered(self, held: Held, typed: str) -> Response:
         fresh = secrets.token_urlsafe(32)
@@ -79,7 +79,7 @@ class Deciding:
             raise
         except Refused as no:
             return self._awaiting(held, tuple(no.reasons))
-        return _go_on(held, "decide", fresh)
+        return held.go_on("decide", fresh)
 
     def _choosing(self, held: Held, choice: str) -> Response:
         try:
@@ -132,10 +132,10 @@ class Deciding:
         except Refused as no:
             return self._ended(held, no)
         told = ("Nothing was decided.", "You can close this page.")
-        return self._over(held, self.pages.said(200, "Closed", told, f"../{held.key}", _UP))
+        return self._over(held, self.pages.said(200, "Closed", told, f"../{held.number}", _UP))
 
     def _ended(self, held: Held, no: Refused) -> Response:
-        heading, back = "Nothing more can be done here", f"../{held.key}"
+        heading, back = "Nothing more can be done here", f"../{held.number}"
         status = _TOO_MANY if isinstance(no, codes.TooMany) else 403
         response = self.pages.said(status, heading, no.reasons, back, _UP)
         # Where no other code was sent, the one that was sent before goes on.
@@ -147,17 +147,6 @@ class Deciding:
         if held.token:
             held.forget(response)
         return response
-
-
-def _held(request: Request) -> Held:
-    return Held(request, request.path_params["key"])
-
-
-def _go_on(held: Held, to: str, token: str) -> Response:
-    """To the next page; the browser holds the token for this link."""
-    response = RedirectResponse(to, 303, headers=HEADERS)
-    held.give(response, token)
-    return response
 
 
 def _chosen(opened: Opened, choice: str) -> Offer | None:

@@ -1,63 +1,105 @@
-"""What a browser holds for the link of an email while somebody decides there: one cookie a link.
+"""What a browser holds for the link of an email: its key, and a token while somebody decides there.
 
-It is for the whole site, as its prefix asks, so the browser sends it to other pages too; its name
-says for which link it is, so that two that are open at once do not disturb each other.
+The key stands in no address: it comes in the body of a form, and is held from then on in one
+cookie a link. The cookie is for the whole site, as its prefix asks, so the browser sends it to
+other pages too; its name says for which message it is, so that two that are open at once do not
+disturb each other.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from engine import codes
 from web.guard import hold, name_for
+from web.page import HEADERS
 
 # Not the name of the console's cookie: a browser sends both, and one would hide the other.
 COOKIE = "waymark_link_"
 MOST = 5  # a browser sends them all with each page; whoever opens more links loses the first
-_LETTERS = 16
-_LASTS, _NO_TIME = codes.LIFE + codes.OPEN, timedelta()
+NUMBER = "[1-9][0-9]{0,9}"
+# A question may stay open while its reader finds out; a page that decides ends sooner.
+A_DAY = timedelta(hours=12)
+_DECIDING, _NO_TIME = codes.LIFE + codes.OPEN, timedelta()
 
 
-def cookie_of(key: str) -> str:
-    """What the cookie of a link is called, before what binds it to TLS; it tells nothing of it."""
-    plain = f"cookie of a link\n{key.strip().lower()}".encode(errors="replace")
-    return COOKIE + hashlib.sha256(plain).hexdigest()[:_LETTERS]
+class NoKey(Exception):  # noqa: N818 - not an error: the key is asked for
+    """The browser holds no key for the page it asks for."""
+
+
+def is_number(named: str) -> bool:
+    """Whether a page is named by the number of a message, as all are, and not by a key."""
+    return re.fullmatch(NUMBER, named) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A browser at the link of an email, with the token it holds for it."""
+    """A browser at the link of a message: the mark that makes the number a key, and a token."""
 
     request: Request
-    key: str
+    number: str
+    mark: str
+    token: str = ""
 
     @property
-    def token(self) -> str:
-        """The token; empty where it holds none."""
-        return self.request.cookies.get(name_for(self.request, cookie_of(self.key)), "")
+    def key(self) -> str:
+        """The key of the message."""
+        return f"{self.number}.{self.mark}"
 
-    def give(self, response: Response, token: str) -> None:
-        """Give the browser another token, and take back the first of those beyond a handful."""
-        others = self._others()
-        for name in others[: max(0, len(others) + 1 - MOST)]:
-            self._set(response, name, "", _NO_TIME)
-        self._set(response, name_for(self.request, cookie_of(self.key)), token, _LASTS)
+    def go_on(self, to: str, token: str = "", lax: bool = False) -> Response:
+        """To the next page, with this token or none; lax: also where another site's link led here.
+        """  # fmt: skip
+        response = RedirectResponse(to, 303, headers=HEADERS)
+        for name in self._beyond():
+            hold(self.request, response, name, "", _NO_TIME, "strict")
+        self._give(response, token, "lax" if lax else "strict")
+        return response
 
     def forget(self, response: Response) -> None:
-        """Take the token back: its page has ended."""
-        self._set(response, name_for(self.request, cookie_of(self.key)), "", _NO_TIME)
+        """Take the token back: its page has ended. What the email asks can still be answered."""
+        self._give(response, "", "strict")
 
-    def _others(self) -> list[str]:
-        """The cookies of other links; a browser sends the one it has had longest first."""
-        known = re.compile(f"{name_for(self.request, COOKIE)}[0-9a-f]{{{_LETTERS}}}")
-        own = name_for(self.request, cookie_of(self.key))
-        return [name for name in self.request.cookies if known.fullmatch(name) and name != own]
+    def _give(self, response: Response, token: str, samesite: Literal["lax", "strict"]) -> None:
+        lasts = _DECIDING if token else A_DAY
+        hold(self.request, response, self._name, f"{self.mark}.{token}", lasts, samesite)
 
-    def _set(self, response: Response, name: str, token: str, lasts: timedelta) -> None:
-        hold(self.request, response, name, token, lasts, "strict")
+    @property
+    def _name(self) -> str:
+        return name_for(self.request, f"{COOKIE}{self.number}")
+
+    def _beyond(self) -> list[str]:
+        """The cookies beyond a handful; a browser sends the one it has had longest first."""
+        known = re.compile(f"{name_for(self.request, COOKIE)}{NUMBER}")
+        names = [n for n in self.request.cookies if known.fullmatch(n) and n != self._name]
+        return names[: max(0, len(names) + 1 - MOST)]
+
+
+def held_of(request: Request) -> Held:
+    """What the browser holds for the link whose page it asks for. Errors: NoKey."""
+    number = request.path_params["number"]
+    held = _held(request, number)
+    if not held.mark or not is_number(number):
+        raise NoKey
+    return held
+
+
+def opened(request: Request, key: str) -> Held:
+    """A browser that was given a key; where it had it already it keeps its token.
+
+    Whoever waits for a code may open the link once more.
+    """
+    number, _, mark = key.partition(".")
+    held = _held(request, number)
+    return held if held.mark == mark else Held(request, number, mark)
+
+
+def _held(request: Request, number: str) -> Held:
+    found = request.cookies.get(name_for(request, f"{COOKIE}{number}"), "")
+    mark, _, token = found.partition(".")
+    return Held(request, number, mark, token)

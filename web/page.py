@@ -23,6 +23,7 @@ from workflows.wiring import Premises
 LARGEST = 100_000  # bytes of a form
 _FIELDS = 100
 TOO_LARGE = 413
+_MISSING = 403
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self';"
@@ -31,6 +32,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
+}
+# The one page with a script: it takes the key of a link from behind the # of its address.
+_SCRIPTED = {
+    **HEADERS,
+    "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'",
 }
 _DOWN = "This cannot be done just now, and nothing was saved. Try again in an hour, or ring."
 _FOREIGN = "Another site sent this form, so nothing was done. Open the link in the email again."
@@ -75,6 +81,17 @@ class Pages:
         """A page; up is the way from it to where the pages of the house begin."""
         shown = _environment().get_template(name).render(**self.letterhead, up=up, **words)
         return HTMLResponse(shown, status, headers=HEADERS)
+
+    def key(self, request: Request, status: int) -> Response:
+        """The page that asks for the key of a link; anew where the status says it was missing."""
+        page = self.page("key.html", status, _up(request), missing=status >= _MISSING,
+                         sent=request.method == "POST")  # fmt: skip
+        page.headers.update(_SCRIPTED)
+        return page
+
+    def no_key(self, request: Request, _error: Exception) -> Response:
+        self.gatebook.turned_away(_MISSING, __name__)
+        return self.key(request, _MISSING)
 
     def no_page(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -129,5 +146,13 @@ def _environment() -> Environment:
 
 
 def style(_request: Request) -> Response:
-    source = _environment().get_template("answers.css").render()
-    return Response(source, media_type="text/css", headers={**HEADERS, "Cache-Control": "public"})
+    return _file("answers.css", "text/css")
+
+
+def script(_request: Request) -> Response:
+    return _file("answers.js", "text/javascript")
+
+
+def _file(name: str, kind: str) -> Response:
+    source = _environment().get_template(name).render()
+    return Response(source, media_type=kind, headers={**HEADERS, "Cache-Control": "public"})

@@ -31,7 +31,7 @@ _A_PAGE = 50
 _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 # A link of this house, wherever it was served when the mail went out.
 _LINK = re.compile(
-    r"https?://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?(?:/[a-z0-9-]+)?(/r/[0-9]+\.[a-z2-7]{20}(?:[a-z2-7]{6})?)"
+    r"https?://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?(?:/[a-z0-9-]+)?(/r/#?[0-9]+\.[a-z2-7]{20}(?:[a-z2-7]{6})?)"
 )
 # The mail of anybody could be in the folder: it runs nothing, loads nothing and sends nothing.
 _ALONE = {

@@ -29,7 +29,7 @@ def pages_of(premises: Premises) -> ASGIApp:
     answers, console = app_of(premises), console_of(premises)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        asked = path_in(scope).startswith(("/r/", "/calendar/", "/answers.css"))
+        asked = path_in(scope).startswith(("/r/", "/calendar/", "/answers."))
         await (answers if asked else console)(scope, receive, send)
 
     api = Mount(ROOT, api_of(premises))
@@ -41,7 +41,7 @@ class Window(uvicorn.Server):
 
     def __init__(self, pages: ASGIApp, root: str = "", tls: ssl.SSLContext | None = None) -> None:
         """Root is the path that a server in front takes off, like /northmoor."""
-        # A page's address holds a key: no log of addresses; and no header is trusted.
+        # An address may hold a key, as older mail does: no log of addresses. No header is trusted.
         super().__init__(
             uvicorn.Config(
                 pages,

@@ -47,6 +47,12 @@ def hands(request: pytest.FixtureRequest, page: Page) -> Mouse:
     return Keyboard(page) if alone else Mouse()
 
 
+@pytest.fixture
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the page runs scripts."""
+    return EYES[request.node.callspec.params["page"]][0]
+
+
 class opened:  # noqa: N801 - it reads as a word
     """A page of a browser that knows nobody yet."""
 

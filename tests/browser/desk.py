@@ -56,11 +56,17 @@ class Standing:
         hands.press(page.get_by_role("button", name="Sign in"))
         page.get_by_role("button", name="Sign out").wait_for(timeout=PATIENCE)
 
-    def link_in(self, caught: Caught) -> str:
-        """The page a mail leads to, on this service."""
-        found = re.search(rf"{OUTSIDE}/(r/\S+)", text_of(caught))
+    def follow(self, page: Page, hands: Mouse, caught: Caught, scripts: bool = True) -> None:
+        """Open the link of a mail; without a script the key below it is typed in. It leaves the
+        address bar either way.
+        """
+        found = re.search(rf"{OUTSIDE}/(r/#(\S+))", text_of(caught))
         assert found, text_of(caught)
-        return f"{self.address}{found[1]}"
+        page.goto(f"{self.address}{found[1]}")
+        if not scripts:
+            hands.write(page.get_by_label("The key in the email"), found[2])
+            hands.press(page.get_by_role("button", name="Open the page"))
+        page.wait_for_url(re.compile(r"/r/[0-9]+$"))
 
     def _code_for(self, email: str, before: int) -> str:
         """The code in the first mail that brings one after so many others."""

@@ -197,12 +197,17 @@ def walked(premises: Premises, album: Album, who: str, email: str) -> None:
 
 def by_link(premises: Premises, album: Album) -> None:
     """What the reader of an email finds behind its link, from its question to a decision."""
+
+    def seen(answer: Response) -> None:
+        album.keep(LINK, str(answer.url), answer)
+
+    without = home(premises)
+    for path in ("/r/", "/r/1", "/r/1/code"):
+        seen(without.get(path))
+    for path in ("/r/", "/r/1/close"):
+        seen(without.post(path, data={"key": "not it"}))
     for message in linked(premises):
         browser = desk.Browser(premises, message)
-
-        def seen(answer: Response) -> None:
-            album.keep(LINK, str(answer.url), answer)
-
         seen(browser.get())
         seen(browser.post(choice="nothing of the kind"))
         seen(browser.post("/code"))

@@ -38,6 +38,11 @@ def _done(house: Standing, facts: list[str], *words: str) -> dict[str, object]:
 def take(page: Page, address: str, file: Path) -> None:
     """One page as a picture, as far as it is worth showing."""
     page.goto(address)
+    taken(page, file)
+
+
+def taken(page: Page, file: Path) -> None:
+    """The page that is shown as a picture."""
     size = page.viewport_size or {"width": WIDTH}
     high = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     clip = {"x": 0, "y": 0, "width": size["width"], "height": high}
@@ -58,8 +63,8 @@ def take_all(browser: Browser, house: Standing, folder: Path) -> None:
         take(page, f"{house.address}{path}", folder / f"{name}.png")
     hand = browser.new_page(viewport={"width": NARROW, "height": 800})
     take(hand, f"{house.address}notify-a-death", folder / "notify-on-a-telephone.png")
-    link = house.link_in(house.mail_to(POLICE, reference))
-    take(hand, link, folder / "answer-on-a-telephone.png")
+    house.follow(hand, Mouse(), house.mail_to(POLICE, reference))
+    taken(hand, folder / "answer-on-a-telephone.png")
 
 
 def main(folder: Path) -> None:

@@ -135,7 +135,9 @@ def test_a_practitioner_raises_a_dispute(page: Page, hands: Mouse, house: Standi
     assert house.house.do("show", reference)["process"] == "dispute"
 
 
-def test_somebody_answers_from_the_email(page: Page, hands: Mouse, house: Standing) -> None:
+def test_somebody_answers_from_the_email(
+    page: Page, hands: Mouse, house: Standing, scripts: bool
+) -> None:
     """No account: the link in the mail, a choice, a button; and the case says so."""
     given = ("--fact", "incident_on=2025-03-13", "--fact", "aware_at=2025-03-14T16:40")
     given += ("--fact", "outcome_for_child=serious_harm", "--fact", "abuse_link=suspected")
@@ -145,7 +147,7 @@ def test_somebody_answers_from_the_email(page: Page, hands: Mouse, house: Standi
     facts = [word for fact in told for word in ("--fact", fact)]
     house.house.do("do", "notify", opened, "--as", PARTNER, *facts)
     house.house.do("ask", opened, "--as", MANAGER, "--agency", f"Police={POLICE}")
-    page.goto(house.link_in(house.mail_to(POLICE, opened)))
+    house.follow(page, hands, house.mail_to(POLICE, opened), scripts)
     hands.check(page.locator("#c-received"))
     hands.press(page.get_by_role("button", name="Send this answer"))
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()

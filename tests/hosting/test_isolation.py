@@ -130,6 +130,7 @@ def test_a_link_opens_in_its_own_house_alone(hosted: Hosted, host: Host) -> None
         pages = {
             name: [
                 client.get(f"/{name}/r/{key}"),
+                client.post(f"/{name}/r/", data={"key": key}),
                 client.get(f"/r/{key}", headers={"Host": f"{name}.reviews.example"}),
             ]
             for name in NAMES

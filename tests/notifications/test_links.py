@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -36,14 +38,30 @@ def links(text: str) -> list[str]:
 
 
 def test_text_and_page_carry_the_link_of_the_message() -> None:
-    """Whatever a reader's program shows, the same address stands there, whole on one line."""
+    """Whatever a reader's program shows, the same address stands there, whole on one line; and the
+    key in words, for whoever has to type it."""
     message = a_message(7)
+    key = key_of(SECRET, message)
     mail = opened(compose(message, HEAD))
-    expected = f"{PAGES}/r/{key_of(SECRET, message)}"
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
         assert body is not None
-        assert links(body.get_content()) == [expected]
+        assert links(body.get_content()) == [f"{PAGES}/r/#{key}"]
+        said = " ".join(body.get_content().split())
+        assert f"asks for the key in this email, it is: {key}" in said
+
+
+@pytest.mark.parametrize(("answers", "page"), [("", "/r/"), ("/under/a/path/", "/under/a/path/r/")])
+def test_a_link_sends_no_key_to_any_server(answers: str, page: str) -> None:
+    """A browser keeps what stands behind the # to itself: it asks for one page in every mail."""
+    for number in (7, 8):
+        body = opened(compose(a_message(number), replace(HEAD, answers=PAGES + answers)))
+        text = body.get_body(("plain",))
+        assert text is not None
+        (link,) = links(text.get_content())
+        asked = urlsplit(link)
+        assert (asked.path, asked.query) == (page, "")
+        assert asked.fragment == key_of(SECRET, a_message(number))
 
 
 def test_a_reply_goes_to_the_address_of_the_message() -> None:

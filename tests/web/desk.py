@@ -16,25 +16,51 @@ from engine.keys import key_of
 from engine.outbox import Message
 from tests.cli.driver import COUNCIL, HOSPITAL, Home
 from tests.cli.test_story_of_a_dispute import line_manager, raise_dispute
+from web import guard
 from web.answers import app_of
+from web.held import COOKIE
 from workflows.wiring import Premises, enter
 
 SECURE = "https://testserver"
 
 
 class Browser:
-    """One person's browser, at the link of one message."""
+    """One person's browser, which opened the link of one message."""
 
     def __init__(self, premises: Premises, message: Message) -> None:
         self.premises, self.message = premises, message
         self.key = key_of(premises.store.secret, message)
         self.client = TestClient(app_of(premises), SECURE, raise_server_exceptions=False)
+        self.enter()
+
+    def enter(self) -> Response:
+        """Give the key, as the link's page does: the question, where it is one."""
+        return self.client.post("/r/", data={"key": self.key})
+
+    @property
+    def cookie(self) -> str:
+        """What the cookie of this link is called over TLS."""
+        return guard.cookie_name(secure=True, base=f"{COOKIE}{self.message.id}")
+
+    @property
+    def held(self) -> str:
+        """What this browser holds for its link: the mark of the key, a full stop, and a token."""
+        return next((str(c.value) for c in self.client.cookies.jar if c.name == self.cookie), "")
+
+    def hold(self, value: str) -> None:
+        """Let the browser hold something else for its link, as somebody might who wrote it."""
+        self.client.cookies.set(self.cookie, value, "testserver.local", "/")
+
+    @property
+    def at(self) -> str:
+        """Where the pages of this link are."""
+        return f"/r/{self.message.id}"
 
     def get(self, page: str = "", **query: str) -> Response:
-        return self.client.get(f"/r/{self.key}{page}", params=query)
+        return self.client.get(f"{self.at}{page}", params=query)
 
     def post(self, page: str = "", **fields: Any) -> Response:
-        return self.client.post(f"/r/{self.key}{page}", data=fields)
+        return self.client.post(f"{self.at}{page}", data=fields)
 
     def codes(self) -> list[str]:
         """The codes that were mailed to this person about this case, the newest last."""

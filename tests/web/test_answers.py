@@ -6,10 +6,12 @@ import html
 import random
 import re
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import Response
 from starlette.testclient import TestClient
 
 from engine.casework import House
@@ -20,6 +22,7 @@ from web.answers import HEADERS, LARGEST, app_of
 from workflows.rapid_review import RAPID_REVIEW
 from workflows.wiring import enter
 
+PAGES = "https://reviews.example.org"
 SCHOOL = "safeguarding.lead@northmoor-schools.example"
 
 
@@ -36,11 +39,23 @@ class Reader:
                            if m.recipient == recipient and m.about["task"] == task)  # fmt: skip
         return key_of(self.core.store.secret, message)
 
+    def enter(self, key: str) -> str:
+        """Give a key, as the link's page does; where it leads."""
+        answer = self.client.post("/r/", data={"key": key}, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        return str(answer.url.join(answer.headers["location"]).path)
+
     def look(self, key: str) -> str:
-        return self.client.get(f"/r/{key}").text
+        return self.client.get(self.enter(key)).text
+
+    def with_cookie(self, number: int, value: str) -> Iterator[Response]:
+        """What somebody finds who wrote a cookie of a link by hand."""
+        bring = {"cookie": f"__Host-waymark_link_{number}={value}"}
+        yield self.client.get(f"/r/{number}", headers=bring)
+        yield self.client.post(f"/r/{number}", data={"choice": "nil"}, headers=bring)
 
     def say(self, key: str, status: int = 200, **fields: Any) -> str:
-        answer = self.client.post(f"/r/{key}", data=fields)
+        answer = self.client.post(self.enter(key), data=fields)
         assert answer.status_code == status, answer.text
         return html.unescape(answer.text)
 
@@ -60,16 +75,19 @@ def reader(house: Home) -> Iterator[Reader]:
     notify(house, reference)
     house.do("ask", reference, "--as", MANAGER, "--agency", f"Northmoor Schools={SCHOOL}")
     with enter(Path(house.folder)) as premises:
-        client = TestClient(app_of(premises), raise_server_exceptions=False)
+        client = TestClient(app_of(premises), PAGES, raise_server_exceptions=False)
         yield Reader(house, client, reference, premises.house)
 
 
 def test_looking_changes_nothing_and_one_press_changes_once(reader: Reader) -> None:
     """D3: mail scanners follow links; a second press is told politely that it is done."""
     key, before = reader.key(SCHOOL), reader.house.dump()
+    page = reader.enter(key)
     for _ in range(10):
-        assert reader.client.get(f"/r/{key}").status_code == 200
-        assert reader.client.head(f"/r/{key}").status_code == 200
+        for address in ("/r/", page, f"/r/{key}"):
+            assert reader.client.get(address).status_code == 200
+            assert reader.client.head(address).status_code == 200
+        assert reader.enter(key) == page
     assert reader.house.dump() == before
     assert "Thank you" in reader.say(key, choice="nil")
     task, done = reader.task, reader.house.dump()
@@ -142,22 +160,106 @@ def test_an_answer_that_cannot_be_taken_says_why(
 
 
 def test_every_wrong_key_looks_the_same(reader: Reader) -> None:
-    """Guessed, cut short, another's, absent: one page, and it tells nothing."""
+    """Guessed, cut short, another's, absent: one page, and it tells nothing. Typed or in an address
+    of old, in a form of the page or a cookie that somebody wrote: the same."""
     key, chance = reader.key(SCHOOL), random.Random(8)
     number, mark = key.split(".")
     others = [f"{n}.{mark}" for n in (1, int(number) + 1, 10**9)]
     guesses = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz234567", k=20)) for _ in range(99)]
     wrong = [key[:-1], f"{key}a", "", "x", "0", *others, *(f"{number}.{g}" for g in guesses)]
     pages = {(a.status_code, a.text) for k in wrong if k for a in [reader.client.get(f"/r/{k}")]}
-    posts = {(a.status_code, a.text) for k in wrong if k
-             for a in [reader.client.post(f"/r/{k}", data={"choice": "nil"})]}  # fmt: skip
+    typed = {(a.status_code, a.text) for k in wrong
+             for a in [reader.client.post("/r/", data={"key": k})]}  # fmt: skip
+    held = {(a.status_code, a.text) for n, g in ((int(number), guesses[0]), (10**9, mark))
+            for a in reader.with_cookie(n, f"{g}.")}  # fmt: skip
     assert len(pages) == 1
-    assert pages == posts
+    assert pages == typed == held
+    assert not reader.client.cookies
     assert reader.task["status"] == "open"
 
 
-def test_a_key_in_capitals_is_the_same_key(reader: Reader) -> None:
-    assert reader.client.get(f"/r/{reader.key(SCHOOL).upper()}").status_code == 200
+def test_a_key_is_the_same_however_it_was_copied(reader: Reader) -> None:
+    """In capitals, with spaces and line ends, or with the address before it, of now or of old."""
+    key = reader.key(SCHOOL)
+    number, mark = key.split(".")
+    ways = [key.upper(), f" {number} . {mark[:9]}\n{mark[9:]} ", f"{PAGES}/r/#{key}",
+            f"{PAGES}/under/r/{key}"]  # fmt: skip
+    assert {reader.enter(way) for way in ways} == {f"/r/{number}"}
+    assert reader.client.get(f"/r/{key.upper()}").status_code == 200
+    assert [str(c.value) for c in reader.client.cookies.jar] == [f"{mark}."]
+
+
+def test_a_page_whose_browser_holds_no_key_asks_for_it(reader: Reader) -> None:
+    """Nothing is shown or saved; a number somebody has and one nobody has look alike."""
+    number, before = reader.key(SCHOOL).partition(".")[0], reader.house.dump()
+    for page, form in (("", None), ("", {"choice": "nil"}), ("/code", None), ("/code", {}),
+                       ("/open", {"code": "x"}), ("/decide", None), ("/close", {})):  # fmt: skip
+        found = [reader.client.request("POST" if form is not None else "GET", f"/r/{n}{page}",
+                                       data=form) for n in (number, "999999")]  # fmt: skip
+        assert {answer.status_code for answer in found} == {403}
+        assert len({answer.text for answer in found}) == 1
+        assert 'name="key"' in found[0].text
+        assert ("Nothing was saved" in found[0].text) is (form is not None)
+        assert reader.reference not in found[0].text
+    assert reader.house.dump() == before
+
+
+def test_the_key_stands_in_no_address_and_no_page(reader: Reader) -> None:
+    """From the link of an email to the thanks, and from a link of old: it goes in the body of one
+    form and in a cookie, and is in no address, page, or header that another site sees."""
+    key = reader.key(SCHOOL)
+    mark = key.partition(".")[2]
+    first = reader.client.get(f"/r/#{key}")
+    assert mark not in f"{first.request.url.raw_path!r} {first.text}"
+    by_form = reader.client.post("/r/", data={"key": key})
+    reader.client.cookies.clear()
+    by_old = reader.client.get(f"/r/{key}")
+    done = reader.client.post(by_old.url, data={"choice": "nil"})
+    assert "Thank you" in done.text
+    for answer in (by_form, by_old, done):
+        assert answer.url.path == f"/r/{key.partition('.')[0]}"
+        assert mark not in answer.text
+    for sent_on in (*by_form.history, *by_old.history):
+        assert mark not in sent_on.headers["location"]
+        assert sent_on.headers["referrer-policy"] == "no-referrer"
+        assert sent_on.headers["cache-control"] == "no-store"
+
+
+def test_the_cookie_of_a_key_is_closed_and_ends_within_the_day(reader: Reader) -> None:
+    """No script reads it and no other site sends it; where a link of old led here from a mailbox on
+    the web, which is another site, a link may bring it, and still no form."""
+    key = reader.key(SCHOOL)
+    number, mark = key.split(".")
+    typed = reader.client.post("/r/", data={"key": key}, follow_redirects=False)
+    of_old = reader.client.get(f"/r/{key}", follow_redirects=False)
+    for answer, samesite in ((typed, "strict"), (of_old, "lax")):
+        assert (answer.status_code, answer.headers["location"]) == (303, number)
+        ((name, cookie),) = SimpleCookie(answer.headers["set-cookie"]).items()
+        assert (name, cookie.value) == (f"__Host-waymark_link_{number}", f"{mark}.")
+        assert (cookie["httponly"], cookie["secure"]) == (True, True)
+        assert (cookie["path"], cookie["domain"]) == ("/", "")
+        assert (cookie["samesite"], int(cookie["max-age"])) == (samesite, 12 * 60 * 60)
+
+
+def test_the_page_that_takes_a_key_out_of_the_address_has_the_one_script(reader: Reader) -> None:
+    """A file of the house and nothing else; it also works by hand, and is never kept."""
+    page = reader.client.get("/r/")
+    policy = page.headers["content-security-policy"]
+    assert policy == f"{HEADERS['Content-Security-Policy']}; script-src 'self'"
+    assert page.headers["cache-control"] == "no-store"
+    (script,) = re.findall(r"<script[^>]*>[^<]*</script>", page.text)
+    assert script == '<script type="module" src="../answers.js"></script>'
+    file = reader.client.get("/answers.js")
+    assert "text/javascript" in file.headers["content-type"]
+    assert "history.replaceState" in file.text
+    assert '<form method="post" action="../r/"' in page.text
+    assert '<label for="key">' in page.text
+
+
+def test_another_site_cannot_give_a_browser_a_key(reader: Reader) -> None:
+    form, foreign = {"key": reader.key(SCHOOL)}, {"sec-fetch-site": "cross-site"}
+    assert reader.client.post("/r/", data=form, headers=foreign).status_code == 403
+    assert not reader.client.cookies
 
 
 def test_the_key_of_a_cancelled_task_or_an_old_message_has_ended(reader: Reader) -> None:
@@ -185,9 +287,10 @@ def test_another_reader_of_the_same_task_answers_only_what_they_may(reader: Read
 def test_every_answer_of_the_pages_is_guarded(reader: Reader) -> None:
     """No store, no referrer, no frames, no scripts, no cookies, whatever was asked for."""
     key = reader.key(SCHOOL)
-    asked = [reader.client.get(f"/r/{key}"), reader.client.get("/r/1.x"), reader.client.get("/"),
-             reader.client.put(f"/r/{key}"), reader.client.post(f"/r/{key}", content=b"\xff=\xff"),
-             reader.client.post(f"/r/{key}", content=b"x" * (LARGEST + 1))]  # fmt: skip
+    page = reader.enter(key)
+    asked = [reader.client.get(page), reader.client.get("/r/1.x"), reader.client.get("/"),
+             reader.client.put(page), reader.client.post(page, content=b"\xff=\xff"),
+             reader.client.post(page, content=b"x" * (LARGEST + 1))]  # fmt: skip
     for answer in asked:
         assert HEADERS.items() <= dict(answer.headers).items() or all(
             answer.headers[name] == value for name, value in HEADERS.items()
@@ -202,7 +305,8 @@ def test_what_is_typed_is_shown_as_text(reader: Reader) -> None:
     """Markup in a field comes back as the letters it was."""
     attack = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
     page = reader.client.post(
-        f"/r/{reader.key(SCHOOL)}", data={"choice": "later", "words_later": attack, "by": attack}
+        reader.enter(reader.key(SCHOOL)),
+        data={"choice": "later", "words_later": attack, "by": attack},
     ).text
     assert "<img" not in page
     assert "<script" not in page
@@ -211,9 +315,9 @@ def test_what_is_typed_is_shown_as_text(reader: Reader) -> None:
 
 def test_a_house_that_is_down_says_so_in_words(reader: Reader) -> None:
     """No trace of the insides, and nothing half done."""
-    key = reader.key(SCHOOL)
+    page = reader.enter(reader.key(SCHOOL))
     reader.house.rows("ALTER TABLE outbox RENAME TO elsewhere")
-    answer = reader.client.get(f"/r/{key}")
+    answer = reader.client.get(page)
     assert answer.status_code in (500, 503)
     assert "nothing was saved" in answer.text
     assert "elsewhere" not in answer.text

@@ -18,12 +18,12 @@ from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute, words
 from web import guard
 from web.answers import app_of
 from web.held import COOKIE as HELD
-from web.held import MOST, cookie_of
+from web.held import MOST
 
 
-def name_of(browser: Browser) -> str:
-    """What the cookie of this browser's link is called over TLS."""
-    return guard.cookie_name(secure=True, base=cookie_of(browser.key))
+def mark_of(browser: Browser) -> str:
+    """What makes a key of the number in the address."""
+    return browser.key.partition(".")[2]
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_the_page_is_for_the_browser_that_typed_the_code(
     page = other.get("/decide")
     assert page.status_code == 403
     assert "A joint assessment." not in words(page)
-    other.client.cookies.set(name_of(other), "x" * 43)
+    other.hold(f"{mark_of(other)}.{'x' * 43}")
     assert other.get("/decide").status_code == 403
 
 
@@ -223,23 +223,23 @@ def test_whoever_is_signed_in_to_the_console_decides_by_a_link_as_well(hospital:
 
 def test_the_cookie_of_a_link_is_for_this_host_alone_short_and_closed(hospital: Browser) -> None:
     """No script reads it and no other site gets it; typing the code renews it."""
-    asked = hospital.client.post(f"/r/{hospital.key}/code", follow_redirects=False)
+    asked = hospital.client.post(f"{hospital.at}/code", follow_redirects=False)
     code = hospital.codes()[-1]
     opened = hospital.client.post(
-        f"/r/{hospital.key}/open", data={"code": code}, follow_redirects=False
+        f"{hospital.at}/open", data={"code": code}, follow_redirects=False
     )
     values = []
     for answer in (asked, opened):
         assert answer.status_code == 303
         ((name, cookie),) = SimpleCookie(answer.headers["set-cookie"]).items()
-        assert re.fullmatch("__Host-waymark_link_[0-9a-f]{16}", name)
+        assert name == f"__Host-waymark_link_{hospital.message.id}"
         assert (cookie["httponly"], cookie["secure"]) == (True, True)
         assert cookie["samesite"] == "strict"
         assert int(cookie["max-age"]) == 40 * 60
         assert (cookie["path"], cookie["domain"]) == ("/", "")
         values.append(cookie.value)
     assert len(set(values)) == 2
-    assert all(re.fullmatch(r"[\w-]{43}", value) for value in values)
+    assert all(re.fullmatch(rf"{mark_of(hospital)}\.[\w-]{{43}}", value) for value in values)
     assert [c.value for c in hospital.client.cookies.jar] == values[1:]
 
 
@@ -258,63 +258,86 @@ def test_the_cookie_of_a_link_is_named_as_that_of_a_visit(
     """By how the browser came, and by where its house begins; a code is typed in all the same."""
     app = app_of(hospital.premises)
     here = TestClient(app, at, root_path=root, client=("127.0.0.1", 50_000))
-    hospital.client = here
-    answer = here.post(f"{root}/r/{hospital.key}/code", follow_redirects=False)
-    ((name, cookie),) = SimpleCookie(answer.headers["set-cookie"]).items()
-    assert re.fullmatch(f"{named}[0-9a-f]{{16}}", name)
-    assert (cookie["path"], cookie["secure"]) == (path, named.startswith("__") or "")
-    assert name.removesuffix(cookie_of(hospital.key)) == named.removesuffix(HELD)
-    bring = {"cookie": f"{name}={cookie.value}"}
-    typed = {"code": hospital.codes()[-1]}
-    opened = here.post(
-        f"{root}/r/{hospital.key}/open", data=typed, headers=bring, follow_redirects=False
+    hospital.client, bring = here, dict[str, str]()
+    steps = (
+        ("/r/", {"key": hospital.key}),
+        (f"{hospital.at}/code", {}),
+        (f"{hospital.at}/open", None),
     )
-    assert opened.status_code == 303
+    for page, form in steps:
+        typed = {"code": hospital.codes()[-1]} if form is None else form
+        answer = here.post(f"{root}{page}", data=typed, headers=bring, follow_redirects=False)
+        assert answer.status_code == 303
+        ((name, cookie),) = SimpleCookie(answer.headers["set-cookie"]).items()
+        assert name == f"{named}{hospital.message.id}"
+        assert (cookie["path"], cookie["secure"]) == (path, named.startswith("__") or "")
+        bring = {"cookie": f"{name}={cookie.value}"}
+
+
+def test_opening_the_link_again_loses_no_code(dispute: Dispute, hospital: Browser) -> None:
+    """Whoever goes to their mailbox for the code may press the link of the email once more, as it
+    is now or as it was mailed before."""
+    code = hospital.ask()
+    for again in (hospital.enter(), hospital.client.get(f"/r/{hospital.key}")):
+        assert again.status_code == 200
+    assert "What you may do" in words(hospital.post("/open", code=code))
+    hospital.enter()
+    assert "A joint assessment." in words(hospital.get("/decide"))
+    hospital.hold(f"{'a' * 26}.{'x' * 43}")
+    hospital.enter()
+    assert hospital.held == f"{mark_of(hospital)}."
 
 
 def test_two_links_that_are_open_at_once_do_not_disturb_each_other(dispute: Dispute) -> None:
-    """Each has a cookie of its own, which ends with its page; the name tells nothing of the key."""
+    """Each has a cookie of its own, whose token ends with its page; the name tells nothing of the
+    key."""
     hospital, council = dispute.asked(HOSPITAL), dispute.asked(COUNCIL)
     council.client = hospital.client
+    council.enter()
     for browser in (hospital, council):
         browser.sign_in()
     held = [str(c.name) for c in hospital.client.cookies.jar]
     assert len(set(held)) == 2
     for browser in (hospital, council):
-        assert not any(browser.key.partition(".")[2] in name for name in held)
+        assert not any(mark_of(browser) in name for name in held)
         assert "A joint assessment." in words(browser.get("/decide"))
     assert council.post("/close").status_code == 200
-    assert [str(c.name) for c in hospital.client.cookies.jar] == [name_of(hospital)]
+    assert council.held == f"{mark_of(council)}."
+    assert council.get("/decide").status_code == 403
     assert hospital.get("/decide").status_code == 200
 
 
-def test_a_cookie_ends_with_its_page(dispute: Dispute, hospital: Browser) -> None:
-    """When something was decided, and when the page is found to have ended."""
+def test_a_token_ends_with_its_page(dispute: Dispute, hospital: Browser) -> None:
+    """When something was decided, and when the page is found to have ended: the cookie has the key
+    alone from then on, with which the email's question can still be looked at."""
     hospital.sign_in()
     form = {"choice": "do:disagree", "f_reason": "x", "f_disagree_to": "same"}
     seen = hospital.seen()
     assert hospital.post("/decide", **form, seen=seen).status_code == 200
-    assert not hospital.client.cookies
+    assert hospital.held == f"{mark_of(hospital)}."
     before = dispute.house.dump()
     assert hospital.post("/decide", **form, seen=seen).status_code == 403
     assert dispute.house.dump() == before
     council = dispute.asked(COUNCIL)
-    council.client.cookies.set(name_of(council), "x" * 43, "testserver.local", "/")
+    council.hold(f"{mark_of(council)}.{'x' * 43}")
     assert council.get("/decide").status_code == 403
-    assert not council.client.cookies
+    assert council.held == f"{mark_of(council)}."
+    assert council.get().status_code == 200
 
 
 def test_a_browser_holds_no_more_than_a_handful(hospital: Browser) -> None:
     """Whoever opens one link more loses the one they had longest; nothing else is touched."""
-    old = [f"__Host-{HELD}{n:016x}" for n in range(MOST + 2)]
-    other = ["__Host-waymark", f"__Host-{HELD}..", f"__Host-{HELD}{'0' * 15}", HELD + "0" * 16]
-    brought = "; ".join(f"{name}=x" for name in [*other, *old, name_of(hospital)])
-    answer = hospital.client.post(
-        f"/r/{hospital.key}/code", headers={"cookie": brought}, follow_redirects=False
-    )
-    given = [SimpleCookie(each) for each in answer.headers.get_list("set-cookie")]
-    lives = {name: int(one["max-age"]) for each in given for name, one in each.items()}
-    assert lives == {**dict.fromkeys(old[:3], 0), name_of(hospital): 40 * 60}
+    old = [f"__Host-{HELD}{n + 90_000}" for n in range(MOST + 2)]
+    other = ["__Host-waymark", f"__Host-{HELD}..", f"__Host-{HELD}012", f"{HELD}12"]
+    names = [f"{name}=x" for name in [*other, *old]] + [f"{hospital.cookie}={hospital.held}"]
+    for page, form, lasts in (("/r/", {"key": hospital.key}, 12 * 60 * 60),
+                              (f"{hospital.at}/code", {}, 40 * 60)):  # fmt: skip
+        answer = hospital.client.post(
+            page, data=form, headers={"cookie": "; ".join(names)}, follow_redirects=False
+        )
+        given = [SimpleCookie(each) for each in answer.headers.get_list("set-cookie")]
+        lives = {name: int(one["max-age"]) for each in given for name, one in each.items()}
+        assert lives == {**dict.fromkeys(old[:3], 0), hospital.cookie: lasts}
     assert len(old) - 3 + 1 == MOST
 
 
@@ -324,7 +347,7 @@ def test_a_form_from_another_site_is_not_taken(dispute: Dispute, hospital: Brows
     foreign = {"sec-fetch-site": "cross-site"}
     for page in ("", "/code", "/open", "/decide"):
         answer = hospital.client.post(
-            f"/r/{hospital.key}{page}", data={"choice": "nil"}, headers=foreign
+            f"{hospital.at}{page}", data={"choice": "nil"}, headers=foreign
         )
         assert answer.status_code == 403
     assert dispute.house.dump() == before
@@ -348,7 +371,7 @@ def test_the_mail_of_a_code_has_no_link_of_its_own(dispute: Dispute, hospital: B
     """Its number and bounce address open nothing."""
     hospital.ask()
     mail = dispute.messages(kind="code")[-1]
-    assert Browser(dispute.premises, mail).get().status_code == 404
+    assert Browser(dispute.premises, mail).enter().status_code == 404
 
 
 def test_a_code_that_cannot_be_delivered_is_told_to_nobody_else(

@@ -73,7 +73,7 @@ def test_a_link_that_was_taken_back_answers_like_one_that_never_was(dispute: Dis
     """Every page and form of it, from that moment, also for a browser that has it open."""
     council, never = dispute.asked(COUNCIL), dispute.asked(HOSPITAL)
     council.sign_in()
-    never.key = f"{never.message.id}.{'a' * 26}"
+    never.hold(f"{'a' * 26}.")
     _revoke(dispute, council)
     before = dispute.house.dump()
     for page in ("", "/code", "/decide"):

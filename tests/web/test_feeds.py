@@ -8,6 +8,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from httpx import Response
@@ -31,6 +32,19 @@ def _read(value: object) -> str:
     return written().decode() if written else str(value)
 
 
+class Feed(NamedTuple):
+    """What a calendar program is told of a person's calendar."""
+
+    address: str
+    name: str
+    password: str
+
+    @property
+    def with_key(self) -> str:
+        """The address for a program that can send no password."""
+        return f"/calendar/{self.password}.ics"
+
+
 class Reader:
     """A person's calendar program, and the house it asks."""
 
@@ -43,16 +57,28 @@ class Reader:
         """The identity of the date by which the school was asked to send its return."""
         return uid(self.reference, "agency_return/T1/1", self.premises.settings.mail_domain)
 
-    def address(self, email: str = SCHOOL, *more: str) -> str:
-        found = self.house.do("people", "feed", email, *more)["address"]
-        assert found.startswith(f"{PAGES}/calendar/")
-        return str(found).removeprefix(PAGES)
+    def feed(self, email: str = SCHOOL, *more: str) -> Feed:
+        """What the house prints for a person: an address without a key, a name and a password."""
+        found = self.house.do("people", "feed", email, *more)
+        address = str(found["address"])
+        assert address.startswith(f"{PAGES}/calendar/")
+        return Feed(address.removeprefix(PAGES), str(found["name"]), str(found["password"]))
 
-    def read(self, address: str, **headers: str) -> Response:
-        return self.client.get(address, headers=headers)
+    def read(self, feed: Feed | str, **headers: str) -> Response:
+        """What a program finds; it sends a password where it was given one."""
+        if isinstance(feed, str):
+            return self.client.get(feed, headers=headers)
+        return self.client.get(feed.address, auth=(feed.name, feed.password), headers=headers)
 
-    def entries(self, address: str) -> dict[str, dict[str, str]]:
-        calendar = Calendar.from_ical(self.read(address).content)
+    def keys_in_addresses(self) -> None:
+        """Let the house answer addresses with a key in them."""
+        file = self.house.folder / "settings.toml"
+        file.write_text(f'{file.read_text()}calendar_keys = "address"\n', "utf-8")
+        with enter(Path(self.house.folder)) as premises:
+            self.client = TestClient(app_of(premises), raise_server_exceptions=False)
+
+    def entries(self, feed: Feed | str) -> dict[str, dict[str, str]]:
+        calendar = Calendar.from_ical(self.read(feed).content)
         assert calendar["METHOD"] == "PUBLISH"
         return {
             str(event["UID"]): {name: _read(event[name]) for name in event}
@@ -75,7 +101,7 @@ def reader(house: Home) -> Iterator[Reader]:
 
 def test_a_feed_has_the_dates_its_person_was_told_about(reader: Reader) -> None:
     """Only those; with the identity that the mailed entry has, so that none stands there twice."""
-    entries = reader.entries(reader.address())
+    entries = reader.entries(reader.feed())
     clock = deadline(reader.house.do("show", reader.reference), "agency_return/T1")
     name = reader.own
     with reader.premises.store.begin() as work:
@@ -86,98 +112,134 @@ def test_a_feed_has_the_dates_its_person_was_told_about(reader: Reader) -> None:
     assert reader.reference in entries[name]["SUMMARY"]
     assert "ATTENDEE" not in entries[name]
     assert "ORGANIZER" not in entries[name]
-    others = reader.entries(reader.address(MANAGER))
+    others = reader.entries(reader.feed(MANAGER))
     assert name not in others
 
 
 def test_a_date_that_moves_moves_there_and_one_that_is_met_goes(reader: Reader) -> None:
     """A later day under the same identity and a higher sequence; then nothing."""
-    address = reader.address()
-    before = reader.entries(address)
+    feed = reader.feed()
+    before = reader.entries(feed)
     reader.house.do("extend", reader.reference, "agency_return/T1", "--to", "2025-02-03",
                     "--reason", "agreed", "--as", MANAGER)  # fmt: skip
-    after = reader.entries(address)
+    after = reader.entries(feed)
     assert set(after) == set(before)
     name = reader.own
     assert after[name]["DTSTART"] == "20250203"
     assert int(after[name]["SEQUENCE"]) > int(before[name]["SEQUENCE"])
     reader.house.do("answer", reader.reference, "T1", "--as", SCHOOL, "--with", "nil")
-    assert name not in reader.entries(address)
+    assert name not in reader.entries(feed)
 
 
-def test_an_address_ends_when_another_is_made(reader: Reader) -> None:
-    """Whoever had the old one finds what they would find if it had never been one."""
-    old = reader.address()
-    assert reader.address() == old
-    new = reader.address(SCHOOL, "--renew")
-    assert new != old
+def test_a_password_ends_when_another_is_made(reader: Reader) -> None:
+    """Whoever had the old one finds what they would find if it had never been one, or if there were
+    no such calendar at all: a question for a password."""
+    old = reader.feed()
+    assert reader.feed() == old
+    new = reader.feed(SCHOOL, "--renew")
+    assert new.address == old.address
+    assert new.password != old.password
     assert reader.read(new).status_code == 200
-    wrong = [old, new.replace(".ics", "a.ics"), new[:-5] + ".ics", "/calendar/9.x.ics",
-             "/calendar/999." + "a" * 26 + ".ics", "/calendar/..ics",
-             "/calendar/\u202e.ics"]  # fmt: skip
+    number, mark = new.password.split(".")
+    wrong = [old.password, "", "x", number, mark, f"{new.password}a", new.password[:-1],
+             f"9{number}.{mark}", f"\u202e{mark}"]  # fmt: skip
+    found = [reader.read(new._replace(password=each)) for each in wrong]
+    found += [reader.read(new._replace(address="/calendar/999.ics")), reader.read(new.address)]
+    headers = (b"", b"Basic", b"Basic \xe9", b"Basic =", b"Bearer " + new.password.encode())
+    found += [reader.client.get(new.address, headers={"authorization": h}) for h in headers]
+    assert len({(a.status_code, a.text, a.headers["www-authenticate"]) for a in found}) == 1
+    assert found[0].status_code == 401
+    assert found[0].headers["www-authenticate"].startswith("Basic ")
+
+
+def test_no_key_of_a_calendar_stands_in_its_address(reader: Reader) -> None:
+    """The number alone is there, and the password is sent beside it; in the address the same key is
+    none, and that looks like every address that was never one."""
+    feed = reader.feed()
+    number = feed.password.partition(".")[0]
+    assert feed.address == f"/calendar/{number}.ics"
+    assert reader.house.do("people", "feed", SCHOOL)["address_with_key"] == ""
+    wrong = [feed.with_key, feed.with_key.replace(".ics", "a.ics"), "/calendar/9.x.ics",
+             "/calendar/999." + "a" * 26 + ".ics", "/calendar/..ics", "/calendar/\u202e.ics",
+             "/calendar/007.ics"]  # fmt: skip
     found = {(a.status_code, a.text) for a in map(reader.read, wrong)}
     assert len(found) == 1
     assert next(iter(found))[0] == 404
 
 
-def of_old(reader: Reader, address: str, serial: int) -> str:
+def test_a_house_may_let_programs_without_passwords_read_by_the_address(reader: Reader) -> None:
+    """mail.calendar_keys: the key may then stand in it, and a program that sends it goes on."""
+    reader.keys_in_addresses()
+    feed = reader.feed()
+    printed = reader.house.do("people", "feed", SCHOOL)["address_with_key"]
+    assert printed == f"{PAGES}{feed.with_key}"
+    assert reader.entries(feed.with_key) == reader.entries(feed)
+    reader.feed(SCHOOL, "--renew")
+    assert reader.read(feed.with_key).status_code == 404
+    assert reader.read(feed).status_code == 401
+
+
+def of_old(reader: Reader, feed: Feed, serial: int) -> str:
     """The address that release 0.1 gave a calendar with this number and serial: of 100 bits."""
-    number = address.split("/")[2].partition(".")[0]
+    number = feed.password.partition(".")[0]
     words = f"feed\n{number}\n{SCHOOL}\n{serial}".encode()
     digest = hmac.new(reader.premises.store.secret.latest.key, words, hashlib.sha256).digest()
     return f"/calendar/{number}.{base64.b32encode(digest).decode().lower()[:20]}.ics"
 
 
 def test_a_calendar_that_was_subscribed_under_release_0_1_goes_on(reader: Reader) -> None:
-    """Beside the longer address of the same calendar, until its person is given another."""
-    reader.address()
+    """At its address, whatever the house says of new ones, until its person is given another."""
+    reader.feed()
     reader.house.rows("UPDATE feed SET serial = 3")
-    address = reader.address()
-    old = of_old(reader, address, 3)
-    assert reader.entries(old) == reader.entries(address)
-    new = reader.address(SCHOOL, "--renew")
-    assert [reader.read(each).status_code for each in (new, old, address)] == [200, 404, 404]
+    feed = reader.feed()
+    old = of_old(reader, feed, 3)
+    assert reader.entries(old) == reader.entries(feed) == reader.entries(feed.with_key)
+    new = reader.feed(SCHOOL, "--renew")
+    codes = [reader.read(each).status_code for each in (new, old, feed, feed.with_key)]
+    assert codes == [200, 404, 401, 404]
 
 
 def test_an_address_given_out_now_has_no_short_form(reader: Reader) -> None:
     """A hundred and thirty bits; what release 0.1 would have made of it opens nothing."""
+    reader.keys_in_addresses()
     for more in ((), ("--renew",), ("--renew",)):
-        address = reader.address(SCHOOL, *more)
-        assert re.fullmatch(r"/calendar/[0-9]+\.[a-z2-7]{26}\.ics", address)
+        feed = reader.feed(SCHOOL, *more)
+        assert re.fullmatch(r"[0-9]+\.[a-z2-7]{26}", feed.password)
         serial = reader.house.rows("SELECT serial FROM feed")[0][0]
-        assert reader.read(address).status_code == 200
-        assert reader.read(of_old(reader, address, serial)).status_code == 404
+        assert reader.read(feed).status_code == 200
+        assert reader.read(of_old(reader, feed, serial)).status_code == 404
 
 
-def test_one_address_is_one_persons(reader: Reader) -> None:
-    """The mark of one with the number of another opens nothing."""
-    one, other = reader.address(), reader.address(MANAGER)
-    mixed = "/calendar/" + one.split("/")[2].split(".")[0] + "." + other.split(".", 1)[1]
-    assert reader.read(mixed).status_code == 404
+def test_one_calendar_is_one_persons(reader: Reader) -> None:
+    """The mark of one with the number of another opens nothing, nor the password of another."""
+    one, other = reader.feed(), reader.feed(MANAGER)
+    mixed = one.password.partition(".")[0] + "." + other.password.partition(".")[2]
+    for password in (mixed, other.password):
+        assert reader.read(one._replace(password=password)).status_code == 401
 
 
 def test_a_program_that_has_it_already_gets_nothing_anew(reader: Reader) -> None:
     """An entity tag that changes with the dates alone; private, and nobody in between keeps it."""
-    address = reader.address()
-    first = reader.read(address)
+    feed = reader.feed()
+    first = reader.read(feed)
     assert first.headers["content-type"].startswith("text/calendar")
     assert first.headers["cache-control"] == "private, no-cache"
-    again = reader.read(address, **{"if-none-match": first.headers["etag"]})
+    again = reader.read(feed, **{"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     reader.house.at("2025-01-03T10:00")
-    assert reader.read(address).headers["etag"] == first.headers["etag"]
+    assert reader.read(feed).headers["etag"] == first.headers["etag"]
     reader.house.do("extend", reader.reference, "agency_return/T1", "--to", "2025-02-03",
                     "--reason", "agreed", "--as", MANAGER)  # fmt: skip
-    changed = reader.read(address, **{"if-none-match": first.headers["etag"]})
+    changed = reader.read(feed, **{"if-none-match": first.headers["etag"]})
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]
 
 
 def test_a_recused_person_reads_no_date_of_the_case(reader: Reader) -> None:
-    address = reader.address()
-    assert reader.entries(address)
+    feed = reader.feed()
+    assert reader.entries(feed)
     casework.recuse(reader.premises.house, reader.reference, Caller(SCHOOL), SCHOOL, "I know them")
-    assert reader.entries(address) == {}
+    assert reader.entries(feed) == {}
 
 
 def test_no_case_text_is_in_a_feed(reader: Reader) -> None:
@@ -185,7 +247,7 @@ def test_no_case_text_is_in_a_feed(reader: Reader) -> None:
     canaries = Canaries("rapid_review")
     facts = [f"--fact={key}={value}" for key, value in canaries.facts.items()]
     reader.house.run("record", reader.reference, "--as", MANAGER, *facts)
-    text = reader.read(reader.address(MANAGER)).text
+    text = reader.read(reader.feed(MANAGER)).text
     unfolded = text.replace("\r\n ", "")
     assert reader.reference in unfolded
     for value in (*canaries.facts.values(), *canaries.texts.values()):

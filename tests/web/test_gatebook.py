@@ -119,9 +119,11 @@ def test_a_guessed_link_is_logged_and_its_guess_is_not(premises: Premises) -> No
     guess = "12.aaaaaaaaaaaaaaaaaaaa"
     client = TestClient(app_of(premises), "https://reviews.example.org")
     assert client.get(f"/r/{guess}").status_code == 404
+    assert client.post("/r/", data={"key": guess}).status_code == 404
     foreign = {"sec-fetch-site": "cross-site"}
-    assert client.post(f"/r/{guess}", headers=foreign).status_code == 403
-    assert [line["status"] for line in told(premises.home)] == [404, 403]
+    assert client.post("/r/", data={"key": guess}, headers=foreign).status_code == 403
+    assert client.get("/r/12").status_code == 403
+    assert [line["status"] for line in told(premises.home)] == [404, 404, 403, 403]
     assert guess.partition(".")[2] not in (premises.home / LOG).read_text("utf-8")
 
 

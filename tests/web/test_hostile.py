@@ -38,7 +38,7 @@ def test_every_field_of_every_form_is_text_and_nothing_else(
     for choice in ("later", "not_me", "conflict", "do:disagree"):
         fields = {name: attack.encode("utf-8", "surrogatepass") for name in FIELDS}
         fields |= {"choice": choice.encode(), "seen": hospital.message.recipient.encode()}
-        answer = hospital.client.post(f"/r/{hospital.key}{page}", data=fields)
+        answer = hospital.client.post(f"{hospital.at}{page}", data=fields)
         assert answer.status_code < 500
         assert "<img" not in answer.text
         assert "<script" not in answer.text
@@ -69,10 +69,11 @@ def test_a_field_that_is_too_long_is_refused_in_words(dispute: Dispute, hospital
     assert done.status_code == 200
 
 
-@pytest.mark.parametrize("page", ["", "/code", "/open", "/decide"])
+@pytest.mark.parametrize("page", ["", "/code", "/open", "/decide", "/r/"])
 def test_a_form_of_two_hundred_megabytes_is_let_go_of(dispute: Dispute, page: str) -> None:
     """It is refused once it is larger than a form can be, and is never held in memory."""
     browser, read = dispute.asked(COUNCIL), 0
+    path = "/r/" if page == "/r/" else f"{browser.at}{page}"
 
     async def flood() -> AsyncIterator[bytes]:
         nonlocal read
@@ -83,7 +84,8 @@ def test_a_form_of_two_hundred_megabytes_is_let_go_of(dispute: Dispute, page: st
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(app_of(dispute.premises))
         async with httpx.AsyncClient(transport=transport, base_url="https://house") as client:
-            return await client.post(f"/r/{browser.key}{page}", content=flood())
+            client.cookies.set(browser.cookie, browser.held)
+            return await client.post(path, content=flood())
 
     before = dispute.house.dump()
     tracemalloc.start()
@@ -102,8 +104,8 @@ def test_every_page_there_is_is_guarded(dispute: Dispute, hospital: Browser) -> 
     asked = [hospital.get(), hospital.get("/code"), hospital.get("/decide"),
              hospital.get("/decide", choice="do:disagree"), other.get("/decide"),
              hospital.post("/open", code="x"), hospital.decide("do:disagree"),
-             other.client.put(f"/r/{other.key}/decide"), other.client.get("/nowhere/at/all"),
-             other.client.post(f"/r/{other.key}/code", follow_redirects=False)]  # fmt: skip
+             other.client.put(f"{other.at}/decide"), other.client.get("/nowhere/at/all"),
+             other.client.post(f"{other.at}/code", follow_redirects=False)]  # fmt: skip
     for answer in asked:
         assert HEADERS.items() <= dict(answer.headers).items() or all(
             answer.headers[name] == value for name, value in HEADERS.items()
@@ -116,8 +118,11 @@ def test_every_page_there_is_is_guarded(dispute: Dispute, hospital: Browser) -> 
 def test_each_page_finds_its_style_sheet(dispute: Dispute, hospital: Browser) -> None:
     """However deep a page lies, its way up leads to where the pages begin."""
     pages = [hospital.get(), hospital.get("/code"), hospital.get("/decide")]
-    pages += [hospital.client.get(page) for page in ("/nowhere/at/all", "/x", "/r/1.x")]
-    for page in (*pages, hospital.client.put(f"/r/{hospital.key}/open")):
+    pages += [
+        hospital.client.get(page)
+        for page in ("/nowhere/at/all", "/x", "/r/1.x", "/r/", "/r/99/code")
+    ]
+    for page in (*pages, hospital.client.put(f"{hospital.at}/open")):
         sheet = re.search(r'rel="stylesheet" href="([^"]+)"', page.text)
         assert sheet is not None
         found = hospital.client.get(str(page.url.join(sheet[1])))

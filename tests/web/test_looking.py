@@ -13,8 +13,6 @@ from engine import feeds
 from tests.cli.driver import MANAGER
 from tests.web.desk import COUNCIL, HOSPITAL, Browser, Dispute
 from web.answers import app_of
-from web.guard import cookie_name
-from web.held import cookie_of
 
 State = Callable[[Dispute, Browser], object]
 
@@ -62,14 +60,15 @@ STATES: tuple[State, ...] = (_fresh, _answered, _asked_for_a_code, _opened, _dec
 
 
 def _addresses(dispute: Dispute, browser: Browser, dice: random.Random) -> list[str]:
-    """Every route there is, with keys that fit and keys that do not."""
+    """Every route there is, with keys and numbers that fit and ones that do not."""
     token = feeds.address(dispute.premises.house, browser.message.recipient)
     keys = [browser.key, browser.key.upper(), browser.key[:-1], "1.x", "..", "%00",
             f"{dice.randint(1, 50)}.{'a' * 26}"]  # fmt: skip
     found = []
     for route in app_of(dispute.premises).routes:
         assert isinstance(route, Route)
-        fill = {"key": keys, "token": [token, token[:-1], *keys]}
+        numbers = [str(browser.message.id), "0", "007", "9" * 10, "9" * 5_000, *keys]
+        fill = {"number": numbers, "named": [token, token[:-1], token.partition(".")[0], *numbers]}
         names = list(route.param_convertors)
         for value in fill[names[0]] if names else [""]:
             found.append(re.sub(r"\{\w+\}", lambda _, put=value: put, route.path))
@@ -90,8 +89,8 @@ def test_looking_changes_nothing(dispute: Dispute, state: State) -> None:
             query = {dice.choice(["choice", "code", "seen", "f_reason"]):
                      dice.choice(["nil", "do:disagree", "\u202e<b>", "x" * 500])}  # fmt: skip
             if dice.random() < 0.3:
-                name = cookie_name(secure=True, base=cookie_of(browser.key))
-                browser.client.cookies.set(name, "y" * dice.randint(0, 200))
+                browser.hold(dice.choice(["", ".", f"{browser.key.partition('.')[2]}."])
+                             + "y" * dice.randint(0, 200))  # fmt: skip
             answer = browser.client.request(method, address, params=query)
             assert answer.status_code < 500, (method, address)
     assert dispute.house.dump() == before

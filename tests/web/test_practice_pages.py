@@ -73,8 +73,24 @@ def test_a_link_in_a_caught_mail_leads_to_the_page_of_its_question(premises: Pre
     pages = [text_of(browser, where) for where, _ in mails(browser)]
     links = [link for page in pages for link in re.findall(r'href="(/r/[^"]+)"', page)]
     assert links
-    answers = TestClient(pages_of(premises), f"http://{HERE}")
-    assert answers.get(links[0]).status_code == 200
+    answers = TestClient(pages_of(premises), f"http://{HERE}", client=(HERE, 50_000))
+    shown = answers.get(links[0])
+    assert shown.status_code == 200
+    assert shown.url.path == "/r/"
+    key = links[0].partition("#")[2]
+    question = answers.post(shown.url, data={"key": key})
+    assert "<dt>What is asked</dt>" in question.text
+    assert question.url.path == f"/r/{key.partition('.')[0]}"
+
+
+def test_a_link_in_a_mail_that_was_caught_before_is_one_as_well(premises: Premises) -> None:
+    """Its key was part of the address."""
+    folder, key = premises.home / "caught", f"12.{'a' * 26}"
+    folder.mkdir(exist_ok=True)
+    words = f"Subject: x\r\n\r\nAt http://127.0.0.1:8080/r/{key} or /r/#{key}\r\n"
+    (folder / f"{'e' * 32}.eml").write_text(words)
+    page = at_home(premises).get(f"/practice/mail/{'e' * 32}").text
+    assert re.findall(r'href="(/r/[^"]+)"', page) == [f"/r/{key}"]
 
 
 def test_what_is_in_a_mail_can_do_nothing(premises: Premises) -> None:
@@ -188,5 +204,7 @@ def test_a_house_without_a_mail_server_still_lets_time_pass(tmp_path: Path) -> N
 def test_a_calendar_is_found_behind_the_one_address_of_the_house(premises: Premises) -> None:
     """The private address of somebody's dates is served beside all other pages."""
     token = address(premises.house, MANAGER)
-    found = TestClient(pages_of(replace(premises)), f"http://{HERE}").get(f"/calendar/{token}.ics")
+    found = TestClient(pages_of(replace(premises)), f"http://{HERE}").get(
+        f"/calendar/{token.partition('.')[0]}.ics", auth=("calendar", token)
+    )
     assert found.headers["content-type"].startswith("text/calendar")

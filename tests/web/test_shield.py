@@ -25,7 +25,8 @@ from web.whole import pages_of
 from workflows.wiring import Premises, set_up
 
 HERE = "127.0.0.1"
-FILES = ("/static/app.css", "/static/start.js", "/answers.css", "/calendar/1.x.ics", "/r/1.x")
+FILES = ("/static/app.css", "/static/start.js", "/answers.css", "/answers.js", "/calendar/1.x.ics",
+         "/calendar/1.ics", "/r/1.x", "/r/", "/r/1")  # fmt: skip
 NOWHERE = ("/static/", "/static/../guard.py", "/.git/config", "/nowhere", f"{ROOT}/nowhere")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
