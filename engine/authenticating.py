@@ -20,6 +20,7 @@ from engine.authenticators import (
     StepOf,
     plain,
 )
+from engine.browsers import Browser, tell_of_new
 from engine.casework import House
 from engine.errors import Absent, Refused
 from engine.ports import UnitOfWork
@@ -53,17 +54,21 @@ def confirm(house: House, email: str, typed: str, step_of: StepOf, spare: Spare)
         work.commit()
 
 
-def enrol(house: House, half: str, typed: str, visit: str, step_of: StepOf, spare: Spare) -> Visit:
+def enrol(
+    house: House, half: Browser, typed: str, visit: str, step_of: StepOf, spare: Spare
+) -> Visit:
     """Confirm an app on the way in, and begin the visit that waited for it.
 
-    half and visit are digests of cookies, old and new. Errors: Refused, with what is wrong.
+    half is what the browser holds, visit the digest of its new cookie. Errors: Refused, with what
+    is wrong.
     """
-    waiting = _waiting(house, half)
+    waiting = _waiting(house, half.digest)
     tried, now = _try(house, waiting.email, on=False), house.clock.now()
     kept = authenticators.digests_of(house.store.secret, tried, spare)
     with house.store.begin() as work:
         _confirmed(house, work, _found(work, tried), typed, step_of, kept)
         begun = _whole(work, waiting, visit, now)
+        tell_of_new(work, house.store.secret, begun, half)
         work.commit()
     return begun
 
@@ -114,12 +119,12 @@ def waits(house: House, half: str) -> Visit | None:
     return visit if visit is not None and visit.waits(house.clock.now()) else None
 
 
-def enter(house: House, half: str, typed: str, visit: str, step_of: StepOf) -> Visit:
-    """Begin a visit with the second code; half and visit are digests of cookies, old and new.
+def enter(house: House, half: Browser, typed: str, visit: str, step_of: StepOf) -> Visit:
+    """Begin a visit with the second code, under another cookie; visit is the digest of that.
 
-    Errors: Refused, with what is wrong.
+    half is what the browser holds. Errors: Refused, with what is wrong.
     """
-    waiting = _waiting(house, half)
+    waiting = _waiting(house, half.digest)
     tried, now = _try(house, waiting.email, on=True), house.clock.now()
     in_stead = _in_stead(house, tried, typed)
     with house.store.begin() as work:
@@ -127,6 +132,7 @@ def enter(house: House, half: str, typed: str, visit: str, step_of: StepOf) -> V
         if not _is_known(house, work, found, typed, step_of, in_stead):
             raise Refused([WRONG])
         begun = _whole(work, waiting, visit, now)
+        tell_of_new(work, house.store.secret, begun, half)
         work.commit()
     return begun
 

@@ -22,6 +22,8 @@ from engine.step import Pen
 KIND = "code"
 # The kinds of mail that carry a code: for a decision by link, and to sign in with.
 CARRIERS = frozenset((KIND, SIGN_IN))
+# What mail of these kinds says instead where it carries none: something that happened to a visit.
+HAPPENED = "happened"
 # No vowels, so that no word comes of it, and nothing that is mistaken for something else.
 LETTERS = "23456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 8
@@ -144,9 +146,14 @@ def opened(situation: Situation, asked: Message) -> Step:
     return pen.finish()
 
 
+def carries(message: Message) -> bool:
+    """Whether the mail of a message has a code in it."""
+    return message.kind in CARRIERS and not message.about.get(HAPPENED)
+
+
 def why_late(asked: Message, now: datetime) -> str:
     """Why the mail of a code need not be sent any more; empty where it can still be used."""
-    ended = asked.kind in CARRIERS and now > datetime.fromisoformat(asked.about["due"])
+    ended = carries(asked) and now > datetime.fromisoformat(asked.about["due"])
     return "Not sent: the code had ended before." if ended else ""
 
 

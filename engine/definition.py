@@ -63,6 +63,12 @@ class Process:
         return frozenset(stage.key for stage in self.stages if stage.final)
 
     @cached_property
+    def gravest(self) -> frozenset[str]:
+        """The actions that may end a case, and those that begin work on an ended one again."""
+        moves = (t for t in self.transitions if t.sources)
+        return frozenset(t.action for t in moves if t.reopens or t.target in self.finals)
+
+    @cached_property
     def identifying(self) -> frozenset[str]:
         return frozenset(fact.key for fact in self.facts if fact.identifying)
 

@@ -5,15 +5,14 @@ Whether an address is known is told to nobody: asking looks the same, and no cod
 
 from __future__ import annotations
 
-import hmac
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from engine import codes
+from engine.browsers import Browser, knows, tell_of_new
 from engine.case import Owed
 from engine.casework import House
 from engine.codes import Code
 from engine.errors import Refused
-from engine.keyring import Edition, Secret
 from engine.outbox import SIGN_IN
 from engine.ports import UnitOfWork
 from engine.visits import Visit
@@ -23,26 +22,6 @@ NOT_VOUCHED = (
     "Your organisation did not say enough to sign you in here. If you should be able to, ask"
     " whoever looks after the directory of people."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """What a browser holds: digest is that of its cookie, mark says who signed in there before."""
-
-    digest: str
-    mark: str = field(default="", repr=False)
-
-
-def mark_of(edition: Edition, email: str, chance: str) -> str:
-    """What a browser keeps in which somebody signed in: it names nobody, and nobody can make it."""
-    return f"{chance}.{codes.keyed(edition, 'known browser', email, chance)}"
-
-
-def knows(browser: Browser, secret: Secret, email: str) -> bool:
-    """Whether somebody signed in with this browser before."""
-    chance, brought = browser.mark.partition(".")[0], browser.mark.encode(errors="replace")
-    made = (mark_of(each, email, chance).encode(errors="replace") for each in secret.counting)
-    return True in [hmac.compare_digest(each, brought) for each in made]
 
 
 def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
@@ -100,22 +79,24 @@ def enter(house: House, number: int, browser: Browser, typed: str, visit: str, a
     if not codes.is_it(code, house.store.secret, typed, now) or code is None:
         raise Refused([codes.WRONG])
     with house.store.begin() as work:
-        begun = _begun(work, Visit(visit, code.recipient, now, now, half=app), browser.digest)
+        wanted = Visit(visit, code.recipient, now, now, half=app)
+        begun = _begun(work, wanted, browser, house.store.secret)
         if begun is None or not work.codes.use(code.id, now, visit):
             raise Refused([codes.WRONG])
         work.commit()
     return begun
 
 
-def vouched(house: House, email: str, browser: str, visit: str, app: bool) -> Visit:
+def vouched(house: House, email: str, browser: Browser, visit: str, app: bool) -> Visit:
     """Begin a visit of somebody whom an organisation vouches for, as a code would.
 
-    browser and visit are digests of cookies; app: an authenticator app is asked of everybody.
+    visit is the digest of the cookie it will have; app: an authenticator app is asked of everybody.
     Errors: Refused, in the words for whatever an organisation says that is not enough.
     """
     now = house.clock.now()
     with house.store.begin() as work:
-        begun = _begun(work, Visit(visit, email, now, now, half=app), browser)
+        wanted = Visit(visit, email, now, now, half=app)
+        begun = _begun(work, wanted, browser, house.store.secret)
         if begun is None:
             raise Refused([NOT_VOUCHED])
         work.commit()
@@ -136,7 +117,7 @@ def spend(house: House, digest: str) -> bool:
     return fresh
 
 
-def _begun(work: UnitOfWork, wanted: Visit, browser: str) -> Visit | None:
+def _begun(work: UnitOfWork, wanted: Visit, browser: Browser, secret: Secret) -> Visit | None:
     """The visit of somebody of the directory, half a one where their app is asked next."""
     person = work.people.directory().member(wanted.email)
     if person is None:
@@ -145,6 +126,7 @@ def _begun(work: UnitOfWork, wanted: Visit, browser: str) -> Visit | None:
     half = wanted.half or (own is not None and own.is_on)
     begun = replace(wanted, email=person.email, half=half)
     # Whoever signs in anew is out of the visit they had in this browser.
-    work.visits.end(browser, begun.began)
+    work.visits.end(browser.digest, begun.began)
     work.visits.begin(begun)
+    tell_of_new(work, secret, begun, browser)
     return begun

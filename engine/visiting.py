@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from engine.browsers import tell_of_other
 from engine.casework import House
 from engine.ports import UnitOfWork
 from engine.visits import Visit, name_of
@@ -28,6 +29,12 @@ def end_visits(house: House, email: str, but: str = "", name: str | None = None)
             work.visits.end(visit.digest, now)
         work.commit()
     return ended
+
+
+def end_elsewhere(work: UnitOfWork, visit: Visit, now: datetime) -> None:
+    """End a visit whose cookie came from another kind of browser, and have its person told."""
+    work.visits.end(visit.digest, now)
+    tell_of_other(work, visit, now)
 
 
 def _open(work: UnitOfWork, email: str, now: datetime) -> list[Visit]:

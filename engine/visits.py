@@ -1,7 +1,8 @@
 """Visits: who is signed in and for how long, and what each of them read.
 
 A visit ends when nothing was done for half an hour, and eight hours after it began whatever was
-done; what somebody reads of a case is kept beside its record for as long as the record is.
+done; much sooner in a browser that is not known for its person. What somebody reads of a case is
+kept beside its record for as long as the record is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import Protocol
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
+# The same in the first visit of its person in a browser.
+IDLE_AT_FIRST = timedelta(minutes=10)
+LONGEST_AT_FIRST = timedelta(hours=1)
 # How long a second code is waited for, a way to an organisation's sign-in may take, and signing in
 # counts as having just shown who one is.
 SHORT = timedelta(minutes=10)
@@ -40,17 +44,21 @@ class Visit:
     ended: datetime | None = None
     half: bool = False
 
-    def is_open(self, now: datetime) -> bool:
-        """Whether it still counts; a clock put back does not keep it open for longer."""
-        return not self.half and self._lasts(now, IDLE, LONGEST)
+    def is_open(self, now: datetime, known: bool = True) -> bool:
+        """Whether it still counts; a clock put back does not keep it open for longer.
+
+        known: its person had a visit in this browser before.
+        """
+        return not self.half and self._lasts(now, *_limits(known))
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether somebody has just signed in, as is asked before a change to how one signs in."""
         return self.is_open(now) and now - self.began <= SHORT
 
-    def left(self, now: datetime) -> timedelta:
+    def left(self, now: datetime, known: bool = True) -> timedelta:
         """How long it stays open if nothing more is done."""
-        return min(self.seen + IDLE, self.began + LONGEST) - now
+        idle, longest = _limits(known)
+        return min(self.seen + idle, self.began + longest) - now
 
     def waits(self, now: datetime) -> bool:
         """Whether the code of an authenticator app makes a visit of it still."""
@@ -60,6 +68,10 @@ class Visit:
         if self.ended is not None or now < self.began - STEP:
             return False
         return now - self.seen <= idle and now - self.began <= longest
+
+
+def _limits(known: bool) -> tuple[timedelta, timedelta]:
+    return (IDLE, LONGEST) if known else (IDLE_AT_FIRST, LONGEST_AT_FIRST)
 
 
 @dataclass(frozen=True, slots=True)

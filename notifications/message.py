@@ -62,6 +62,7 @@ def _words(message: Message, facts: Mapping[str, str], letterhead: Letterhead) -
         "headline": ": ".join(filter(None, (facts.get("reference"), facts.get("title")))),
         "summary": "",
         "meeting_words": "",
+        codes.HAPPENED: "",
         **facts,
         "sections": _sections(message),
         "taken_back": [date.words for date in gone_of(message)],
@@ -105,7 +106,7 @@ def _link(message: Message, letterhead: Letterhead) -> dict[str, str]:
 
 def _code(message: Message, letterhead: Letterhead) -> str:
     """The code that a mail carries: it is made when the mail is, and kept nowhere."""
-    if message.kind not in codes.CARRIERS:
+    if not codes.carries(message):
         return ""
     edition = letterhead.secret.at(message.owed_at)
     return codes.code_in(edition, message.case, message.anchor, message.recipient)

@@ -11,9 +11,8 @@ from engine import authenticating, authenticators, codes
 from engine.authenticators import SPARE, Spare
 from engine.errors import Refused
 from engine.visits import Visit
-from web import guard
+from web import guard, mark
 from web.doors import ANYBODY, SIGNED_IN, Asked, Door
-from web.gatebook import gatebook_of
 from web.wanted import SECOND, after, wanted
 
 HERE = "/authenticator"
@@ -39,20 +38,13 @@ def enter(asked: Asked) -> Response:
 def _enter(asked: Asked) -> Response:
     from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
 
-    fresh, house = guard.new_pass(), asked.premises.house
-    half, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
+    fresh, house = mark.fresh_pass(asked), asked.premises.house
+    half, visit = mark.browser_of(asked.request, asked.visit), guard.digest_of(fresh)
     try:
         begun = authenticating.enter(house, half, asked.form.get("code", ""), visit, step_of)
     except Refused as no:
         return _asks(asked, *no.reasons)
-    return _opened(asked, asked.go(after(begun, wanted(asked))), fresh)
-
-
-def _opened(asked: Asked, response: Response, fresh: str) -> Response:
-    """Into the visit, under a cookie that no earlier page has seen."""
-    gatebook_of(asked.premises.home).note("signed_in", guard.digest_of(fresh))
-    asked.remember(response, fresh)
-    return response
+    return mark.let_in(asked, asked.go(after(begun, wanted(asked))), fresh, begun)
 
 
 def _asks(asked: Asked, *reasons: str) -> Response:
@@ -86,16 +78,17 @@ def _enrol(asked: Asked) -> Response:
     """Sets up the app, opens the visit, and shows the codes to keep."""
     from web.totp import step_of  # noqa: PLC0415 - only where somebody has an app
 
-    waiting, fresh, spare = _waiting(asked), guard.new_pass(), _spare()
+    waiting, fresh, spare = _waiting(asked), mark.fresh_pass(asked), _spare()
     if waiting is None:
         return asked.go("/sign-in")
-    half, visit, typed = waiting.digest, guard.digest_of(fresh), asked.form.get("code", "")
+    half, typed = mark.browser_of(asked.request, asked.visit), asked.form.get("code", "")
+    visit, house = guard.digest_of(fresh), asked.premises.house
     try:
-        authenticating.enrol(asked.premises.house, half, typed, visit, step_of, spare)
+        begun = authenticating.enrol(house, half, typed, visit, step_of, spare)
     except Refused as no:
         return _set_up(asked, waiting.email, *no.reasons)
     page = asked.page("authenticator_spare.html", spare=spare.codes, on=wanted(asked))
-    return _opened(asked, page, fresh)
+    return mark.let_in(asked, page, fresh, begun)
 
 
 def own(asked: Asked) -> Response:

@@ -192,6 +192,7 @@ def _facts_of_a_meeting(_situation: Situation) -> tuple[Fact, ...]:
     )
 
 
+GRAVE = frozenset(("recuse",))  # who is kept off a case stays off it
 Facts = Callable[[Situation], tuple[Fact, ...]]
 Do = Callable[[House, str, Caller, Given], Step]
 _HOW: Mapping[str, tuple[Facts, Do]] = {
@@ -236,6 +237,7 @@ def step_page(asked: Asked) -> Response:
         use=use,
         back=(reference, f"/cases/{reference}"),
         seen=situation.case.revision,
+        grave=name in GRAVE,
     )
     return walk(asked, deed)
 

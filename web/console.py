@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from engine.errors import Absent, HouseDown, Refused, Stale
 from web import guard, pace
-from web.doors import ANYBODY, NOBODY, Asked, Door, lets_in
+from web.doors import ANYBODY, NOBODY, Asked, Door, OnceMore, lets_in
 from web.gatebook import gatebook_of
 from web.look import capital
 from web.visits import Visits
@@ -35,6 +35,20 @@ _NOT_OURS = (
     "Nothing was saved: this form was open for too long, or was sent from another page. Go back,"
     " load the page again, and send it once more. What you typed is still in the page before."
 )
+
+_ELSEWHERE = (
+    "Your visit has ended: it was begun in one kind of browser, and this page was asked for in"
+    " another. If you did not do this, tell whoever looks after the house."
+)
+_NOT_FRESH = (
+    "This is done by whoever has just signed in, and you signed in more than ten minutes ago."
+)
+_OF_THE_HOUSE = (
+    "The pages of whoever looks after the house ask for this besides. Sign in once more, and you"
+    " come back here."
+)
+# The buttons of a form that is looked at before it is saved.
+_WALK = ("preview", "save")
 
 
 class Console:
@@ -55,11 +69,13 @@ class Console:
         brought = guard.brought(request)
         visit = brought or guard.new_pass()
         try:
-            visitor = self.visits.who(visit) if brought else NOBODY
+            visitor = self.visits.who(request) if brought else NOBODY
         except HouseDown:
             return self._said(self._nobody(request), 503, "Not now", (_DOWN,))
         asked = Asked(self.premises, visitor, request, visit, lists)
         response = self._in_time(door, asked) or self._through(door, asked)
+        if visitor.elsewhere:
+            self.gatebook.note("browser_is_another", visitor.session)
         page = door.answer.__module__
         self.gatebook.turned_away(response.status_code, page, visitor.session)
         if not brought and "set-cookie" not in response.headers:
@@ -84,6 +100,8 @@ class Console:
             raise HTTPException(404)
         try:
             return self._barred(door, asked) or door.answer(asked)
+        except OnceMore:
+            return self._once_more(asked)
         except Absent:
             return self._said(asked, 404, "Page not found", (NOT_THERE,))
         except (Refused, Stale) as no:
@@ -102,26 +120,52 @@ class Console:
             kept = self._again(asked) if door.who != ANYBODY else None
             return kept or self._said(asked, 403, "This form cannot be used", (_NOT_OURS,))
         if door.fresh and not asked.visitor.fresh:
-            return asked.go(f"/sign-in?to={quote(asked.here)}&again=1")
-        return None
+            return self._once_more(asked)
+        return self._of_the_house(asked) if door.of_the_house else None
+
+    def _of_the_house(self, asked: Asked) -> Response | None:
+        """What the pages of whoever looks after the house ask besides, in the order to read it.
+
+        A practice house at home asks nothing more: everybody in it is invented.
+        """
+        reasons = [] if asked.at_home else self.visits.why_not_yet(asked)
+        if not reasons:
+            return None
+        words = (*(f"{capital(reason)}." for reason in reasons), _OF_THE_HOUSE)
+        to = asked.here if asked.request.method == "GET" else "/"
+        sign_in = ("Sign in once more", f"/sign-in?to={quote(to)}&again=1")
+        kept = self._again(asked, words)
+        return kept or self._said(asked, 403, "This page asks for more", words, sign_in)
+
+    def _once_more(self, asked: Asked) -> Response:
+        """First a sign-in of this moment. What is being written waits in its page meanwhile."""
+        kept = self._again(asked, (_NOT_FRESH,)) if asked.form.get("go") in _WALK else None
+        return kept or asked.go(f"/sign-in?to={quote(asked.here)}&again=1")
 
     def _shut(self, asked: Asked) -> Response:
         """A door that is shut is no door; whoever has not signed in may do so first."""
-        if not asked.visitor.known:
-            if asked.request.method == "GET":
-                return asked.go(f"/sign-in?to={quote(asked.here)}")
-            if kept := self._again(asked):
-                return kept
+        if asked.visitor.known:
+            return self._said(asked, 404, "Page not found", (NOT_THERE,))
+        why = (_ELSEWHERE,) if asked.visitor.elsewhere else ()
+        if kept := self._again(asked, why):
+            return kept
+        if why:
+            sign_in = ("Sign in", f"/sign-in?to={quote(asked.here)}")
+            return self._said(asked, 403, "Your visit has ended", why, sign_in)
+        if asked.request.method == "GET":
+            return asked.go(f"/sign-in?to={quote(asked.here)}")
         return self._said(asked, 404, "Page not found", (NOT_THERE,))
 
-    def _again(self, asked: Asked) -> Response | None:
-        """What was typed, to be sent once more: the visit ended meanwhile, or another one began.
+    def _again(self, asked: Asked, why: tuple[str, ...] = ()) -> Response | None:
+        """What was typed, to be sent once more: the visit ended meanwhile, another one began, or
+        it is asked of whoever has just signed in.
 
         It stands in the page alone, for whoever sent it from a page of ours; nothing is kept.
         """
         if not asked.form or not guard.surely_from_here(asked.request):
             return None
-        return asked.page("again.html", 403, lists=asked.lists, walk="go" in asked.form)
+        walk = "go" in asked.form
+        return asked.page("again.html", 403, lists=asked.lists, walk=walk, why=why)
 
     def no_page(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -133,8 +177,15 @@ class Console:
     def broken(self, request: Request, _error: Exception) -> Response:
         return self._said(self._nobody(request), 500, "This did not work", (_DOWN,))
 
-    def _said(self, asked: Asked, status: int, heading: str, words: tuple[str, ...]) -> Response:
-        return asked.page("said.html", status, heading=heading, words=words, next=None)
+    def _said(
+        self,
+        asked: Asked,
+        status: int,
+        heading: str,
+        words: tuple[str, ...],
+        on: tuple[str, str] | None = None,
+    ) -> Response:
+        return asked.page("said.html", status, heading=heading, words=words, next=on)
 
 
 def app_of(premises: Premises, doors: Sequence[Door], visits: Visits) -> Starlette:

@@ -24,7 +24,7 @@ from engine.situation import CaseView, Situation
 from store.refusals import no_case
 from web import forms, shapes
 from web.case_page import situation_for
-from web.doors import SIGNED_IN, Asked, Door
+from web.doors import SIGNED_IN, Asked, Door, OnceMore
 from web.record_words import fact_words
 
 DANGER = "immediate_risk"
@@ -37,6 +37,7 @@ class Deed:
     """Something that can be done: what it is called, the facts its form asks for, and the use case.
 
     more are facts that may be given with it and need not be; seen is the revision it is done at.
+    grave: whoever does it has just signed in, before they type and when they save.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Deed:
     intro: str = ""
     seen: int | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    grave: bool = False
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -55,7 +57,12 @@ class Deed:
 
 
 def walk(asked: Asked, deed: Deed) -> Response:
-    """One page of a deed's walk: the form, the look before saving, or the case it leads to."""
+    """One page of a deed's walk: the form, the look before saving, or the case it leads to.
+
+    Errors: OnceMore where it is grave and its visitor signed in a while ago.
+    """
+    if deed.grave and not asked.visitor.fresh:
+        raise OnceMore
     go = asked.form.get("go", "")
     if asked.request.method == "GET" or go == "change":
         lists = asked.lists if go else forms.spread(deed.facts, deed.known)
@@ -130,6 +137,7 @@ def do_page(asked: Asked) -> Response:
         use=use,
         back=(reference, f"/cases/{reference}"),
         seen=situation.case.revision,
+        grave=action in situation.process.gravest,
     )
     return walk(asked, deed)
 

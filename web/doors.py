@@ -34,7 +34,8 @@ class Visitor:
     """Who looks at a page: somebody of the directory who signed in, or nobody known.
 
     fresh: they signed in within the last ten minutes. left: seconds until the visit ends by itself,
-    if nothing more is done.
+    if nothing more is done. session is that of nobody where it was ended just now, because its
+    cookie came from another kind of browser.
     """
 
     actor: Actor
@@ -46,6 +47,11 @@ class Visitor:
     @property
     def known(self) -> bool:
         return bool(self.actor.email)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether their visit was ended just now: it was begun in another kind of browser."""
+        return bool(self.session) and not self.known
 
 
 NOBODY = Visitor(Actor("", "", frozenset()))
@@ -131,14 +137,19 @@ class Asked:
 Answer = Callable[[Asked], Response]
 
 
+class OnceMore(Exception):  # noqa: N818 - what is asked for, and no fault
+    """What is asked for is done by whoever has just signed in, and this visitor has not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """One page: its address, its method, who may come in, and what answers.
 
     who holds roles, or ANYBODY, or SIGNED_IN: which case a signed-in person may see is decided by
     the case itself, in engine.reading. practice: the door is there in a practice house alone, and
-    for nobody but whoever sits at its own machine. fresh: it changes how somebody signs in, so
-    whoever signed in a while ago does so once more first.
+    for nobody but whoever sits at its own machine. fresh: it changes how somebody signs in, or
+    something of every case, so whoever signed in a while ago does so once more first. What is as
+    grave in one case is declared with its deed, in web.deed.
     """
 
     path: str
@@ -152,6 +163,11 @@ class Door:
     def __post_init__(self) -> None:
         if not self.who:
             raise ValueError(f"{self.path}: who may come in is not declared")
+
+    @property
+    def of_the_house(self) -> bool:
+        """Whether it is for whoever looks after the house, and asks what engine.caretaking says."""
+        return self.who in (KEEPERS, AUDITORS)
 
 
 _WAYS = (

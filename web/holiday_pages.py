@@ -21,7 +21,8 @@ from web.case_page import situation_for
 from web.doors import SIGNED_IN, Asked, Door, lets_in
 from web.listing import Cell, Form, Table, listing
 
-_HERE = "/bank-holidays"
+_HERE, _PROCLAIM = "/bank-holidays", "/bank-holidays/proclaim"
+_ADD = "Add one that was proclaimed"
 PROCLAIMERS = frozenset(upkeep.PROCLAIMERS)
 _DAY = Fact("on", "the day", Kind.DAY)
 _NAME = Fact("name", "what it is called, on one line")
@@ -31,12 +32,22 @@ NOT_YOURS = "A review you do not read"
 
 def holidays_page(asked: Asked) -> Response:
     """The bank holidays new dates are counted on, and where the official list ends."""
-    return _listed(asked, {}, [])
+    may = lets_in(PROCLAIMERS, asked.visitor)
+    return _listed(asked, None, (_ADD, _PROCLAIM) if may else None)
 
 
-def _listed(
+def form_page(asked: Asked) -> Response:
+    """The same with the form for one more, for whoever has just signed in."""
+    return _with_form(asked, {}, [])
+
+
+def _with_form(
     asked: Asked, lists: Mapping[str, Sequence[str]], reasons: list[forms.Reason]
 ) -> Response:
+    return _listed(asked, _form(lists, reasons))
+
+
+def _listed(asked: Asked, form: Form | None, more: tuple[str, str] | None = None) -> Response:
     with asked.premises.house.store.begin() as work:
         calendar = work.library.current_calendar()
     rows = [(in_words(day), name, "official" if official else "provisional")
@@ -47,9 +58,7 @@ def _listed(
         " a date beyond it is marked provisional.",
     )
     table = Table("Bank holidays", ("Day", "Name", "Standing"), rows)
-    may = lets_in(PROCLAIMERS, asked.visitor)
-    form = _form(lists, reasons) if may else None
-    return listing(asked, "Bank holidays", table, intro=intro, form=form)
+    return listing(asked, "Bank holidays", table, intro=intro, form=form, more=more)
 
 
 def _holidays(calendar: Calendar) -> Iterator[tuple[date, str, bool]]:
@@ -60,7 +69,7 @@ def _holidays(calendar: Calendar) -> Iterator[tuple[date, str, bool]]:
 def _form(lists: Mapping[str, Sequence[str]], reasons: list[forms.Reason]) -> Form:
     day, name = forms.fields((_DAY, _NAME), lists, reasons)
     line = replace(name, shape="line")
-    return Form("Add one that was proclaimed", f"{_HERE}/proclaim", "See what would move",
+    return Form(_ADD, _PROCLAIM, "See what would move",
                 (day, line), reasons)  # fmt: skip
 
 
@@ -68,7 +77,7 @@ def proclaim(asked: Asked) -> Response:
     """What a bank holiday would move, and then, by its button, moving it."""
     go = asked.form.get("go", "")
     if go == "change":
-        return _listed(asked, asked.lists, [])
+        return _with_form(asked, asked.lists, [])
     given = forms.given((_DAY, _NAME), asked.lists)
     try:
         day, name = day_given(given, "on", "the day"), _line(given)
@@ -76,7 +85,7 @@ def proclaim(asked: Asked) -> Response:
         found = upkeep.proclaim(house, day, name, asked.caller, dry_run=go != "save")
     except Refused as refused:
         reasons = forms.reasons_of(refused.reasons, (_DAY.key, _NAME.key))
-        return _listed(asked, asked.lists, reasons)
+        return _with_form(asked, asked.lists, reasons)
     if go == "save":
         return asked.go(_HERE)
     return _look(asked, day, name, found)
@@ -114,5 +123,6 @@ def _row(asked: Asked, move: Mapping[str, str]) -> tuple[Cell, ...]:
 
 DOORS = (
     Door(_HERE, "GET", "bank-holidays", SIGNED_IN, holidays_page),
-    Door(f"{_HERE}/proclaim", "POST", "proclaim", PROCLAIMERS, proclaim),
+    Door(_PROCLAIM, "GET", "proclaim-form", PROCLAIMERS, form_page, fresh=True),
+    Door(_PROCLAIM, "POST", "proclaim", PROCLAIMERS, proclaim, fresh=True),
 )

@@ -12,10 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from engine import signing_in
 from engine.errors import Absent, Refused
 from engine.visits import Visit
-from web import errand, guard
+from web import errand, guard, mark
 from web.console import NOT_THERE
 from web.doors import ANYBODY, Asked, Door
-from web.gatebook import gatebook_of
 from web.wanted import after, once_more, wanted
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
     """Whatever the organisation says that is not enough is refused in the same words."""
     from workflows.provider import Away, Wrong  # noqa: PLC0415 - dear, and few houses need it
 
-    provider, fresh = _provider(asked), guard.new_pass()
+    provider, fresh = _provider(asked), mark.fresh_pass(asked)
     try:
         if asked.query.get("iss", provider.settings.issuer) != provider.settings.issuer:
             raise Wrong
@@ -74,16 +73,13 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
         return _said(asked, 503, AWAY)
     except (Wrong, Refused):
         return _said(asked, 403, signing_in.NOT_VOUCHED)
-    if not begun.half:
-        gatebook_of(asked.premises.home).note("signed_in", begun.digest)
     response = asked.go(after(begun, found.to))
     errand.forget(asked.request, response)
-    asked.remember(response, fresh)
-    return response
+    return mark.let_in(asked, response, fresh, begun)
 
 
 def _begun(asked: Asked, email: str, fresh: str) -> Visit:
-    browser, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
+    browser, visit = mark.browser_of(asked.request, asked.visit), guard.digest_of(fresh)
     app = asked.premises.settings.sign_in.app
     return signing_in.vouched(asked.premises.house, email, browser, visit, app)
 

@@ -20,7 +20,7 @@ from engine.length import in_words
 from engine.roles import label
 from engine.visits import Visit
 from notifications.catcher import kept, kept_mail
-from web import guard
+from web import guard, mark
 from web.doors import ANYBODY, Asked, Door
 from web.listing import Act, Cell, Table, listing
 from web.look import HEADERS, moment_words
@@ -136,7 +136,7 @@ def _go_along(asked: Asked, response: Response) -> None:
     """A visit ends when nothing was done for a while; a clock that was moved is not that."""
     if not asked.visitor.known:
         return
-    fresh, house = guard.new_pass(), asked.premises.house
+    fresh, house = mark.fresh_pass(asked), asked.premises.house
     now = house.clock.now()
     with house.store.begin() as work:
         work.visits.end(asked.visitor.session, now)

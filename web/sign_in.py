@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from config.sign_in import SignIn
 from engine import codes, signing_in
+from engine.browsers import Browser
 from engine.errors import Absent, Refused
 from web import guard, mark
 from web.console import NOT_THERE
@@ -49,7 +50,7 @@ def send_code(asked: Asked) -> Response:
     if email.count("@") != 1 or not email.isprintable():
         return _asks(asked, email, "Write your email address, like name@example.org")
     nonce = secrets.token_hex(_CHANCE)
-    number = signing_in.ask(asked.premises.house, email, mark.browser_of(asked), nonce)
+    number = signing_in.ask(asked.premises.house, email, _browser(asked), nonce)
     gatebook_of(asked.premises.home).note("code_asked" if number else "code_not_sent")
     return asked.page("code.html", to=wanted(asked), email=email, number=number, reasons=())
 
@@ -57,21 +58,20 @@ def send_code(asked: Asked) -> Response:
 def enter(asked: Asked) -> Response:
     """Opens a visit with the code, under a cookie that no earlier page has seen."""
     _by_email(asked)
-    fresh, text = guard.new_pass(), asked.form.get("number", "")
+    fresh, text = mark.fresh_pass(asked), asked.form.get("number", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - no row has more
-    browser, visit = mark.browser_of(asked), guard.digest_of(fresh)
+    browser, visit = _browser(asked), guard.digest_of(fresh)
     house, typed, app = asked.premises.house, asked.form.get("code", ""), _ways_in(asked).app
     try:
         begun = signing_in.enter(house, number, browser, typed, visit, app)
     except Refused:
         known = {"to": wanted(asked), "email": asked.form.get("email", ""), "number": number}
         return asked.page("code.html", 422, **known, reasons=(codes.WRONG,))
-    if not begun.half:
-        gatebook_of(asked.premises.home).note("signed_in", visit)
-    response = asked.go(after(begun, wanted(asked)))
-    asked.remember(response, fresh)
-    mark.give(asked.request, response, house.store.secret, begun.email)
-    return response
+    return mark.let_in(asked, asked.go(after(begun, wanted(asked))), fresh, begun)
+
+
+def _browser(asked: Asked) -> Browser:
+    return mark.browser_of(asked.request, asked.visit)
 
 
 def sign_out(asked: Asked) -> Response:

@@ -138,7 +138,7 @@ WORDS = frozenset(
         "sweep", "deliver", "collect", "digest", "back_up", "verify_and_checkpoint", "recalendar",
         "retention_review",
         "code_asked", "code_not_sent", "signed_in", "signed_out", "turned_away", "lines_left_out",
-        "token_taken",
+        "visit_ended", "browser_is_new", "browser_is_another", "token_taken",
     )
 )  # fmt: skip
 _HEX = re.compile(r"[0-9a-f]{8}")

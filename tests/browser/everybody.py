@@ -228,6 +228,11 @@ def again(premises: Premises, album: Album) -> None:
     headers, address = {"sec-fetch-site": "same-origin"}, f"{SITE}cases/RR-2025-0001/step/note"
     sent = home(premises).post(address, data={"text": "x"}, headers=headers)
     album.keep(NOBODY, address, sent)
+    # A visit whose cookie comes from another kind of browser: what was typed, and a page.
+    for ask in (lambda b: b.client.post(address, data={"text": "x"}), lambda b: b.get("/cases")):
+        copied = Browser(premises, holders(premises)["administrator"].email, at=HERE, client=HERE)
+        copied.client.headers.update({**headers, "user-agent": "another"})
+        album.keep(NOBODY, address, ask(copied))
 
 
 def by_app(premises: Premises, album: Album) -> None:

@@ -17,7 +17,7 @@ from engine import casework
 from engine.casework import Caller
 from engine.verification import verify
 from tests.fuzz.damage import NASTY, damaged, seeds
-from tests.web.rooms import bring, practice, signed_in
+from tests.web.rooms import bring, make_known, practice, signed_in
 from tests.web.test_console import COORDINATOR, INCIDENT, MANAGER, PARTNER
 from web import case_page, guard
 from web.doors import Door
@@ -89,6 +89,7 @@ def test_every_random_request_is_answered(premises: Premises, known: dict[str, l
             console_of(premises), raise_server_exceptions=False, follow_redirects=False
         )
         bring(client, cookie)
+        make_known(client, premises, who)
         path = address(door, known, dice)
         shown = client.get(path)
         answer = shown

@@ -12,13 +12,15 @@ from starlette.testclient import TestClient
 
 from config.directory import read_people
 from config.mail import is_loopback
+from engine import browsers
 from engine.length import parse_instant
 from engine.visits import Visit
-from web import guard
+from web import guard, mark
 from web.entrance import console_of
 from workflows.wiring import Premises, set_up
 
 SAMPLE = Path(__file__).parents[2] / "config" / "sample_directory.csv"
+TEST_CLIENT = "testclient"
 _TOKEN = re.compile(r'name="guard" value="([0-9a-f]{64})"')
 
 
@@ -42,6 +44,7 @@ class Browser:
         )
         if email:
             bring(self.client, signed_in(premises, email))
+            make_known(self.client, premises, email)
 
     @property
     def cookie(self) -> str:
@@ -66,9 +69,24 @@ def bring(client: TestClient, visit: str) -> None:
         client.cookies.set(guard.cookie_name(secure), visit)
 
 
-def signed_in(premises: Premises, email: str) -> str:
-    """The cookie of a visit that has just begun."""
-    cookie, now = guard.new_pass(), premises.house.clock.now()
+def make_known(client: TestClient, premises: Premises, email: str) -> None:
+    """Let a client be the browser in which somebody signed in before."""
+    for secure in (True, False):
+        client.cookies.set(guard.cookie_name(secure, base=mark.COOKIE), known(premises, email))
+
+
+def known(premises: Premises, email: str) -> str:
+    """The mark of a browser in which somebody signed in twice."""
+    secret, found = premises.store.secret, ""
+    for chance in ("1", "2"):
+        found = browsers.next_mark(secret, email, browsers.Browser("", found), chance)
+    return found
+
+
+def signed_in(premises: Premises, email: str, says: str = TEST_CLIENT) -> str:
+    """The cookie of a visit that has just begun, in a browser that says this of itself."""
+    cookie = browsers.bound(premises.store.secret, guard.new_pass(), says)
+    now = premises.house.clock.now()
     with premises.store.begin() as work:
         work.visits.begin(Visit(guard.digest_of(cookie), email, now, now))
         work.commit()

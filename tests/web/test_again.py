@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from engine.visits import IDLE
+from engine.visits import IDLE, SHORT
 from tests.web.rooms import Browser, bring, practice, signed_in
-from tests.web.test_console import CHAIR, MANAGER, everything, refer, told
+from tests.web.test_console import CHAIR, MANAGER, PARTNER, everything, refer, told
+from web.beside import GRAVE
+from web.case_page import STEPS
+from workflows.catalogue import PROCESSES
 from workflows.wiring import Premises
 
 OURS = {"sec-fetch-site": "same-origin"}
@@ -122,3 +125,81 @@ def test_a_page_that_is_not_for_somebody_stays_shut_whatever_they_typed(
     )
     assert page.status_code == 404
     assert "marks" not in page.text
+
+
+# What ends a case, or begins work on an ended one again, whatever its process.
+GRAVEST = {
+    "rapid_review": {"notify_only", "decline", "transfer", "reply_agrees", "maintain", "reverse",
+                     "withdraw", "reopen"},
+    "practice_review": {"close", "not_publish", "end_early", "supersede"},
+    "child_death_review": {"out_of_scope", "duplicate", "in_error", "transfer", "feed_back",
+                           "reopen"},
+    "dispute": {"withdraw", "redirect", "overtake", "take_back", "close"},
+}  # fmt: skip
+
+
+def test_these_are_the_gravest_steps_and_every_process_says_which_are_its_own() -> None:
+    """Nobody lists them by hand in a process: they follow from where an action leads."""
+    assert {key: process.gravest for key, process in PROCESSES.items()} == GRAVEST
+    assert {"recuse"} == GRAVE
+    assert set(dict(STEPS)) > GRAVE
+
+
+@pytest.mark.parametrize("step", ["do/decline", "step/recuse"])
+def test_whoever_takes_one_of_the_gravest_steps_has_just_signed_in(
+    premises: Premises, step: str
+) -> None:
+    """It is asked before they type; other steps and the case itself wait for nothing."""
+    reference, browser = refer(premises), Browser(premises, PARTNER if "do" in step else MANAGER)
+    path = f"/cases/{reference}/{step}"
+    assert browser.get(path).status_code == 200
+    later(premises, SHORT + timedelta(minutes=1))
+    assert browser.get(path).headers["location"] == f"/sign-in?to={path}&again=1"
+    for other in ("", "/step/note", "/do/notify"):
+        assert browser.get(f"/cases/{reference}{other}").status_code == 200
+    assert "asks who you are once more" in told(browser.get(f"/sign-in?to={path}&again=1"))
+    bring(browser.client, signed_in(premises, PARTNER if "do" in step else MANAGER))
+    assert browser.get(path).status_code == 200
+
+
+def test_a_grave_step_that_took_long_to_type_is_kept_until_its_person_signed_in_once_more(
+    premises: Premises,
+) -> None:
+    """Begun in time and sent too late: nothing is saved or lost, and the look comes first."""
+    reference, browser = refer(premises), Browser(premises, MANAGER)
+    path = f"/cases/{reference}/step/recuse"
+    token = fields_of(browser.get(path))["guard"]
+    form = {"guard": token, "who": CHAIR, "reason": TYPED, "go": "save"}
+    later(premises, SHORT + timedelta(minutes=1))
+    before = everything(premises, reference)
+    late = browser.client.post(path, data=form, headers=OURS)
+    assert late.status_code == 403
+    assert "you signed in more than ten minutes ago" in " ".join(told(late).split())
+    assert 'href="/sign-in?again=1"' in late.text
+    assert fields_of(late)["reason"] == TYPED
+    still = browser.client.post(path, data={**fields_of(late), "go": "preview"}, headers=OURS)
+    assert still.status_code == 403
+    bring(browser.client, signed_in(premises, MANAGER))
+    again = browser.client.post(path, data=fields_of(still), headers=OURS)
+    look = browser.client.post(path, data={**fields_of(again), "go": "preview"}, headers=OURS)
+    assert "Check before you save" in told(look)
+    assert everything(premises, reference) == before
+    saved = browser.client.post(path, data={**fields_of(look), "go": "save"}, headers=OURS)
+    assert saved.status_code == 303
+    with premises.store.begin() as work:
+        assert CHAIR in work.cases.open(reference).recused
+
+
+def test_a_grave_step_sent_by_who_knows_whom_is_not_carried(premises: Premises) -> None:
+    """Where the browser does not say that it came from here, it leads to the sign-in alone."""
+    reference, browser = refer(premises), Browser(premises, MANAGER)
+    path = f"/cases/{reference}/step/recuse"
+    form = {"guard": fields_of(browser.get(path))["guard"], "reason": TYPED, "go": "save"}
+    later(premises, SHORT + timedelta(minutes=1))
+    led = browser.client.post(path, data=form)
+    assert led.headers["location"] == f"/sign-in?to={path}&again=1"
+    assert "marks" not in led.text
+
+
+def later(premises: Premises, by: timedelta) -> None:
+    premises.store.set_practice_now(premises.house.clock.now() + by)

@@ -25,6 +25,7 @@ from engine.authenticators import (
     Authenticator,
     secret_of,
 )
+from engine.codes import HAPPENED
 from engine.keyring import Secret
 from engine.visits import LONGEST, SHORT
 from store.connection import parse, whole
@@ -33,7 +34,7 @@ from tests.web import test_organisation
 from tests.web.identity import identity
 from tests.web.rooms import Browser, bring
 from tests.web.test_sign_in import CHAIR, ask, code_of, enter, forward, mails
-from web import totp
+from web import mark, totp
 from workflows.wiring import Premises
 
 OTHER = "business.manager@northmoor-partnership.example"
@@ -546,3 +547,26 @@ def test_an_organisation_does_not_go_round_the_app_that_everybody_is_asked_for(
         assert not is_in(browser)
         assert enrolled(browser, telephone).status_code == 200
         assert is_in(browser)
+
+
+def test_a_browser_is_known_once_its_person_came_all_the_way_in(
+    premises: Premises, telephone: Telephone
+) -> None:
+    """A code by email alone, of somebody who has an app, leaves no mark and tells of no visit."""
+    set_up(premises, telephone)
+    browser = half(premises)
+    assert not has_mark(browser)
+    assert told_of(premises) == 0
+    assert typed(browser, telephone.next()).status_code == 303
+    assert has_mark(browser)
+    assert told_of(premises) == 1
+
+
+def has_mark(browser: Browser) -> bool:
+    return any(mark.COOKIE in each.name for each in browser.client.cookies.jar)
+
+
+def told_of(premises: Premises) -> int:
+    """How often people were told of a visit in a browser that was new to them."""
+    with premises.store.begin() as work:
+        return sum(bool(m.about.get(HAPPENED)) for m in work.outbox.list())

@@ -64,7 +64,9 @@ def test_each_way_of_signing_in_that_ends_well_or_not_is_logged(premises: Premis
     visit = guard.digest_of(browser.cookie)
     browser.post("/sign-out", shown="/cases")
     ask(Browser(premises), "nobody@example.org")
-    kinds = ["code_asked", "turned_away", "signed_in", "signed_out", "code_not_sent"]
+    kinds = [
+        "code_asked", "turned_away", "signed_in", "browser_is_new", "signed_out", "code_not_sent",
+    ]  # fmt: skip
     assert events(premises) == kinds
     lines = told(premises.home)
     assert (lines[1]["status"], lines[1]["page"]) == (422, "web.sign_in")
@@ -73,6 +75,14 @@ def test_each_way_of_signing_in_that_ends_well_or_not_is_logged(premises: Premis
         found = work.visits.find(visit)
     assert found is not None
     assert found.email == CHAIR
+
+
+def test_a_visit_that_its_person_ended_from_another_is_logged(premises: Premises) -> None:
+    here, library = Browser(premises, CHAIR), Browser(premises, CHAIR)
+    here.post("/visits", {"end": "others"})
+    (line,) = told(premises.home)
+    visit = guard.digest_of(library.cookie)[:8]
+    assert (line["event"], line["visit"]) == ("visit_ended", visit)
 
 
 def test_a_door_that_stayed_shut_is_logged_with_whose_visit_it_was(premises: Premises) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.web.rooms import Browser, practice
+from engine.visits import SHORT
+from tests.web.rooms import Browser, bring, practice, signed_in
+from tests.web.test_again import OURS, fields_of
 from tests.web.test_console import (
     ADMINISTRATOR,
     AUDITOR,
@@ -18,6 +21,7 @@ from tests.web.test_console import (
     refer,
     told,
 )
+from tests.web.test_sign_in import forward
 from workflows.wiring import Premises
 
 PATH = "/bank-holidays/proclaim"
@@ -59,6 +63,26 @@ def test_whoever_may_not_proclaim_sees_no_form_and_can_send_none(premises: Premi
         assert PATH not in browser.get("/bank-holidays").text
         assert send(browser, go="save").status_code == 404
     assert "A day of mourning" not in told(Browser(premises, MANAGER).get("/bank-holidays"))
+
+
+def test_whoever_proclaims_one_has_just_signed_in_and_loses_nothing_they_typed(
+    premises: Premises,
+) -> None:
+    """It moves dates of every open review: asked before the form, and again where time passed."""
+    browser = Browser(premises, MANAGER)
+    form = {**THURSDAY, "guard": fields_of(browser.get(PATH))["guard"], "go": "preview"}
+    forward(premises, SHORT + timedelta(minutes=1))
+    assert browser.get("/bank-holidays").status_code == 200
+    assert browser.get(PATH).headers["location"] == f"/sign-in?to={PATH}&again=1"
+    late = browser.client.post(PATH, data=form, headers=OURS)
+    assert late.status_code == 403
+    assert "more than ten minutes ago" in told(late)
+    assert fields_of(late)["name"] == THURSDAY["name"]
+    bring(browser.client, signed_in(premises, MANAGER))
+    again = browser.client.post(PATH, data=fields_of(late), headers=OURS)
+    look = browser.client.post(PATH, data={**fields_of(again), "go": "preview"}, headers=OURS)
+    assert look.status_code == 200
+    assert THURSDAY["name"] in told(look)
 
 
 def test_an_administrator_sees_that_dates_move_and_not_whose(premises: Premises) -> None:

@@ -23,6 +23,7 @@ from tests.store.holdings import everything
 from tests.web.identity import CLIENT, SECRET, Claims, Identity, identity, signed_by
 from tests.web.rooms import Browser, practice
 from tests.web.tokens import ANSWERED, CHAIR, CLAIMED, SIGNED
+from web import mark
 from web.errand import COOKIE
 from web.organisation import ENDED
 from workflows import provider as asking
@@ -98,7 +99,9 @@ def test_whoever_the_organisation_vouches_for_has_a_visit_as_after_a_code(
     assert browser.cookie != before
     assert COOKIE not in browser.client.cookies
     assert is_in(browser)
+    assert mark.COOKIE in browser.client.cookies
     held = everything(premises.settings.database_url)
+    assert [m["recipient"] for m in held["outbox"]] == [CHAIR]  # told of a browser that was new
     assert held["person"] == people
     assert [v["email"] for v in held["visit"]] == [CHAIR]
     assert there.asked.count("token") == 1

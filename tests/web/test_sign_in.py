@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from engine import signing_in, slow
+from engine import browsers, codes, slow
+from engine.browsers import knows
 from engine.codes import MOST_TRIES
 from engine.keyring import Secret
-from engine.outbox import SIGN_IN, Message
-from engine.signing_in import knows
+from engine.outbox import Message
 from engine.visits import IDLE, LONGEST, Visit
 from notifications.message import compose
 from tests.web.rooms import Browser
@@ -24,8 +24,9 @@ CHAIR = "panel.chair@northmoor-partnership.example"
 
 
 def mails(premises: Premises) -> list[Message]:
+    """Those that carry a code, in the order in which they were owed."""
     with premises.store.begin() as work:
-        return [m for m in work.outbox.list() if m.kind == SIGN_IN]
+        return [m for m in work.outbox.list() if codes.carries(m)]
 
 
 def code_of(premises: Premises, message: Message) -> str:
@@ -185,11 +186,11 @@ def test_a_browser_is_known_for_whoever_signed_in_there_and_for_nobody_else(
     assert "httponly" in cookie.lower()
     mark = cookie.partition("=")[2].partition(";")[0]
     secret = premises.store.secret
-    assert knows(signing_in.Browser("", mark), secret, CHAIR)
+    assert knows(browsers.Browser("", mark), secret, CHAIR)
     for other in ("", ".", mark[:-1], mark.upper(), "x" * 5_000, "\udcff.", f"0{mark}"):
-        assert not knows(signing_in.Browser("", other), secret, CHAIR)
-    assert not knows(signing_in.Browser("", mark), secret, "somebody.else@example.org")
-    assert not knows(signing_in.Browser("", mark), Secret.of(b"another house"), CHAIR)
+        assert not knows(browsers.Browser("", other), secret, CHAIR)
+    assert not knows(browsers.Browser("", mark), secret, "somebody.else@example.org")
+    assert not knows(browsers.Browser("", mark), Secret.of(b"another house"), CHAIR)
 
 
 def test_codes_to_sign_in_do_not_count_for_those_of_a_link(premises: Premises) -> None:
