@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from engine import signing_in
+from engine.bonds import Vouched
 from engine.errors import Absent, Refused
 from engine.visits import Visit
 from web import errand, guard
@@ -68,11 +69,13 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
     try:
         if asked.query.get("iss", provider.settings.issuer) != provider.settings.issuer:
             raise Wrong
-        email = provider.who(asked.query.get("code", ""), found.nonce, found.verifier, found.again)
-        begun = _begun(asked, email, fresh)
+        who = provider.who(asked.query.get("code", ""), found.nonce, found.verifier, found.again)
+        begun = _begun(asked, who, fresh)
     except Away:
         return _said(asked, 503, AWAY)
-    except (Wrong, Refused):
+    except (Wrong, Refused) as fault:
+        if isinstance(fault, signing_in.OtherName):
+            gatebook_of(asked.premises.home).note("known_by_another_name")
         return _said(asked, 403, signing_in.NOT_VOUCHED)
     if not begun.half:
         gatebook_of(asked.premises.home).note("signed_in", begun.digest)
@@ -82,10 +85,10 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
     return response
 
 
-def _begun(asked: Asked, email: str, fresh: str) -> Visit:
+def _begun(asked: Asked, who: Vouched, fresh: str) -> Visit:
     browser, visit = guard.digest_of(asked.visit), guard.digest_of(fresh)
     app = asked.premises.settings.sign_in.app
-    return signing_in.vouched(asked.premises.house, email, browser, visit, app)
+    return signing_in.vouched(asked.premises.house, who, browser, visit, app)
 
 
 def _provider(asked: Asked) -> Provider:

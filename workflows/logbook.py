@@ -138,7 +138,7 @@ WORDS = frozenset(
         "sweep", "deliver", "collect", "digest", "back_up", "verify_and_checkpoint", "recalendar",
         "retention_review",
         "code_asked", "code_not_sent", "signed_in", "signed_out", "turned_away", "lines_left_out",
-        "token_taken",
+        "token_taken", "known_by_another_name",
     )
 )  # fmt: skip
 _HEX = re.compile(r"[0-9a-f]{8}")

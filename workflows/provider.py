@@ -23,6 +23,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from config.sign_in import SignIn, is_safe
+from engine.bonds import Vouched
 from engine.visits import SHORT
 from workflows.clock import WallClock
 
@@ -32,6 +33,7 @@ _AT_ONCE = 8  # a provider that hangs must not hold every thread of the pages
 _TURNS = BoundedSemaphore(_AT_ONCE)
 _LEEWAY = 60  # seconds that its clock may be apart from this one
 _ERRAND = SHORT.total_seconds()
+_LONGEST_SUBJECT = 255  # letters, by OpenID Connect Core 1.0
 _REMEMBERED = 600  # seconds for which a provider's description is not asked again
 _PLACES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Signed with a key of the provider's own. "none" is no signature, and HS... is one that whoever
@@ -78,8 +80,8 @@ class Provider:
                 )
         return str(address)
 
-    def who(self, code: str, nonce: str, verifier: str, again: bool = False) -> str:
-        """The address of whoever came back with a code; empty where it was not verified.
+    def who(self, code: str, nonce: str, verifier: str, again: bool = False) -> Vouched:
+        """Who came back with a code; their address is empty where it was not verified.
 
         again: the provider must say that they signed in there just now. Errors: Away, Wrong.
         """
@@ -95,7 +97,7 @@ class Provider:
             claims = self._claims(token, _read(described["jwks_uri"]), nonce)
             if again and not _just_now(claims):
                 raise Wrong
-        return _verified(claims)
+        return Vouched(_verified(claims), self.settings.issuer, _subject(claims))
 
     def _client(self, described: Mapping[str, Any]) -> Any:
         ways = described.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
@@ -145,6 +147,15 @@ def _verified(claims: Mapping[str, Any]) -> str:
     email = claims.get("email")
     plain = isinstance(email, str) and email.isascii() and email.isprintable()
     return str(email) if plain and claims.get("email_verified") is True else ""
+
+
+def _subject(claims: Mapping[str, Any]) -> str:
+    """The name that the provider has for somebody for good. Errors: Wrong where it is none."""
+    found = claims["sub"]
+    plain = isinstance(found, str) and found.isascii() and found.isprintable()
+    if not (plain and 0 < len(found) <= _LONGEST_SUBJECT):
+        raise Wrong
+    return str(found)
 
 
 def trouble(issuer: str) -> str:

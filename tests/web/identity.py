@@ -44,6 +44,7 @@ class Identity:
     port: int
     key: RSAKey = field(default_factory=_key)
     email: str = ""
+    subject: str = "0815"
     claims: Callable[[Claims], Claims] = lambda claims: claims
     sign: Callable[[Identity, Claims], str] | None = None
     answer: Callable[[Claims], Any] = lambda answer: answer
@@ -91,7 +92,7 @@ class Identity:
             return JSONResponse({"error": "invalid_grant"}, 400)
         now = int(time.time())
         claims = self.claims({
-            "iss": self.issuer, "sub": "0815", "aud": CLIENT, "iat": now, "exp": now + 300,
+            "iss": self.issuer, "sub": self.subject, "aud": CLIENT, "iat": now, "exp": now + 300,
             "nonce": query["nonce"], "email": self.email, "email_verified": True,
         })  # fmt: skip
         signed = self.sign(self, claims) if self.sign else signed_by(self.key, claims)
