@@ -11,6 +11,7 @@ from cli.house import premises_at
 from cli.output import show, table
 from cli.words import HOME, Home, Json, account, address
 from engine.authenticators import Authenticator
+from engine.bonds import Bond
 from engine.errors import Refused
 from engine.length import in_words, london_date
 from engine.roles import label
@@ -131,6 +132,40 @@ def unlock(
     show(_app(removed), json, [told])
 
 
+@people.command("bonds")
+def bonds(home: Home = HOME, json: Json = False) -> None:
+    """List who is bound to the name their organisation has for them.
+
+    Those that were released stand there too, with by whom and when.
+    """
+    with premises_at(home).house.store.begin() as work:
+        rows = [_bond(bond) for bond in work.bonds.list()]
+    shown = [
+        {**row, "since": london_date(row["bound_at"]),
+         "released": london_date(row["released_at"]) if row["released_at"] else ""}
+        for row in rows
+    ]  # fmt: skip
+    columns = {"email": "email", "since": "since", "released": "released", "released_by": "by"}
+    show({"bonds": rows}, json, table(shown, columns))
+
+
+@people.command("unbind")
+def unbind(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")], home: Home = HOME, json: Json = False
+) -> None:
+    """Let a person be bound anew: a role's mailbox has somebody new, or the provider is another.
+
+    Make sure that the address is theirs now: whoever signs in with it next by way of the
+    organisation is bound to it.
+    """
+    from engine import signing_in
+
+    who, house = address(email, "the address of the person"), premises_at(home).house
+    released = signing_in.unbind(house, who, account())
+    told = f"{released.email} is bound anew when they next sign in by way of the organisation."
+    show(_bond(released), json, [told])
+
+
 @people.command("visits")
 def visits(
     email: Annotated[str, typer.Argument(metavar="EMAIL")],
@@ -154,6 +189,15 @@ def visits(
     columns = {"began": "began", "seen": "last used", "waits": "waits for the app"}
     ended = [f"{len(rows)} ended."] if end else []
     show({"email": who, "ended": end, "visits": rows}, json, [*table(shown, columns), *ended])
+
+
+def _bond(bond: Bond) -> dict[str, Any]:
+    return {
+        "email": bond.email,
+        "bound_at": bond.bound_at,
+        "released_at": bond.released_at,
+        "released_by": bond.released_by,
+    }
 
 
 def _app(app: Authenticator) -> dict[str, Any]:

@@ -40,16 +40,12 @@ class Certificate:
         yield from disagreements(self)
         if self.file is None or self.key is None:
             return
-        readable = [*self._unreadable("certificate", self.file)]
-        readable += [*self._unreadable("private_key", self.key)]
-        yield from readable
-        if readable:
+        unread = [*_unreadable(f"{self.place}certificate", self.file)]
+        unread += [*_unreadable(f"{self.place}private_key", self.key)]
+        yield from unread
+        if unread:
             return
-        if others_read(self.key.stat()):
-            yield (
-                f"{self.place}private_key: others on this machine may read it; make it the house's"
-                " alone (chmod 600), or have another made, as this one may be known"
-            )
+        yield from key_faults(f"{self.place}private_key", self.key)
         try:
             self._loaded()
         except (ssl.SSLError, OSError, ValueError) as fault:
@@ -61,12 +57,6 @@ class Certificate:
             # A key behind a password would be asked for at a terminal that is not there.
             context.load_cert_chain(self.file, self.key, password=lambda: "")
         return context
-
-    def _unreadable(self, name: str, path: Path) -> Iterator[str]:
-        try:
-            path.read_bytes()
-        except OSError as fault:
-            yield f"{self.place}{name}: the file cannot be read ({fault.strerror})"
 
     def _exposed(self, host: str, practice: bool) -> Iterator[str]:
         if not (self.file or practice or is_loopback(host)):
@@ -87,6 +77,24 @@ def disagreements(named: Certificate) -> Iterator[str]:
         yield f"{named.place}private_key: the key that belongs to the certificate is needed"
     if named.key and not named.file:
         yield f"{named.place}certificate: a private key was given, but no certificate"
+
+
+def key_faults(setting: str, path: Path) -> Iterator[str]:
+    """Why the file of a private key is not used, whatever is in it; setting is what names it."""
+    unread = [*_unreadable(setting, path)]
+    yield from unread
+    if not unread and others_read(path.stat()):
+        yield (
+            f"{setting}: others on this machine may read it; make it the house's alone (chmod 600),"
+            " or have another made, as this one may be known"
+        )
+
+
+def _unreadable(setting: str, path: Path) -> Iterator[str]:
+    try:
+        path.read_bytes()
+    except OSError as fault:
+        yield f"{setting}: the file cannot be read ({fault.strerror})"
 
 
 def others_read(found: os.stat_result) -> bool:

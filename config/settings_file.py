@@ -111,6 +111,9 @@ _TEMPLATE = """\
 # goes into WAYMARK_SIGN_IN__CLIENT_SECRET. It sends people back to mail.answers.
 # issuer = "https://login.example.org"
 # client_id = "waymark"
+# client_key = "/etc/waymark/sign-in.key"   # of the house, instead of a secret
+# client_key_id = "1"             # the name the provider knows it by
+# client_audience = "issuer"      # or "token_endpoint", where the provider asks for that
 # label = "Northmoor Council"   # on the button
 # only = false                  # true: nobody signs in by email any more
 # app = false                   # true: everybody signs in with an authenticator app as well

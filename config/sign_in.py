@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -11,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from config.mail import is_loopback, one_line
 
 _LABEL = 60  # letters on a button
+Audience = Literal["issuer", "token_endpoint"]
 
 
 class SignIn(BaseModel):
     """The OpenID Connect provider of an organisation; with no issuer there is none.
 
-    only: nobody signs in by email any more. app: an authenticator app is asked of everybody,
-    whichever way they come in.
+    client_key: a private key that says who the house is, instead of the secret. client_audience: to
+    whom its word is addressed. only: nobody signs in by email any more. app: an
+    authenticator app is asked of everybody, whichever way they come in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -25,11 +28,14 @@ class SignIn(BaseModel):
     issuer: str = ""
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
+    client_key: Path | None = None
+    client_key_id: str = ""
+    client_audience: Audience = "issuer"
     label: Annotated[str, Field(max_length=_LABEL)] = "your organisation"
     only: bool = False
     app: bool = False
 
-    @field_validator("issuer", "client_id", "label")
+    @field_validator("issuer", "client_id", "client_key_id", "label")
     @classmethod
     def _one_line(cls, value: str) -> str:
         return one_line(value)
@@ -64,7 +70,19 @@ def disagreements(sign_in: SignIn, answers: str) -> Iterator[str]:
         return
     if not sign_in.client_id:
         yield "sign_in.client_id: the name that the provider gave to this house is needed"
-    if not sign_in.client_secret:
-        yield "sign_in.client_secret: the secret that the provider gave to this house is needed"
+    yield from _of_the_house(sign_in)
     if not answers:
         yield "mail.answers: sign_in.issuer needs the address at which the pages are served"
+
+
+def _of_the_house(sign_in: SignIn) -> Iterator[str]:
+    """One thing says who the house is, so that taking it away at the provider is the end of it."""
+    if not (sign_in.client_secret or sign_in.client_key):
+        yield (
+            "sign_in.client_secret: the secret that the provider gave to this house is needed, or"
+            " sign_in.client_key"
+        )
+    if sign_in.client_secret and sign_in.client_key:
+        yield "sign_in.client_key: it stands in for the secret; take sign_in.client_secret away"
+    if sign_in.client_key_id and not sign_in.client_key:
+        yield "sign_in.client_key_id: it names a key, and no sign_in.client_key was given"

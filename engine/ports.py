@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from engine.authenticators import Authenticators
+from engine.bonds import Bonds
 from engine.case import (
     Step,
 )
@@ -135,6 +136,8 @@ class UnitOfWork(Protocol):
     def tokens(self) -> Tokens: ...
     @property
     def authenticators(self) -> Authenticators: ...
+    @property
+    def bonds(self) -> Bonds: ...
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine import codes
+from engine import bonds, codes
+from engine.bonds import Bond, Vouched
 from engine.browsers import Browser, knows, tell_of_new
 from engine.case import Owed
 from engine.casework import House
 from engine.codes import Code
-from engine.errors import Refused
+from engine.errors import Absent, Refused
+from engine.keyring import Secret
 from engine.outbox import SIGN_IN
 from engine.ports import UnitOfWork
 from engine.visits import Visit
@@ -22,6 +24,13 @@ NOT_VOUCHED = (
     "Your organisation did not say enough to sign you in here. If you should be able to, ask"
     " whoever looks after the directory of people."
 )
+
+
+class OtherName(Refused):
+    """An address or a lasting name came that is bound to another; its person is told no more."""
+
+    def __init__(self) -> None:
+        super().__init__([NOT_VOUCHED])
 
 
 def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
@@ -87,20 +96,39 @@ def enter(house: House, number: int, browser: Browser, typed: str, visit: str, a
     return begun
 
 
-def vouched(house: House, email: str, browser: Browser, visit: str, app: bool) -> Visit:
+def vouched(house: House, who: Vouched, browser: Browser, visit: str, app: bool) -> Visit:
     """Begin a visit of somebody whom an organisation vouches for, as a code would.
 
-    visit is the digest of the cookie it will have; app: an authenticator app is asked of everybody.
-    Errors: Refused, in the words for whatever an organisation says that is not enough.
+    The first time binds their address here and their lasting name there to each other. visit is
+    the digest of the cookie it will have; app: an authenticator app is asked of everybody.
+    Errors: Refused, in the words for whatever an organisation says that is not enough; OtherName
+    among them.
     """
-    now = house.clock.now()
+    now, name = house.clock.now(), bonds.name_of(house.store.secret, who)
     with house.store.begin() as work:
-        wanted = Visit(visit, email, now, now, half=app)
+        wanted = Visit(visit, who.email, now, now, half=app)
         begun = _begun(work, wanted, browser, house.store.secret)
         if begun is None:
             raise Refused([NOT_VOUCHED])
+        if not work.bonds.bind(begun.email, name, now):
+            raise OtherName
         work.commit()
     return begun
+
+
+def unbind(house: House, email: str, by: str) -> Bond:
+    """Somebody who looks after the house lets a person be bound anew by their next sign-in.
+
+    by is who did it, as the list of bonds says from then on. Errors: Absent where there is none.
+    """
+    with house.store.begin() as work:
+        person = work.people.directory().find(email)
+        who = person.email if person else email
+        if not work.bonds.release(who, house.clock.now(), by):
+            raise Absent([f"{email} is not bound to a name at an organisation here"])
+        released = [bond for bond in work.bonds.list() if bond.email == who]
+        work.commit()
+    return released[-1]
 
 
 def _newest(work: UnitOfWork, number: int, browser: Browser) -> Code | None:

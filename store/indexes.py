@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Table, text
 
 from store.authenticator_tables import AUTHENTICATOR
+from store.bond_tables import BOND
 from store.case_tables import CASE, DEADLINE
 from store.mail_tables import OUTBOX
 
@@ -62,4 +63,6 @@ INDEXES = (
         where="removed_at IS NULL",
         unique=True,
     ),
+    _only_where("ix_bond_of_person", BOND, "email", where="released_at IS NULL", unique=True),
+    _only_where("ix_bond_of_name", BOND, "name", where="released_at IS NULL", unique=True),
 )

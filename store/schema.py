@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Part = Literal["pre", "post"]
 
-EDITIONS = ("0010.2",)  # that this release works with: from its last "pre" to its newest
+EDITIONS = ("0010.3",)  # that this release works with: from its last "pre" to its newest
 SCRIPTS = Path(__file__).with_name("migrations")
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)))

@@ -73,14 +73,14 @@ def insert(table: Table, without: Iterable[str] = ()) -> Statement:
 def insert_or_leave(
     table: Table, keys: Sequence[str], without: Iterable[str] = (), where: str = ""
 ) -> Statement:
-    """Insert rows; where one is there under these keys, leave that one.
+    """Insert rows; where one is there under these keys, leave that one; without keys, under any.
 
     where is the condition of the index over these keys, if it holds some rows only.
     """
     only = text(where) if where else None
 
     def put(made: Any) -> Any:
-        return made.on_conflict_do_nothing(index_elements=keys, index_where=only)
+        return made.on_conflict_do_nothing(index_elements=keys or None, index_where=only)
 
     return _rows(table, without, put)
 

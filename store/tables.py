@@ -9,6 +9,7 @@ from __future__ import annotations
 from store import (  # noqa: F401 - their tables are declared with these
     answer_tables,
     authenticator_tables,
+    bond_tables,
     case_tables,
     duty_tables,
     house_tables,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from engine import authenticators, case_ports, health, mail_ports, ports, tokens, visits
+from engine import authenticators, bonds, case_ports, health, mail_ports, ports, tokens, visits
 from engine.case import Step
 from store.cases import Cases
 from store.library import Library, Shelves
@@ -93,6 +93,12 @@ class Unit:
         from store.authenticators import Authenticators
 
         return Authenticators(self._session)
+
+    @property
+    def bonds(self) -> bonds.Bonds:
+        from store.bonds import Bonds
+
+        return Bonds(self._session)
 
     def keep(self, step: Step) -> None:
         """Write a step: the only writer of cases, events, deadlines, tasks and owed messages.

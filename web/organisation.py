@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from engine import signing_in
+from engine.bonds import Vouched
 from engine.errors import Absent, Refused
 from engine.visits import Visit
 from web import errand, guard, mark
 from web.console import NOT_THERE
 from web.doors import ANYBODY, Asked, Door
+from web.gatebook import gatebook_of
 from web.wanted import after, once_more, wanted
 
 if TYPE_CHECKING:
@@ -67,21 +69,23 @@ def _vouched(asked: Asked, found: errand.Errand) -> Response:
     try:
         if asked.query.get("iss", provider.settings.issuer) != provider.settings.issuer:
             raise Wrong
-        email = provider.who(asked.query.get("code", ""), found.nonce, found.verifier, found.again)
-        begun = _begun(asked, email, fresh)
+        who = provider.who(asked.query.get("code", ""), found.nonce, found.verifier, found.again)
+        begun = _begun(asked, who, fresh)
     except Away:
         return _said(asked, 503, AWAY)
-    except (Wrong, Refused):
+    except (Wrong, Refused) as fault:
+        if isinstance(fault, signing_in.OtherName):
+            gatebook_of(asked.premises.home).note("known_by_another_name")
         return _said(asked, 403, signing_in.NOT_VOUCHED)
     response = asked.go(after(begun, found.to))
     errand.forget(asked.request, response)
     return mark.let_in(asked, response, fresh, begun)
 
 
-def _begun(asked: Asked, email: str, fresh: str) -> Visit:
+def _begun(asked: Asked, who: Vouched, fresh: str) -> Visit:
     browser, visit = mark.browser_of(asked.request, asked.visit), guard.digest_of(fresh)
     app = asked.premises.settings.sign_in.app
-    return signing_in.vouched(asked.premises.house, email, browser, visit, app)
+    return signing_in.vouched(asked.premises.house, who, browser, visit, app)
 
 
 def _provider(asked: Asked) -> Provider:

@@ -19,6 +19,7 @@ from config import settings as configuration
 from config.certificate import shown_to_mail
 from config.mail import Mail
 from config.settings import Settings
+from config.unchanging import unchanging
 from engine import upkeep
 from engine.errors import DefinitionError, HouseDown, Refused
 from store import schema
@@ -48,6 +49,7 @@ def look_over(home: Path) -> Findings:
     found.reasons += (f"{fault}." for fault in settings.service.shown.faults())
     _mail(settings, found)
     _sign_in(settings, found)
+    found.notes += unchanging(settings)
     _rules(home, found)
     if _edition(settings.database_url, found):
         _inside(home, found)
@@ -126,10 +128,9 @@ def _mail(settings: Settings, found: Findings) -> None:
 
 def _sign_in(settings: Settings, found: Findings) -> None:
     if settings.sign_in.issuer:
-        from workflows.provider import trouble  # dear, and few houses need it
+        from workflows.provider import troubles  # dear, and few houses need it
 
-        if told := trouble(settings.sign_in.issuer):
-            found.reasons.append(told)
+        found.reasons += troubles(settings.sign_in)
 
 
 def encryption_trouble(mail: Mail) -> str:

@@ -139,6 +139,7 @@ WORDS = frozenset(
         "retention_review",
         "code_asked", "code_not_sent", "signed_in", "signed_out", "turned_away", "lines_left_out",
         "visit_ended", "browser_is_new", "browser_is_another", "token_taken",
+        "known_by_another_name",
     )
 )  # fmt: skip
 _HEX = re.compile(r"[0-9a-f]{8}")

@@ -23,7 +23,9 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from config.sign_in import SignIn, is_safe
+from engine.bonds import Vouched
 from engine.visits import SHORT
+from workflows import client_key
 from workflows.clock import WallClock
 
 PATIENCE = 5.0  # seconds for each answer of the provider
@@ -32,7 +34,9 @@ _AT_ONCE = 8  # a provider that hangs must not hold every thread of the pages
 _TURNS = BoundedSemaphore(_AT_ONCE)
 _LEEWAY = 60  # seconds that its clock may be apart from this one
 _ERRAND = SHORT.total_seconds()
+_LONGEST_SUBJECT = 255  # letters, by OpenID Connect Core 1.0
 _REMEMBERED = 600  # seconds for which a provider's description is not asked again
+_WAYS = "token_endpoint_auth_methods_supported"
 _PLACES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Signed with a key of the provider's own. "none" is no signature, and HS... is one that whoever
 # knows the public key, or our secret, could make.
@@ -78,8 +82,8 @@ class Provider:
                 )
         return str(address)
 
-    def who(self, code: str, nonce: str, verifier: str, again: bool = False) -> str:
-        """The address of whoever came back with a code; empty where it was not verified.
+    def who(self, code: str, nonce: str, verifier: str, again: bool = False) -> Vouched:
+        """Who came back with a code; their address is empty where it was not verified.
 
         again: the provider must say that they signed in there just now. Errors: Away, Wrong.
         """
@@ -95,21 +99,28 @@ class Provider:
             claims = self._claims(token, _read(described["jwks_uri"]), nonce)
             if again and not _just_now(claims):
                 raise Wrong
-        return _verified(claims)
+        return Vouched(_verified(claims), self.settings.issuer, _subject(claims))
 
     def _client(self, described: Mapping[str, Any]) -> Any:
-        ways = described.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-        basic = "client_secret_basic" in ways
+        word, way = self._shown(described)
         return OAuth2Client(
             self.settings.client_id,
-            self.settings.client_secret.get_secret_value(),
+            word,
             scope="openid email",
             redirect_uri=self.back,
             code_challenge_method="S256",
-            token_endpoint_auth_method="client_secret_basic" if basic else "client_secret_post",
+            token_endpoint_auth_method=way,
             timeout=PATIENCE,
             follow_redirects=False,
         )
+
+    def _shown(self, described: Mapping[str, Any]) -> tuple[Any, Any]:
+        """What says that it is the house who asks, and how it is shown. Errors: Unusable."""
+        if self.settings.client_key:
+            return client_key.shown(self.settings)
+        basic = "client_secret_basic" in described.get(_WAYS, ["client_secret_basic"])
+        way = "client_secret_basic" if basic else "client_secret_post"
+        return self.settings.client_secret.get_secret_value(), way
 
     def _claims(
         self, token: Mapping[str, Any], keys: Mapping[str, Any], nonce: str
@@ -147,22 +158,38 @@ def _verified(claims: Mapping[str, Any]) -> str:
     return str(email) if plain and claims.get("email_verified") is True else ""
 
 
-def trouble(issuer: str) -> str:
-    """Why nobody could sign in by way of a provider, for whoever set it up; empty where one can."""
+def _subject(claims: Mapping[str, Any]) -> str:
+    """The name that the provider has for somebody for good. Errors: Wrong where it is none."""
+    found = claims["sub"]
+    plain = isinstance(found, str) and found.isascii() and found.isprintable()
+    if not (plain and 0 < len(found) <= _LONGEST_SUBJECT):
+        raise Wrong
+    return str(found)
+
+
+def troubles(settings: SignIn) -> Iterator[str]:
+    """Why nobody could sign in by way of a provider, for whoever set it up."""
+    issuer = settings.issuer
+    yield from (f"{fault}." for fault in client_key.faults(settings))
     try:
         with _answering():
-            _described.__wrapped__(issuer, 0)
+            ways = _described.__wrapped__(issuer, 0).get(_WAYS, [client_key.METHOD])
+            if not settings.client_key or client_key.METHOD in ways:
+                return
+        yield (
+            f"The organisation's sign-in at {issuer} says that it takes no key of the house"
+            f" ({client_key.METHOD}): have it allowed there, or set sign_in.client_secret instead."
+        )
     except Away:
-        return (
+        yield (
             f"The organisation's sign-in at {issuer} does not answer: check sign_in.issuer, and"
             " whether this machine may ask it."
         )
     except Wrong:
-        return (
+        yield (
             f"What answers at {issuer} does not describe itself as that provider, with encrypted"
             " addresses: write sign_in.issuer exactly as the provider names itself."
         )
-    return ""
 
 
 @contextmanager
@@ -172,7 +199,8 @@ def _answering() -> Iterator[None]:
         raise Away
     try:
         yield
-    except httpx2.HTTPError:
+    # A house that cannot say who it is asks nobody, and nobody who signs in can help it.
+    except (httpx2.HTTPError, client_key.Unusable):
         raise Away from None
     except _UNREADABLE:
         raise Wrong from None

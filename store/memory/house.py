@@ -7,10 +7,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from engine import authenticators, case_ports, health, mail_ports, ports, tokens, visits
+from engine import authenticators, bonds, case_ports, health, mail_ports, ports, tokens, visits
 from engine.case import Step
 from engine.keyring import Secret
 from store.memory.authenticators import Authenticators
+from store.memory.bonds import Bonds
 from store.memory.cases import Cases, keep
 from store.memory.codes import Codes, Feeds
 from store.memory.duty import Duty
@@ -78,6 +79,10 @@ class MemoryUnit:
     @property
     def authenticators(self) -> authenticators.Authenticators:
         return Authenticators(self._pages)
+
+    @property
+    def bonds(self) -> bonds.Bonds:
+        return Bonds(self._pages)
 
     def keep(self, step: Step) -> None:
         """Write a step. Errors: Stale where the case is no longer at the revision it began from."""

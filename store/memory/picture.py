@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from engine.authenticators import Authenticator
+from engine.bonds import Bond
 from engine.case import Case, Event
 from engine.codes import Code
 from engine.definition import Process
@@ -79,6 +80,7 @@ class Picture:
     spent: dict[str, datetime] = field(default_factory=dict)
     authenticators: dict[int, Authenticator] = field(default_factory=dict)
     spares: dict[tuple[int, str], datetime | None] = field(default_factory=dict)
+    bonds: dict[int, Bond] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

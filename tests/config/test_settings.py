@@ -76,7 +76,7 @@ def test_every_setting_of_the_first_file_is_a_setting(tmp_path: Path) -> None:
     """Take the marks away before each line of the first file and it still is a settings file."""
     lines = [line.removeprefix("# ") for line in settings_template().splitlines()]
     kept = [line for line in lines if " = " in line or line.startswith("[")]
-    text = "\n".join(line for line in kept if not line.startswith("ca_file"))
+    text = "\n".join(line for line in kept if not line.startswith(("ca_file", "client_key")))
     text = text.replace('username = "waymark"', f'username = "waymark"\npassword = "{SECRET}"')
     text = text.replace('client_id = "w', f'client_secret = "{SECRET}"\nclient_id = "w')
     settings = house(tmp_path, text)
@@ -85,7 +85,9 @@ def test_every_setting_of_the_first_file_is_a_setting(tmp_path: Path) -> None:
     assert settings.phone
     stated = tomllib.loads(text)["mail"].keys() | {"ca_file"}
     assert stated == Mail.model_fields.keys()
-    assert tomllib.loads(text)["sign_in"].keys() == SignIn.model_fields.keys()
+    stated = tomllib.loads(text)["sign_in"].keys() | {"client_key", "client_key_id"}
+    assert stated == SignIn.model_fields.keys()
+    assert {"client_key", "client_key_id"} <= tomllib.loads("\n".join(kept))["sign_in"].keys()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,17 @@ WRONG: dict[str, tuple[str, str]] = {
         "sign_in.client_id: the name that the provider gave to this house is needed"),
     "an organisation without a secret": (
         mail(answers="https://reviews.example.org") + _signing(client_secret=""),
-        "sign_in.client_secret: the secret that the provider gave to this house is needed"),
+        "sign_in.client_secret: the secret that the provider gave to this house is needed,"
+        " or sign_in.client_key"),
+    "an organisation with a secret and a key": (
+        mail(answers="https://reviews.example.org") + _signing(client_key="/etc/waymark/key"),
+        "sign_in.client_key: it stands in for the secret; take sign_in.client_secret away"),
+    "the name of a key and no key": (
+        mail(answers="https://reviews.example.org") + _signing(client_key_id="1"),
+        "sign_in.client_key_id: it names a key, and no sign_in.client_key was given"),
+    "a word addressed to nobody": (
+        mail(answers="https://reviews.example.org") + _signing(client_audience="everybody"),
+        "sign_in.client_audience: it should be 'issuer' or 'token_endpoint'"),
     "an organisation and no pages to come back to": (
         mail() + _signing(),
         "mail.answers: sign_in.issuer needs the address at which the pages are served"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import trustme
+from joserfc.jwk import ECKey
 
 from notifications.catcher import Catcher
 from store import duty, schema
@@ -139,6 +140,40 @@ def test_the_sign_in_of_an_organisation_is_asked_for(house: Home) -> None:
             found = reasons(house) if told else house.do("doctor")["reasons"]
             assert told in found if told else found == []
             assert "a-canary-secret" not in str(found)
+
+
+def test_the_key_that_says_who_the_house_is_is_looked_at(house: Home, tmp_path: Path) -> None:
+    """One that is not there, one that others may read, and a provider that says it takes none."""
+    key = tmp_path / "sign-in.key"
+    with identity("nobody@example.org") as there:
+        text = SIGN_IN.format(there.issuer).replace("client_secret", "client_key")
+        set_up(house, text.replace("a-canary-secret", str(key)))
+        assert "sign_in.client_key: the file cannot be read" in reasons(house)
+        key.write_bytes(ECKey.generate_key("P-256").as_pem(private=True))
+        key.chmod(0o644)
+        assert "sign_in.client_key: others on this machine may read it" in reasons(house)
+        key.chmod(0o600)
+        assert house.do("doctor")["reasons"] == []
+        for ways in (["client_secret_basic"], None):
+            there.described = {"token_endpoint_auth_methods_supported": ways}
+            found = reasons(house)
+            assert "takes no key" in found if ways else "does not describe itself" in found
+
+
+def test_what_never_changes_is_noted_and_is_no_fault(house: Home, tmp_path: Path) -> None:
+    """Each password or secret in whose place a certificate or a key could be shown."""
+    text = SIGN_IN.replace("[sign_in]", 'password = "a-canary-secret"\nusername = "w"\n[sign_in]')
+    inbox = '[mail.inbox]\nhost = "127.0.0.1"\nusername = "w"\npassword = "a-canary-secret"\n'
+    with identity("nobody@example.org") as there:
+        database = 'database = "postgresql://w:a-canary-secret@127.0.0.1:1/none"\n'
+        set_up(house, database + text.format(there.issuer) + inbox)
+        notes = house.run("doctor", "--json").json["notes"]
+        said = [note for note in notes if " that stays " in note]
+        places = ("database", "mail server", "mailbox", "organisation's sign-in")
+        assert [place in note for place, note in zip(places, said, strict=True)] == [True] * 4
+        assert "a-canary-secret" not in str(notes)
+    set_up(house, "")
+    assert " that stays " not in str(house.do("doctor")["notes"])
 
 
 def test_a_clock_far_from_the_databases_is_found(

@@ -56,6 +56,7 @@ def fill(house: DatabaseStore, number: int) -> None:
         (app,) = work.authenticators.list()
         work.authenticators.confirm(app.id, NOW)
         work.authenticators.spare(app.id, ["c" * 64, "d" * 64])
+        work.bonds.bind("a@agency.example", "9" * 64, NOW)
         work.visits.begin(Visit("e" * 64, "a@agency.example", NOW, NOW))
         work.visits.spend("f" * 64, NOW)
         work.commit()

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,6 +29,8 @@ from web.whole import Window, listen
 
 CLIENT, SECRET = "waymark of northmoor", "canary: a secret/of+the organisation"
 BACK = "http://127.0.0.1/sign-in/organisation/back"
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+LONGEST = 60  # seconds that a word of the house may last
 Claims = dict[str, Any]
 
 
@@ -44,6 +47,7 @@ class Identity:
     port: int
     key: RSAKey = field(default_factory=_key)
     email: str = ""
+    subject: str = "0815"
     claims: Callable[[Claims], Claims] = lambda claims: claims
     sign: Callable[[Identity, Claims], str] | None = None
     answer: Callable[[Claims], Any] = lambda answer: answer
@@ -53,6 +57,10 @@ class Identity:
     down: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    house_key: Any = None
+    audience: str = ""
+    forms: list[dict[str, str]] = field(default_factory=list)
+    words: list[Claims] = field(default_factory=list)
 
     @property
     def issuer(self) -> str:
@@ -82,8 +90,10 @@ class Identity:
     async def token(self, request: Request) -> Response:
         """The answer to a code, once, for whoever can show the secret and the verifier."""
         form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
+        self.forms.append({**form, "authorization": request.headers.get("authorization", "")})
         query = self.codes.pop(form.get("code", ""), None)
-        if not _is_client(request, form) or query is None:
+        known = self._signed_for(form) if self.house_key else _is_client(request, form)
+        if not known or query is None:
             return JSONResponse({"error": "invalid_grant"}, 400)
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
@@ -91,12 +101,35 @@ class Identity:
             return JSONResponse({"error": "invalid_grant"}, 400)
         now = int(time.time())
         claims = self.claims({
-            "iss": self.issuer, "sub": "0815", "aud": CLIENT, "iat": now, "exp": now + 300,
+            "iss": self.issuer, "sub": self.subject, "aud": CLIENT, "iat": now, "exp": now + 300,
             "nonce": query["nonce"], "email": self.email, "email_verified": True,
         })  # fmt: skip
         signed = self.sign(self, claims) if self.sign else signed_by(self.key, claims)
         answer = {"access_token": "opaque", "token_type": "Bearer", "id_token": signed}
         return JSONResponse(self.answer(answer))
+
+    def _signed_for(self, form: dict[str, str]) -> bool:
+        """Whether the house signed a word for this provider, once and for a short while.
+
+        As RFC 7523 wants it, and with the house's public key alone.
+        """
+        if form.get("client_assertion_type") != JWT_BEARER:
+            return False
+        public = type(self.house_key).import_key(self.house_key.as_dict(private=False))
+        try:
+            word = jwt.decode(form["client_assertion"], public, algorithms=["ES256", "RS256"])
+        except (JoseError, ValueError):
+            return False
+        said, now = word.claims, time.time()
+        once = said["jti"] not in [earlier["jti"] for earlier in self.words]
+        self.words.append({**said, "header": word.header})
+        in_time = now - 5 <= said["iat"] <= now + 5 and now < said["exp"] <= now + LONGEST
+        named = (said["iss"], said["sub"], said["aud"]) == (
+            CLIENT,
+            CLIENT,
+            self.audience or self.issuer,
+        )
+        return once and in_time and named
 
     def keys(self, _request: Request) -> Response:
         return JSONResponse({"keys": [self.key.as_dict(private=False), *self.more_keys]})

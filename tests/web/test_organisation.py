@@ -38,6 +38,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
         yield made
 
 
+@pytest.fixture(autouse=True)
+def anew(home: Premises) -> None:
+    """The organisation of each test is another one: whoever was bound before is bound anew."""
+    with home.store.begin() as work:
+        for bond in work.bonds.list():
+            work.bonds.release(bond.email, home.house.clock.now(), "the test before")
+        work.commit()
+
+
 @pytest.fixture
 def there() -> Iterator[Identity]:
     """The provider of the organisation, at which the chair signs in."""
