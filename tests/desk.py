@@ -10,6 +10,7 @@ from config.calendar import official_calendar
 from engine import record, transition, watch
 from engine.case import Case, Deadline, Event, Owed, Step
 from engine.definition import Process
+from engine.keyring import Secret
 from engine.length import london_date, parse_instant
 from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor, Directory, Person
@@ -41,7 +42,14 @@ class Desk:
             f"{process.prefix}-2025-0001", process.key, process.version, "d", "r", "", self.now
         )
         self.situation = Situation(
-            process, rules, official_calendar(), everybody(), blank, self.actor("x"), self.now, b"k"
+            process,
+            rules,
+            official_calendar(),
+            everybody(),
+            blank,
+            self.actor("x"),
+            self.now,
+            Secret.of(b"k"),
         )
         self.events: list[Event] = []
         self.owed: list[Owed] = []
