@@ -59,7 +59,7 @@ def feed(
     home: Home = HOME,
     json: Json = False,
 ) -> None:
-    """Print the address, name and password of a person's own calendar.
+    """Print where a person's own calendar is, and its password.
 
     Whoever has them reads the dates: keep them from everybody else.
     """
@@ -134,7 +134,7 @@ def unlock(
 
 @people.command("bonds")
 def bonds(home: Home = HOME, json: Json = False) -> None:
-    """List who is bound to the name their organisation has for them.
+    """List who is bound to a name at their organisation.
 
     Those that were released stand there too, with by whom and when.
     """
@@ -153,10 +153,10 @@ def bonds(home: Home = HOME, json: Json = False) -> None:
 def unbind(
     email: Annotated[str, typer.Argument(metavar="EMAIL")], home: Home = HOME, json: Json = False
 ) -> None:
-    """Let a person be bound anew: a role's mailbox has somebody new, or the provider is another.
+    """Let a person be bound anew by their next sign-in.
 
-    Make sure that the address is theirs now: whoever signs in with it next by way of the
-    organisation is bound to it.
+    For when a role's mailbox has somebody new, or the provider is another. Make sure that the
+    address is theirs now: whoever signs in with it next by way of the organisation is bound to it.
     """
     from engine import signing_in
 

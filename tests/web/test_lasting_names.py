@@ -133,7 +133,8 @@ def test_the_log_says_that_a_name_was_another_and_names_nobody(
     there.email, there.subject = CHAIR, SECOND
     comes(premises)
     assert [line["event"] for line in told(premises.home)] == [
-        "signed_in", "turned_away", "known_by_another_name", "turned_away"]  # fmt: skip
+        "signed_in", "browser_is_new", "turned_away", "known_by_another_name", "turned_away",
+    ]  # fmt: skip
     log = (premises.home / LOG).read_text("utf-8")
     for name in (CHAIR, FIRST, SECOND, there.issuer):
         assert name not in log

@@ -87,6 +87,8 @@ def test_an_ended_edition_opens_nothing(dispute: Dispute, hospital: Browser) -> 
         assert again.key != hospital.key
         assert again.get().status_code == 200
         again.key = hospital.key
+        assert again.enter().status_code == 404
+        again.hold(hospital.held)
         assert again.get().status_code == 404
         assert again.post("/code").status_code == 404
 
@@ -164,19 +166,19 @@ def _sent(premises: Premises, browser: Console, token: str) -> Any:
 
 
 def test_a_calendar_goes_on_and_ends_with_its_edition(reader: Reader) -> None:
-    """Then its person is given another address."""
-    old, house = reader.address(), reader.house
+    """Then its person is given another password."""
+    old, house = reader.feed(), reader.house
     house.do("secret", "change", "--minutes", "0")
     house.at("2025-01-02T10:01")
     with started_again(reader.premises) as premises:
         later = Reader(house, premises, reader.reference)
-        new = later.address()
-        assert old != new
+        new = later.feed()
+        assert (old.address, old.password != new.password) == (new.address, True)
         assert [later.read(each).status_code for each in (old, new)] == [200, 200]
     house.do("secret", "end", "1")
     with started_again(reader.premises) as premises:
         last = Reader(house, premises, reader.reference)
-        assert [last.read(each).status_code for each in (old, new)] == [404, 200]
+        assert [last.read(each).status_code for each in (old, new)] == [401, 200]
 
 
 def test_two_who_change_a_secret_at_once_make_one_edition(house: Home) -> None:
