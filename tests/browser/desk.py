@@ -58,15 +58,20 @@ class Standing:
 
     def follow(self, page: Page, hands: Mouse, caught: Caught, scripts: bool = True) -> None:
         """Open the link of a mail; without a script the key below it is typed in. It leaves the
-        address bar either way.
+        address bar either way, and also in a tab that shows the page for keys already.
         """
         found = re.search(rf"{OUTSIDE}/(r/#(\S+))", text_of(caught))
         assert found, text_of(caught)
+        opened = re.compile(r"/r/[0-9]+$")
         page.goto(f"{self.address}{found[1]}")
-        if not scripts:
+        if scripts:
+            page.wait_for_url(opened)
+            page.goto(f"{self.address}r/")
+            page.goto(f"{self.address}{found[1]}")
+        else:
             hands.write(page.get_by_label("The key in the email"), found[2])
             hands.press(page.get_by_role("button", name="Open the page"))
-        page.wait_for_url(re.compile(r"/r/[0-9]+$"))
+        page.wait_for_url(opened)
 
     def _code_for(self, email: str, before: int) -> str:
         """The code in the first mail that brings one after so many others."""
