@@ -12,12 +12,12 @@ from cli.house import premises_at
 from cli.output import counted, show, table
 from cli.words import HOME, Home, Json
 from config.premises import SECRET
-from engine.keyring import DIGESTS, FIRST, Edition
+from engine.keyring import DIGESTS, FIRST, WAIT, Edition
 from engine.london import in_words
 
 secret = typer.Typer(no_args_is_help=True, help="The key that links and digests are made with.")
 
-_WAIT, _MOST = 15, 24 * 60  # minutes
+_WAIT, _MOST = WAIT // timedelta(minutes=1), 24 * 60  # minutes
 
 
 @secret.command("list")

@@ -118,7 +118,7 @@ class Authenticators(Protocol):
 
 def secret_of(house: Secret, app: Authenticator) -> bytes:
     """The secret an app shares with the house."""
-    return _keyed(house.at(app.made_at), "authenticator", app.email, app.chance)[:_LONG]
+    return house.at(app.made_at).mac("authenticator", app.email, app.chance)[:_LONG]
 
 
 def digests_of(house: Secret, app: Authenticator, spare: Spare) -> list[str]:
@@ -139,13 +139,9 @@ def digest_like(house: Secret, app: Authenticator, typed: str, known: Sequence[s
 
 
 def _spare(edition: Edition, email: str, typed: str) -> bytes:
-    return _keyed(edition, "spare code", email, plain(typed))
+    return edition.mac("spare code", email, plain(typed))
 
 
 def plain(typed: str) -> str:
     """A code without what people put between its groups."""
     return "".join(c for c in typed[:100].lower() if c.isascii() and c.isalnum())
-
-
-def _keyed(edition: Edition, *words: str) -> bytes:
-    return edition.mac("\n".join(words))

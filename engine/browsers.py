@@ -6,16 +6,14 @@ browser which nobody had signed in with under their address before.
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import codes
 from engine.case import Owed
 from engine.codes import HAPPENED
-from engine.keyring import Edition, Secret
-from engine.length import in_words, london
+from engine.keyring import Edition, Secret, is_one
+from engine.london import in_words
 from engine.outbox import SIGN_IN
 from engine.ports import UnitOfWork
 from engine.visits import Visit
@@ -57,7 +55,7 @@ def next_mark(secret: Secret, email: str, browser: Browser, chance: str) -> str:
 def knows(browser: Browser, secret: Secret, email: str) -> bool:
     """Whether somebody signed in with this browser before, or just now."""
     chance = browser.mark.partition(".")[0]
-    return _is_one(browser.mark, [mark_of(each, email, chance) for each in secret.counting])
+    return is_one(browser.mark, [mark_of(each, email, chance) for each in secret.counting])
 
 
 def is_known(browser: Browser, secret: Secret, email: str) -> bool:
@@ -92,13 +90,7 @@ def is_bound(secret: Secret, cookie: str, says: str) -> bool:
     """Whether a cookie comes from the kind of browser it was given to."""
     chance = cookie.partition(".")[0]
     # Under an ended edition too: a visit outlasts it by hours at most, and nobody moved a cookie.
-    return _is_one(cookie, [_bound(each, chance, says) for each in secret.editions])
-
-
-def _is_one(brought: str, made: Sequence[str]) -> bool:
-    """Whether what a browser brought is one of these; all are compared, whatever is found."""
-    plain = brought.encode(errors="replace")
-    return True in [hmac.compare_digest(each.encode(errors="replace"), plain) for each in made]
+    return is_one(cookie, [_bound(each, chance, says) for each in secret.editions])
 
 
 def tell_of_new(work: UnitOfWork, secret: Secret, visit: Visit, browser: Browser) -> None:
@@ -113,14 +105,13 @@ def tell_of_other(work: UnitOfWork, visit: Visit, now: datetime) -> None:
 
 
 def _tell(work: UnitOfWork, visit: Visit, title: str, words: str, at: datetime) -> None:
-    when = f"{in_words(london(at).date())} at {london(at):%H:%M}"
     about = {
         "reference": "",
         "title": title,
         "because": "you are in the directory of people who can sign in",
         "due": "",
         "urgent": "",
-        HAPPENED: words.format(when=when),
+        HAPPENED: words.format(when=in_words(at)),
     }
     anchor = f"{SIGN_IN}/{title}/{visit.digest[:_LETTERS]}"
     work.outbox.owe_apart(Owed(anchor, SIGN_IN, visit.email, "", True, about), at)

@@ -164,4 +164,4 @@ def _typed(edition: Edition, browser: str, typed: str) -> bytes:
 
 def keyed(edition: Edition, *words: str) -> str:
     """What the house's secret makes of some words; the first says what for."""
-    return edition.mac("\n".join(words)).hex()
+    return edition.mac(*words).hex()

@@ -10,7 +10,7 @@ from engine.case import Deadline
 from engine.casework import House, situate
 from engine.errors import Absent, Refused
 from engine.keyring import Edition, Secret
-from engine.keys import FIRST_SERIAL, is_one, keyed, keyed_short, number_in
+from engine.keys import FIRST_SERIAL, is_key, keyed, keyed_short, number_in
 from engine.notices import STANDING_WORDS, clock_name, due_words
 from engine.outbox import Message
 from engine.ports import UnitOfWork
@@ -98,7 +98,7 @@ def _date(situation: Situation, deadline: Deadline, message: Message) -> Date:
 def _whose(house: House, work: UnitOfWork, token: str, of_old: bool) -> str:
     number = number_in(token)
     email, serial = work.feeds.get(number) or ("", 0)
-    same = is_one(token, _counting(house.store.secret, number, email, serial))
+    same = is_key(token, _counting(house.store.secret, number, email, serial))
     if not same or not serial or (of_old and serial >= FIRST_SERIAL):
         raise Absent([NO_SUCH_FEED])
     return email

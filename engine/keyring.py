@@ -7,14 +7,17 @@ is ended. An ended one opens nothing: it only proves what the record says of ide
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 # What an edition may digest with: the record's seals too, from its instant on. The first is meant
 # where none is named. All are Python's own, and give 256 bits and more.
 DIGESTS = ("sha256", "sha3_256", "sha512")
 SHORTEST = 32  # bytes of a key
 FIRST = datetime.min.replace(tzinfo=UTC)
+# A process that was started before knows nothing of a new edition: so long all have to start again.
+WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,9 @@ class Edition:
     since: datetime = FIRST
     ended: datetime | None = None
 
-    def mac(self, words: str) -> bytes:
-        """What the key makes of some words, whose first line says what for."""
-        return hmac.digest(self.key, words.encode(errors="replace"), self.digest)
+    def mac(self, *words: str) -> bytes:
+        """What the key makes of some words; the first, or the first line, says what for."""
+        return hmac.digest(self.key, "\n".join(words).encode(errors="replace"), self.digest)
 
     def named(self, words: str, letters: int) -> str:
         """So many letters of it in hexadecimal, after the number of any edition but the first."""
@@ -69,3 +72,9 @@ class Secret:
 
 
 NONE = Secret.of(b"")
+
+
+def is_one(brought: str, made: Iterable[str]) -> bool:
+    """Whether what was brought is one of these; all are compared, whatever is found."""
+    plain = brought.encode(errors="replace")
+    return True in [hmac.compare_digest(plain, each.encode(errors="replace")) for each in made]

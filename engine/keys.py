@@ -11,7 +11,7 @@ import hmac
 import re
 from datetime import UTC, datetime
 
-from engine.keyring import Edition, Secret
+from engine.keyring import Edition, Secret, is_one
 from engine.outbox import Message
 
 _SHAPE = re.compile(r"([1-9]\d{0,17})\.(?:[a-z2-7]{26}|[a-z2-7]{20})")
@@ -62,13 +62,12 @@ def copied(text: str) -> str:
 
 def fits(secret: Secret, key: str, message: Message) -> bool:
     """Whether this is the key of this message; takes as long whatever is wrong with it."""
-    return is_one(key, _counting(secret, message))
+    return is_key(key, _counting(secret, message))
 
 
-def is_one(given: str, known: tuple[str, ...]) -> bool:
-    """Whether what was given is one of these; all are compared, whatever is found."""
-    plain = given.strip().lower().encode(errors="replace")
-    return True in [hmac.compare_digest(plain, each.encode()) for each in known]
+def is_key(given: str, known: tuple[str, ...]) -> bool:
+    """Whether what was given is one of these keys, whatever a mail system made of its letters."""
+    return is_one(given.strip().lower(), known)
 
 
 # What people mistake for one another when they copy a key by hand; b is what an 8 was meant for.

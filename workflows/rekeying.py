@@ -10,14 +10,11 @@ from pathlib import Path
 from config import secret_file
 from config.premises import SECRET, given_secret
 from engine.errors import Refused
-from engine.keyring import DIGESTS, Edition, Secret
-from engine.ports import UnitOfWork
+from engine.keyring import DIGESTS, WAIT, Edition, Secret
 from workflows.founding import in_place_of
 from workflows.wiring import Premises
 
 _LONG = 32
-# A process that was started before knows nothing of a new edition: so long all have to start again.
-WAIT = timedelta(minutes=15)
 _GIVEN = (
     f"the secret was handed to this process, and there is no {SECRET} here to change; decrypt it"
     " into the house's folder, change it there, and encrypt it again"
@@ -71,23 +68,14 @@ def end(premises: Premises, number: int, by: str) -> Ended:
     if reasons or found is None:
         raise Refused(reasons)
     with premises.store.begin() as work:
-        apps = _without_apps(work, secret, found, premises, by)
+        until = secret.editions[number].since
+        made = [app for app in work.authenticators.list() if found.since <= app.made_at < until]
+        apps = sum(work.authenticators.remove(app.id, now, by) for app in made)
         work.commit()
     ended = found if found.ended else replace(found, ended=now)
     others = (ended if each.number == number else each for each in secret.editions)
     _keep(premises.home, secret, Secret(tuple(others)))
     return Ended(ended, apps)
-
-
-def _without_apps(
-    work: UnitOfWork, secret: Secret, edition: Edition, premises: Premises, by: str
-) -> int:
-    """Remove the apps that were made with an edition; returns how many."""
-    now, whole = premises.house.clock.now(), replace(edition, ended=None)
-    editions = tuple(whole if each == edition else each for each in secret.editions)
-    standing = [app for app in work.authenticators.list() if app.removed_at is None]
-    made = [app for app in standing if Secret(editions).at(app.made_at) == whole]
-    return sum(work.authenticators.remove(app.id, now, by) for app in made)
 
 
 def _keep(home: Path, known: Secret, wanted: Secret) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from config.premises import CREDENTIALS, GIVEN_SECRET
 from engine.errors import Refused
+from engine.keyring import WAIT
 from engine.keys import key_of, resembles
-from engine.outbox import Message
 from tests.cli.canaries import nhs_number
 from tests.cli.driver import Home, refer
 from tests.cli.test_story_of_a_death import log_death
@@ -37,10 +37,6 @@ def started_again(premises: Premises) -> Iterator[Premises]:
         yield found
 
 
-def link(premises: Premises, message: Message) -> Browser:
-    return Browser(premises, message)
-
-
 @pytest.fixture
 def hospital(dispute: Dispute) -> Browser:
     return dispute.asked(HOSPITAL)
@@ -52,7 +48,7 @@ def test_a_link_of_before_is_answered_after(dispute: Dispute, hospital: Browser)
     dispute.house.do("secret", "change", "--minutes", "1")
     dispute.house.at("2025-01-02T10:05")
     with started_again(dispute.premises) as premises:
-        again = link(premises, hospital.message)
+        again = Browser(premises, hospital.message)
         assert again.key == hospital.key
         again.client.cookies = hospital.client.cookies
         shown = again.post("/open", code=asked)
@@ -67,7 +63,7 @@ def test_what_is_owed_after_has_a_key_of_the_other_edition(
     dispute.house.do("secret", "change", "--digest", "sha512")
     dispute.house.at("2025-01-02T10:20")
     with started_again(dispute.premises) as premises:
-        link(premises, hospital.message).ask()
+        Browser(premises, hospital.message).ask()
         newest = max(dispute.messages(kind="code"), key=lambda m: m.id)
         old, new = dispute.premises.store.secret, premises.store.secret
         assert key_of(old, newest) != key_of(new, newest)
@@ -83,7 +79,7 @@ def test_an_ended_edition_opens_nothing(dispute: Dispute, hospital: Browser) -> 
     ended = house.do("secret", "end", "1")
     assert (ended["edition"], ended["state"], ended["apps_removed"]) == (1, "ended", 0)
     with started_again(dispute.premises) as premises:
-        again = link(premises, hospital.message)
+        again = Browser(premises, hospital.message)
         assert again.key != hospital.key
         assert again.get().status_code == 200
         again.key = hospital.key
@@ -99,7 +95,7 @@ def test_a_record_goes_on_under_another_digest(dispute: Dispute, tmp_path: Path)
     house.do("secret", "change", "--digest", "sha3_256", "--minutes", "0")
     house.at("2025-01-02T10:01")
     with started_again(dispute.premises) as premises:
-        link(premises, dispute.asked(HOSPITAL).message).sign_in()
+        Browser(premises, dispute.asked(HOSPITAL).message).sign_in()
         seals = [e["seal"] for e in house.do("export", dispute.reference)["events"]]
     assert [s.startswith("sha3_256:") for s in seals[-2:]] == [True, True]
     assert {":" in s for s in seals[:-2]} == {False}
@@ -132,8 +128,8 @@ def test_who_is_who_is_proved_with_the_edition_it_was_recorded_under(house: Home
 def test_an_app_goes_on_and_ends_with_its_edition(premises: Premises, telephone: Telephone) -> None:
     """Then its person signs in with the code by email, and may set up another."""
     set_up(premises, telephone)
-    rekeying.change(premises, wait=rekeying.WAIT)
-    premises.store.set_practice_now(premises.house.clock.now() + rekeying.WAIT)
+    rekeying.change(premises, wait=WAIT)
+    premises.store.set_practice_now(premises.house.clock.now() + WAIT)
     with started_again(premises) as later:
         browser = half(later)
         assert typed(browser, telephone.next()).status_code == 303
