@@ -68,7 +68,8 @@ class Teller:
             for event in fresh:
                 if event.kind == "breached":
                     label = process.timescale_by_key[str(event.data["deadline"])].label
-                    found.append(f"LATE    {reference}  {label}: due {in_words(event.on)}")
+                    task = f" ({event.data['task']})" if event.data["task"] else ""
+                    found.append(f"LATE    {reference}  {label}{task}: due {in_words(event.on)}")
                 if event.kind == "moved":
                     stage = process.stage_by_key[str(event.data["to"])].label
                     found.append(f"MOVED   {reference}  nobody answered, so it goes to: {stage}")

@@ -126,7 +126,9 @@ def roles_of(actor: Actor) -> frozenset[str]:
 
 
 def label(role: str) -> str:
-    return ROLES.get(role, role.replace("_", " ").capitalize())
+    name = role.removesuffix(DEPUTY)
+    words = ROLES.get(name, name.replace("_", " ").capitalize())
+    return words if name == role else f"{words} (deputy)"
 
 
 def labels(roles: str) -> str:

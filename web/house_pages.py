@@ -10,7 +10,7 @@ from engine.definition import Process
 from engine.errors import Absent
 from engine.health import concerns, faults
 from engine.notices import STANDING_WORDS
-from engine.roles import DEPUTY, label
+from engine.roles import label
 from engine.rules import Rulebook
 from engine.wording import WordsView
 from web import drawing
@@ -30,10 +30,7 @@ def people_page(asked: Asked) -> Response:
 
 
 def _roles(roles: frozenset[str]) -> str:
-    return ", ".join(
-        f"{label(role.removesuffix(DEPUTY))}{' (deputy)' if role.endswith(DEPUTY) else ''}"
-        for role in sorted(roles)
-    )
+    return ", ".join(label(role) for role in sorted(roles))
 
 
 def processes_page(asked: Asked) -> Response:

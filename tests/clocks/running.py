@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from config.timescales import load
@@ -59,6 +59,11 @@ class Running:
     def escalates(self) -> bool:
         return bool(self.road.process.timescale_by_key[self.identity[0]].escalates)
 
+    @property
+    def by_hours(self) -> bool:
+        """Whether a rung after the date comes so many hours, and not days, after it."""
+        return any(r.at.startswith("+") and r.at.endswith("h") for r in self.rule.ladder)
+
     def desk(self) -> Desk:
         """The case as it was when the clock began, to be left alone."""
         desk = copy(self.start)
@@ -110,6 +115,18 @@ def sweep_hourly(desk: Desk, until: datetime) -> None:
         desk.sweep()
 
 
+def left_alone(running: Running) -> Desk:
+    """A desk where nobody acts until long after the date.
+
+    Never looked at exactly on a date that has an hour, or its breach and the rung an hour later
+    are one.
+    """
+    desk = running.desk()
+    desk.later(minutes=25)
+    sweep_hourly(desk, running.deadline.due + timedelta(days=100))
+    return desk
+
+
 def alerts(desk: Desk, deadline: Deadline, *kinds: str) -> list[Owed]:
     """What the watch told of one date of one clock."""
     about = "/".join(map(str, deadline.identity)) + f"@{deadline.due.isoformat()}"
@@ -128,7 +145,25 @@ def of_clock(desk: Desk, deadline: Deadline) -> list[Owed]:
 
 
 def breaches(desk: Desk, deadline: Deadline) -> list[Event]:
-    def about(event: Event) -> Identity:
-        return (event.data["deadline"], event.data["task"], event.data["cycle"])
+    return [e for e in desk.events if e.kind == "breached" and _about(e) == deadline.identity]
 
-    return [e for e in desk.events if e.kind == "breached" and about(e) == deadline.identity]
+
+def _about(event: Event) -> Identity:
+    return (event.data["deadline"], event.data["task"], event.data["cycle"])
+
+
+def reminded(desk: Desk, deadline: Deadline) -> list[str]:
+    """The rungs of one date of one clock that the record says were reached, in their order."""
+    return [
+        rung
+        for event in desk.events
+        if event.kind == "reminded" and _about(event) == deadline.identity
+        for rung in event.data["rungs"]
+    ]
+
+
+def sent_on(desk: Desk, message: Owed) -> date:
+    """The day in London on which a message of the watch may leave first."""
+    number = int(message.about["sequence"])
+    owed_at = next(event.at for event in desk.events if event.sequence == number)
+    return oracle.london_day(message.not_before or owed_at)

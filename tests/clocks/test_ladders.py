@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from config.timescales import load
+from engine.audience import readers
 from tests.clocks.running import (
     EARLY,
     HOUR,
@@ -18,8 +19,11 @@ from tests.clocks.running import (
     alerts,
     breaches,
     clocks,
+    left_alone,
     of,
+    reminded,
     rungs,
+    sent_on,
     sweep_hourly,
 )
 from tests.proof import oracle
@@ -89,16 +93,37 @@ def test_a_missed_date_is_recorded_once_on_its_day_and_told(running: Running) ->
 @every_clock
 def test_each_rung_after_the_date_is_called_once(running: Running) -> None:
     """Unless the house has moved the case on, and so ended the clock."""
-    desk, deadline = running.desk(), running.deadline
-    later = [rung for rung in running.rule.ladder if rung.at.startswith("+")]
-    # Never exactly on a date that has an hour, or its breach and the rung an hour later are one.
-    desk.later(minutes=25)
-    sweep_hourly(desk, deadline.due + timedelta(days=100))
-    told = [m.anchor.rpartition(":")[2] for m in alerts(desk, deadline, LATE)]
-    called = [rung.at for rung in later if rung.at in told]
-    assert called == ([] if running.escalates else [rung.at for rung in later])
+    desk, deadline = left_alone(running), running.deadline
+    later = [rung.at for rung in running.rule.ladder if rung.at.startswith("+")]
+    called = [at for at in reminded(desk, deadline) if at in later]
+    assert called == ([] if running.escalates else later)
     people = [(m.anchor, m.recipient) for m in alerts(desk, deadline, *EARLY, LATE)]
     assert len(people) == len(set(people))
+
+
+@every_clock
+def test_whom_a_rung_after_the_date_names_is_told_once_that_morning(running: Running) -> None:
+    """Nobody is left out; who heard that the date was missed is not told again the same day."""
+    desk, deadline = left_alone(running), running.deadline
+    told = alerts(desk, deadline, LATE)
+    missed = {m.recipient for m in told if m.anchor.endswith(deadline.due.isoformat())}
+    for rung in running.rule.ladder:
+        if not rung.at.startswith("+") or running.escalates:
+            continue
+        task = desk.case.task(deadline.task) if deadline.task else None
+        named = {reader.email for reader in readers(rung.to, desk.situation, task)}
+        called = {m.recipient for m in told if m.anchor.endswith(f":{rung.at}")}
+        assert called <= named <= called | missed
+    days = [(m.recipient, sent_on(desk, m)) for m in told]
+    assert running.by_hours or len(days) == len(set(days))
+
+
+@every_clock
+def test_a_reminder_comes_before_the_date_it_speaks_of(running: Running) -> None:
+    """It waits for working hours, but never until it is too late."""
+    desk, deadline = left_alone(running), running.deadline
+    early = alerts(desk, deadline, *EARLY)
+    assert all(m.not_before is None or m.not_before < deadline.due for m in early)
 
 
 @every_clock

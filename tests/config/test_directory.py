@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from config.directory import read_people, sample
 from engine.errors import Refused
-from engine.roles import DEPUTY, ROLES, Directory, Person
+from engine.roles import DEPUTY, ROLES, Directory, Person, label
 
 HEAD = "name,email,agency,roles\n"
 ROW = "Business manager,manager@council.example,Council,business_manager\n"
@@ -265,3 +265,9 @@ def test_the_sample_directory_holds_posts_and_not_people() -> None:
 
 
 TITLES = {"Death", "Overview", "Panel", "Review", "Group", "from", "Practice", "Executive"}
+
+
+def test_a_deputys_role_is_named_in_full() -> None:
+    """As it would be for whoever they stand in for, and with the word for it."""
+    assert label(f"cdop_coordinator{DEPUTY}") == f"{ROLES['cdop_coordinator']} (deputy)"
+    assert label("cdop_coordinator") == ROLES["cdop_coordinator"]
