@@ -126,7 +126,7 @@ def send(situation: Situation, asked: Message, browser: str, nonce: str) -> tupl
     pen = Pen(situation)
     event = pen.write("code_sent", {"message": asked.id})
     about = words(situation, KIND, None, None)
-    about["title"], about["sequence"] = "your code", str(event.sequence)
+    about["title"], about["sequence"] = "Your code", str(event.sequence)
     about["asks"] = "Type this code on the page where you asked for it."
     about["otherwise"] = "If you do nothing, nothing changes."
     about["due"] = (situation.now + LIFE).isoformat()

@@ -16,6 +16,8 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+HOW_A_DAY = "a day is written year-month-day, like 2024-12-20"
+HOW_A_MOMENT = "a moment is written as a day and a time, like 2024-12-20T16:40"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
@@ -62,7 +64,7 @@ def end_of_day(day: date) -> datetime:
 def parse_day(text: str) -> date:
     """Read a day written like 2024-12-20. Errors: ValueError in plain words."""
     if not _DAY.fullmatch(text):
-        raise ValueError("a day is written year-month-day, like 2024-12-20")
+        raise ValueError(HOW_A_DAY)
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -76,7 +78,7 @@ def parse_instant(text: str) -> datetime:
     Errors: ValueError in plain words, also for a time London skipped (March).
     """
     if not _INSTANT.fullmatch(text):
-        raise ValueError("a moment is written as a day and a time, like 2024-12-20T16:40")
+        raise ValueError(HOW_A_MOMENT)
     try:
         read = datetime.fromisoformat(text)
         moment = (read if read.tzinfo else read.replace(tzinfo=LONDON)).astimezone(UTC)

@@ -74,7 +74,7 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
     for agency in agencies:
         name = agency.name.strip().lower()
         if not name or agency.email.count("@") != 1 or any(map(str.isspace, agency.email.strip())):
-            reasons.append(f"'{agency.name}' needs a name and an email address")
+            reasons.append(f"'{agency.name or agency.email}' needs a name and an email address")
         if any(value.lower() in name for value in telling(situation)):
             reasons.append("an agency's name here holds what identifies a child; it goes into mail")
         if name in waiting or name in seen:

@@ -65,7 +65,7 @@ def ask(house: House, email: str, browser: Browser, nonce: str) -> int:
 def _owed(email: str, nonce: str, ends: str) -> Owed:
     about = {
         "reference": "",
-        "title": "your code to sign in",
+        "title": "Your code to sign in",
         "because": "somebody asked to sign in with your address",
         "due": ends,
         "urgent": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -24,6 +24,7 @@ from web.doors import SIGNED_IN, Asked, Door
 from web.reading import may_be_linked
 
 Given = Mapping[str, str]
+ANSWERING = frozenset(("agency_lead", "agency_author"))
 REASON = Fact("reason", "the reason")
 # Processes have a fact called reason, which is another thing than why something is recorded.
 _WHY = Fact("why-recorded", "why it is recorded now, or corrected")
@@ -59,10 +60,14 @@ def _record(house: House, ref: str, who: Caller, given: Given) -> Step:
 
 
 def _ask(house: House, ref: str, who: Caller, given: Given) -> Step:
-    """Lines of an agency and its address, such as "Northmoor Police, sergeant@police.example"."""
-    lines = text_given(given, "agencies", "the agencies to ask").split(";")
-    pairs = [line.rpartition(",") for line in lines]
-    agencies = [Agency(name.strip(), email.strip()) for name, _, email in pairs]
+    """People of the directory, and lines such as "Northmoor Police, sergeant@police.example"."""
+    with house.store.begin() as work:
+        found = map(work.people.directory().find, given.get("people", "").split(";"))
+        agencies = [Agency(person.agency, person.email) for person in found if person]
+    lines = (line.rpartition(",") for line in given.get("agencies", "").split(";") if line)
+    agencies += [Agency(name.strip(), email.strip()) for name, _, email in lines]
+    if not agencies:
+        raise Refused(["choose whom to ask (people)"])
     return casework.ask(house, ref, who, agencies, given.get("kind", ""))
 
 
@@ -130,10 +135,23 @@ def _facts_to_record(situation: Situation) -> tuple[Fact, ...]:
 
 def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:
     kinds = [task for task in situation.process.tasks if task.asked_by]
-    agencies = Fact("agencies", "agencies, each with its address behind a comma", Kind.NAMES)
+    people = Fact("people", "whom to ask", Kind.CHOICES, tuple(_askable(situation)))
+    others = Fact(
+        "agencies",
+        "anybody else: the agency, a comma, and the email address",
+        Kind.NAMES,
+    )
     choices = tuple(Choice(kind.key, kind.label) for kind in kinds)
     several = (Fact("kind", "what is asked", Kind.CHOICE, choices),) if len(kinds) > 1 else ()
-    return (agencies, *several)
+    return (*several, people, others)
+
+
+def _askable(situation: Situation) -> Iterator[Choice]:
+    """Whoever answers for an agency in reviews, by agency, those left out that were asked."""
+    waiting = {task.agency for task in situation.case.tasks if task.is_open}
+    for person in sorted(situation.directory.people, key=lambda p: (p.agency, p.name)):
+        if person.agency not in waiting and not ANSWERING.isdisjoint(person.roles):
+            yield Choice(person.email, f"{person.agency}: {person.name}")
 
 
 def _facts_to_answer(situation: Situation) -> tuple[Fact, ...]:

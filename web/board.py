@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.responses import Response
@@ -41,7 +42,6 @@ def board_page(asked: Asked) -> Response:
         readable = Readable(work, asked.visitor.actor, house.clock.now(), *which)
         rows = page_of(readable, asked.query.get("after", ""))
         area = work.people.directory().area
-    openable = [(p.key, p.label) for p in current.values() if _may_open(asked, p, area)]
     more = rows[A_PAGE - 1][0].reference if len(rows) > A_PAGE else ""
     return asked.page(
         "board.html",
@@ -50,15 +50,19 @@ def board_page(asked: Asked) -> Response:
         shows=_SHOWS,
         wanted=wanted,
         after=more,
-        openable=openable,
+        openable=openable(asked, current.values(), area),
         caption=dict(_SHOWS).get(wanted["show"], ""),
     )
 
 
-def _may_open(asked: Asked, process: Process, area: str) -> bool:
-    """Whether this visitor may open a case of a process."""
-    who = {role for t in process.transitions if not t.sources for role in t.who}
-    return may(asked.visitor.actor, who, area)
+def openable(asked: Asked, processes: Iterable[Process], area: str) -> list[tuple[str, str, str]]:
+    """What this visitor may begin: the key and the name of each process, and what beginning is."""
+    return [
+        (process.key, process.label, opening.label)
+        for process in processes
+        for opening in process.transitions
+        if not opening.sources and may(asked.visitor.actor, opening.who, area)
+    ]
 
 
 def _row(line: Line, process: Process) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engine.case import Step
 from engine.casework import House
 from engine.definition import Process
 from engine.errors import Absent, Refused
-from engine.facts import Fact
+from engine.facts import Choice, Fact
 from engine.machine import choose
 from engine.reading import Reading
 from engine.shape import Transition
@@ -166,12 +166,14 @@ def open_page(asked: Asked) -> Response:
     key = asked.path["process"]
     with asked.premises.house.store.begin() as work:
         _, process = work.library.current(key)
+        agencies = sorted({person.agency for person in work.people.directory().people})
     opening = next(t for t in process.transitions if not t.sources)
 
     def use(house: House, facts: Mapping[str, str], _seen: int | None) -> Step:
         return casework.open_case(house, key, asked.caller, facts)
 
     asks, more = asked_for(process, opening, ())
+    asks = tuple(_with_agencies(fact, process, agencies) for fact in asks)
     # Whether a child is in danger now is asked before anything else.
     asks = tuple(sorted(asks, key=lambda fact: fact.key != DANGER))
     deed = Deed(
@@ -184,6 +186,13 @@ def open_page(asked: Asked) -> Response:
         intro=process.purpose,
     )
     return walk(asked, deed)
+
+
+def _with_agencies(fact: Fact, process: Process, agencies: Sequence[str]) -> Fact:
+    """The fact that names the parties offers the agencies there are; a name they have is told."""
+    if fact.key != process.parties_fact:
+        return fact
+    return replace(fact, choices=tuple(Choice(name, name) for name in agencies if name))
 
 
 DOORS = tuple(

@@ -15,7 +15,7 @@ from engine.definition import Process
 from engine.length import in_words
 from web.look import STATUS
 
-_WIDE, _HIGH, _GAP, _LEFT = 230, 40, 22, 150
+_WIDE, _HIGH, _GAP, _LEFT = 350, 40, 22, 150
 _INK, _PAPER, _HERE, _FAINT = "#0b0c0c", "#ffffff", "#1d70b8", "#b1b4b6"
 _COLOURS = {"running": "#1d70b8", "breached": "#d4351c", "held": "#505a5f", "met": "#00703c",
             "met_late": "#b65c00", "cancelled": "#b1b4b6"}  # fmt: skip
@@ -112,7 +112,7 @@ def clocks(found: Sequence[Clock], today: date) -> Markup:
     first = min((*[c.starts for c in found], today))
     last = max((*[c.due for c in found], today))
     days = max((last - first).days, 1)
-    scale, left, wide = 560 / days, 300, 900
+    scale, left, wide = 520 / days, 360, 900
     rows = [_bar(clock, number, first, scale, left) for number, clock in enumerate(found)]
     high = 46 + 30 * len(found)
     x = left + (today - first).days * scale
@@ -152,7 +152,7 @@ def shares(rows: Sequence[Row]) -> Markup:
     The number stands in each part that has room for it, so that colour is never alone.
     """
     most = max((sum(n for _, n in row.counts) for row in rows), default=0)
-    scale, left = 520 / max(most, 1), 300
+    scale, left = 490 / max(most, 1), 360
     states = dict.fromkeys(status for row in rows for status, n in row.counts if n)
     parts = [_stack(row, number, scale, left) for number, row in enumerate(rows)]
     key = [_key(status, number, left) for number, status in enumerate(states)]
@@ -196,7 +196,7 @@ def _key(status: str, number: int, left: int) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 42 else f"{label[:40].rstrip()}…"  # noqa: PLR2004 - what fits
+    return label if len(label) <= 50 else f"{label[:48].rstrip()}…"  # noqa: PLR2004 - what fits
 
 
 def _svg(wide: float, high: float, told: str, parts: Sequence[str] | Iterator[str]) -> Markup:

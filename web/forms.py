@@ -1,7 +1,8 @@
 """Forms made from facts: one field for each, read back into the words of a fact.
 
-A day is three boxes and an instant has the time beside it, as public services ask for them; both
-are put together here, and everything else is left for the engine to judge.
+A day is three boxes and an instant has the time beside it, as public services ask for them; names
+that are known are boxes to tick, and others have a line each. All is put together here, and left
+for the engine to judge.
 """
 
 from __future__ import annotations
@@ -11,10 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.facts import Choice, Fact, Kind
+from engine.london import HOW_A_DAY, HOW_A_MOMENT
+from web import boxes
 
 FEW = 7  # so many choices are shown at once; more become a list to choose from
 _PARTS = ("day", "month", "year")
 _IN_BRACKETS = re.compile(r" ?\(([a-z][a-z0-9_]*)\)")
+# What the engine says for whoever types commands, as a page says it.
+_ON_A_PAGE = {
+    HOW_A_DAY: "give the day, the month and the year, like 27 3 2026",
+    HOW_A_MOMENT: "give the day, the month, the year and the time, like 9:30am or 16:40",
+    ", separated by ;": "",
+    "use 'ask' first": "ask agencies first",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,12 @@ class Field:
     @property
     def value(self) -> str:
         return self.values[0] if self.values else ""
+
+    @property
+    def others(self) -> str:
+        """Names that are not among the known ones, one on each line."""
+        known = {choice.key for choice in self.choices}
+        return "\n".join(name for name in _names(self.values) if name not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +76,7 @@ def _field(fact: Fact, lists: Mapping[str, Sequence[str]], error: str) -> Field:
     shape, values = _shape(fact), tuple(lists.get(fact.key, ()))
     parts: tuple[tuple[str, str], ...] = ()
     if shape in ("day", "instant"):
-        names = (*_PARTS, "time") if shape == "instant" else _PARTS
-        parts = tuple((name, _first(lists, f"{fact.key}-{name}")) for name in names)
+        parts = tuple((name, _first(lists, f"{fact.key}-{name}")) for name in _parts(shape))
     return Field(fact.key, fact.label, shape, fact.vocabulary, values, parts, error)
 
 
@@ -92,24 +107,24 @@ def _given(facts: Iterable[Fact], lists: Mapping[str, Sequence[str]]) -> Iterato
     for fact in facts:
         shape = _shape(fact)
         if shape in ("day", "instant"):
-            yield fact.key, _moment(fact.key, lists, shape == "instant")
+            names = _parts(shape)
+            typed = (_first(lists, f"{fact.key}-{name}").strip() for name in names)
+            yield fact.key, boxes.moment(*typed)
         elif shape == "checkboxes":
             yield fact.key, ";".join(v for v in lists.get(fact.key, ()) if v)
         elif shape == "names":
-            lines = _first(lists, fact.key).replace(";", "\n").splitlines()
-            yield fact.key, ";".join(line.strip() for line in lines if line.strip())
+            yield fact.key, ";".join(_names(lists.get(fact.key, ())))
         else:
             yield fact.key, _first(lists, fact.key).strip()
 
 
-def _moment(key: str, lists: Mapping[str, Sequence[str]], timed: bool) -> str:
-    """Three boxes as a day; what cannot be a day is passed on as typed, to be refused in words."""
-    day, month, year = (_first(lists, f"{key}-{part}").strip() for part in _PARTS)
-    at = _first(lists, f"{key}-time").strip() if timed else ""
-    if not (day or month or year or at):
-        return ""
-    whole = f"{year}-{month.zfill(2)}-{day.zfill(2)}"
-    return f"{whole}T{at.replace('.', ':')}" if at else whole
+def _parts(shape: str) -> tuple[str, ...]:
+    return (*_PARTS, "time") if shape == "instant" else _PARTS
+
+
+def _names(values: Iterable[str]) -> list[str]:
+    lines = [line.strip() for value in values for line in value.replace(";", "\n").splitlines()]
+    return list(dict.fromkeys(filter(None, lines)))
 
 
 def _first(lists: Mapping[str, Sequence[str]], name: str) -> str:
@@ -127,10 +142,8 @@ def spread(facts: Iterable[Fact], values: Mapping[str, str]) -> dict[str, tuple[
 
 
 def _spread(key: str, shape: str, value: str) -> dict[str, tuple[str, ...]]:
-    if shape == "checkboxes":
-        return {key: tuple(value.split(";"))}
     if shape not in ("day", "instant"):
-        return {key: (value.replace(";", "\n") if shape == "names" else value,)}
+        return {key: tuple(value.split(";")) if shape in ("checkboxes", "names") else (value,)}
     day, _, at = value.partition("T")
     year, month, number = [*day.split("-"), "", ""][:3]
     boxes = zip((*_PARTS, "time"), (number, month, year, at[:5]), strict=True)
@@ -146,4 +159,6 @@ def reasons_of(refused: Sequence[str], keys: Iterable[str]) -> list[Reason]:
 def _reason(words: str, known: frozenset[str]) -> Reason:
     named = [key for key in _IN_BRACKETS.findall(words) if key in known]
     plain = _IN_BRACKETS.sub(lambda m: "" if m[1] in known else m[0], words)
+    for typed, shown in _ON_A_PAGE.items():
+        plain = plain.replace(typed, shown)
     return Reason(plain[:1].upper() + plain[1:], named[0] if named else "")

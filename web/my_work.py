@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from engine.awaiting import Date, Desk
 from engine.notices import when_words
+from web.board import openable
 from web.doors import SIGNED_IN, Asked, Door
 from web.look import STATUS
 
@@ -49,8 +50,11 @@ def my_work_page(asked: Asked) -> Response:
     with house.store.begin() as work:
         area = work.people.directory().area
         desk = Desk(work, asked.visitor.actor, area, work.library.kept(), SHOWN)
+        current = work.library.openable().values()
         mine, others = (_pile(desk.earliest(own), now) for own in (True, False))
-    return asked.page("my_work.html", mine=mine, others=others, now=now)
+    return asked.page(
+        "my_work.html", mine=mine, others=others, openable=openable(asked, current, area)
+    )
 
 
 def _pile(dates: list[Date], now: datetime) -> Pile:

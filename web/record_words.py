@@ -58,14 +58,18 @@ def _title(process: Process, event: Event) -> str:
 
 def _words(process: Process, data: Mapping[str, Any]) -> Iterator[str]:
     for key, value in dict(data.get("facts", {})).items():
-        fact = process.fact_by_key.get(key)
-        yield f"{fact.label if fact else key}: {shown(process, key, str(value))}"
+        yield f"{label_of(process, key)}: {shown(process, key, str(value))}"
     for key in dict(data.get("identity", {})):
-        fact = process.fact_by_key.get(key)
-        yield f"{fact.label if fact else key}: kept apart"
+        yield f"{label_of(process, key)}: kept apart"
     for key in ("reason", "text", "because"):
         if isinstance(data.get(key), str) and data[key]:
             yield str(data[key])
+
+
+def label_of(process: Process, key: str) -> str:
+    """What a fact is called; one the house keeps of itself by its key, in words."""
+    fact = process.fact_by_key.get(key)
+    return fact.label if fact else key.replace("_", " ").capitalize()
 
 
 def shown(process: Process, key: str, value: str) -> str:

@@ -46,10 +46,9 @@ def save(page: Page, hands: Mouse) -> str:
 def open_review(page: Page, hands: Mouse, house: Standing) -> str:
     """A local authority's partner opens a rapid review."""
     house.sign_in(page, hands, PARTNER)
-    page.goto(f"{house.address}cases")
-    hands.press(page.get_by_role("link", name="Rapid review"))
-    fill_day(page, hands, "incident_on", "2025-03-13")
-    fill_day(page, hands, "aware_at", "2025-03-14", "16:40")
+    hands.press(page.get_by_role("link", name="Refer a serious incident"))
+    fill_day(page, hands, "incident_on", "2025-March-13")
+    fill_day(page, hands, "aware_at", "2025-03-14", "4.40pm")
     choose(page, hands, "outcome_for_child", "serious_harm")
     choose(page, hands, "abuse_link", "suspected")
     go_on(page, hands)
@@ -102,8 +101,8 @@ def test_a_death_is_notified_and_the_coordinator_asks_agencies(
         choose(page, hands, f"scope_t{number}", "yes" if number in (1, 7) else "no")
     go_on(page, hands)
     save(page, hands)
-    hands.press(page.get_by_text("Record, ask, extend and more"))
     hands.press(page.get_by_role("link", name="Ask agencies"))
+    hands.check(page.get_by_label("Westfield Hospital Trust: Named nurse"))
     hands.write(page.locator("#agencies"), "Westfield School, head@westfield-school.example")
     if page.locator("#kind-reporting_form").count():
         choose(page, hands, "kind", "reporting_form")
@@ -111,13 +110,13 @@ def test_a_death_is_notified_and_the_coordinator_asks_agencies(
     assert save(page, hands) == reference
     asked = house.mail_to("head@westfield-school.example", reference)
     assert "943" not in asked.content.decode()
+    house.mail_to("named.nurse@westfield-hospital.example", reference)
 
 
 def test_a_practitioner_raises_a_dispute(page: Page, hands: Mouse, house: Standing) -> None:
     """Danger is asked first; what is missing is told at once, and what was typed is still there."""
     house.sign_in(page, hands, PRACTITIONER)
-    page.goto(f"{house.address}cases")
-    hands.press(page.get_by_role("link", name="Dispute"))
+    hands.press(page.get_by_role("link", name="Raise a dispute"))
     first = page.locator("form .govuk-form-group").nth(0)
     expect(first.get_by_role("radio")).to_have_count(2)
     choose(page, hands, "immediate_risk", "no")
@@ -125,7 +124,8 @@ def test_a_practitioner_raises_a_dispute(page: Page, hands: Mouse, house: Standi
     go_on(page, hands)
     expect(page.get_by_role("heading", name="Nothing was saved")).to_be_visible()
     expect(page.locator("#statement")).to_have_value("The referral was closed.")
-    hands.write(page.locator("#agencies"), "Northmoor Council\nNorthmoor Police")
+    hands.check(page.get_by_label("Northmoor Council"))
+    hands.check(page.get_by_label("Westfield Hospital Trust"))
     choose(page, hands, "type", "case")
     hands.pick(page.locator("#cause"), "threshold")
     hands.write(page.locator("#desired_outcome"), "An assessment by Friday")

@@ -1,0 +1,95 @@
+"""What somebody needs who has never seen the console: each of these stopped one who tried it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from engine import casework
+from engine.casework import Caller
+from tests.web.rooms import Browser, practice
+from tests.web.test_console import ADMINISTRATOR, MANAGER, NOTIFIED, PARTNER, refer, told
+from workflows.wiring import Premises
+
+
+@pytest.fixture(scope="module")
+def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
+    """One house for all these tests; each opens cases of its own."""
+    with practice(tmp_path_factory.mktemp("first") / "house") as made:
+        yield made
+
+
+def test_my_work_offers_what_somebody_may_begin_in_the_words_of_beginning_it(
+    premises: Premises,
+) -> None:
+    """And nothing that they may not."""
+    panel, nobody = (Browser(premises, who).get("/") for who in (MANAGER, ADMINISTRATOR))
+    assert "Refer a serious incident (Rapid review)" in " ".join(told(panel).split())
+    assert "Raise a dispute (Dispute resolution)" in " ".join(told(panel).split())
+    assert "/open/" not in nobody.text
+
+
+def test_agencies_are_asked_by_choosing_people_of_the_directory(premises: Premises) -> None:
+    """Whoever answers for one; who was asked is offered no more, and others are typed."""
+    reference = refer(premises)
+    casework.advance(premises.house, reference, Caller(PARTNER, "test"), "notify", NOTIFIED)
+    browser, path = Browser(premises, MANAGER), f"/cases/{reference}/step/ask"
+    assert path in browser.get(f"/cases/{reference}").text
+    assert "Northmoor Police: Detective sergeant, child protection" in told(browser.get(path))
+    assert "choose whom to ask" in told(browser.post(path, {"go": "preview"})).lower()
+    sergeant = "child.protection.sergeant@northmoor-police.example"
+    saved = browser.post(
+        path, {"people": sergeant, "agencies": "Trust, a@trust.example", "go": "save"}
+    )
+    assert saved.status_code == 303
+    case = casework.look_up(premises.house, reference).case
+    assert {(t.agency, t.recipient) for t in case.tasks} == {
+        ("Northmoor Police", sergeant), ("Trust", "a@trust.example"),
+    }  # fmt: skip
+    assert "Northmoor Police: " not in told(browser.get(path))
+
+
+def test_what_is_somebodys_to_do_and_lacks_something_is_not_called_nothing(
+    premises: Premises,
+) -> None:
+    """The page says in words what is missing, and names no key of a fact."""
+    reference = refer(premises)
+    casework.advance(premises.house, reference, Caller(PARTNER, "test"), "notify", NOTIFIED)
+    keeper = told(Browser(premises, MANAGER).get(f"/cases/{reference}"))
+    assert "nothing for you to do here now" not in keeper
+    assert "Yours to do, once nothing is missing" in keeper
+    assert "ask agencies first" in keeper
+    assert "Needed: Other children in the household or setting are safe" in keeper
+    assert "(children_safe)" not in keeper
+    chair = told(Browser(premises, "executive.chair@northmoor-partnership.example").get(
+        f"/cases/{reference}"))  # fmt: skip
+    assert "Yours to do" not in chair
+
+
+def test_the_agencies_of_a_dispute_are_chosen_from_those_there_are(premises: Premises) -> None:
+    """A name typed otherwise would reach nobody of that agency; another one may still be typed."""
+    browser = Browser(premises, "childrens.ward@westfield-hospital.example")
+    form = {
+        "immediate_risk": "no", "agencies": ["Northmoor Council", "Westfield Hospital Trust", ""],
+        "type": "case", "cause": "threshold", "statement": "The referral was closed.",
+        "desired_outcome": "An assessment", "wellbeing": "drift",
+    }  # fmt: skip
+    one = browser.post("/open/dispute", {**form, "agencies": "Northmoor Council", "go": "preview"})
+    assert "at least 2" in told(one)
+    assert "separated by" not in told(one)
+    assert re.search(r'value="Northmoor Council" checked', one.text)
+    look = browser.post("/open/dispute", {**form, "go": "preview"})
+    assert "Northmoor Council, Westfield Hospital Trust" in told(look)
+    assert "social.worker@northmoor-council.example" in told(look)
+    back = browser.post("/open/dispute", {**form, "agencies": ["Trust\nX", "Northmoor Council"],
+                                          "go": "change"})  # fmt: skip
+    assert re.search(r"<textarea[^>]*>Trust\nX</textarea>", back.text)
+
+
+def test_the_record_names_no_key(premises: Premises) -> None:
+    """What the house keeps of itself has words too."""
+    page = told(Browser(premises, MANAGER).get(f"/cases/{refer(premises)}"))
+    assert "Raised by: " in page
+    assert "raised_by" not in page
