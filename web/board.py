@@ -57,12 +57,13 @@ def board_page(asked: Asked) -> Response:
 
 def openable(asked: Asked, processes: Iterable[Process], area: str) -> list[tuple[str, str, str]]:
     """What this visitor may begin: the key and the name of each process, and what beginning is."""
-    return [
+    found = (
         (process.key, process.label, opening.label)
         for process in processes
         for opening in process.transitions
         if not opening.sources and may(asked.visitor.actor, opening.who, area)
-    ]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _row(line: Line, process: Process) -> dict[str, Any]:

@@ -28,6 +28,9 @@ def test_my_work_offers_what_somebody_may_begin_in_the_words_of_beginning_it(
     panel, nobody = (Browser(premises, who).get("/") for who in (MANAGER, ADMINISTRATOR))
     assert "Refer a serious incident (Rapid review)" in " ".join(told(panel).split())
     assert "Raise a dispute (Dispute resolution)" in " ".join(told(panel).split())
+    assert sorted(re.findall(r'"/open/(\w+)"', panel.text)) == [
+        "child_death_review", "dispute", "practice_review", "rapid_review",
+    ]  # fmt: skip
     assert "/open/" not in nobody.text
 
 
