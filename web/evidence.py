@@ -57,7 +57,8 @@ def told_words(task: Mapping[str, Any]) -> str:
     if found["reached"] == "no":
         return f"NOT REACHED: {times}: {found['last_words']}{more}"
     if found["reached"] == "waiting":
-        return f"{times}, not sent yet{more}"
+        owed = f"{count} message{'' if count == 1 else 's'} owed to them"
+        return f"{owed}, the last of {found['last_on_words']} not sent yet{more}"
     if found["silent_since"]:
         return f"SILENT since {_day(found['silent_since'])}: {times}{more}; no answer yet"
     heard = task["reply"] or found["letters"]

@@ -25,6 +25,6 @@ def test_the_page_of_a_case_has_the_words_of_show(house: Home) -> None:
         }
     manager, auditor = pages.values()
     assert task["said"]["words"] in manager
-    assert "Told 1 time, last on Thursday 2 January 2025, not sent yet" in manager
+    assert "1 message owed to them, the last of Thursday 2 January 2025 not sent yet" in manager
     assert "I cannot by then" in auditor
     assert "Quillfeather" not in auditor
