@@ -308,6 +308,11 @@ def recuse(situation: Situation, who: str, reason: str) -> Step:
     return pen.finish()
 
 
+def keeps(situation: Situation, also: tuple[str, ...] = ()) -> bool:
+    """Whether this person may keep this record, or holds one of these roles besides."""
+    return not _keeper(situation, also)
+
+
 def _keeper(situation: Situation, also: tuple[str, ...] = ()) -> list[str]:
     """Why somebody may not keep this record; the owner of the present stage may as well."""
     process, case = situation.process, situation.case

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 
 from starlette.responses import Response
 
@@ -13,14 +12,15 @@ from engine.case import Meeting, Step
 from engine.casework import Caller, House
 from engine.errors import Absent, Refused
 from engine.facts import Choice, Fact, Kind
-from engine.length import parse_day
 from engine.reading import Reading
 from engine.record import Agency, deadline_name
 from engine.situation import Situation
 from store.refusals import no_case
-from web.case_page import STEPS, situation_for
+from web.case_page import situation_for
 from web.deed import Deed, walk
 from web.doors import SIGNED_IN, Asked, Door
+from web.filled import Filled
+from web.offered import STEPS
 from web.reading import may_be_linked
 
 Given = Mapping[str, str]
@@ -29,29 +29,6 @@ REASON = Fact("reason", "the reason")
 # Processes have a fact called reason, which is another thing than why something is recorded.
 _WHY = Fact("why-recorded", "why it is recorded now, or corrected")
 _ON = Fact("on", "the day", Kind.DAY)
-
-
-def text_given(given: Given, key: str, what: str) -> str:
-    """What a form gives for a field. Errors: Refused where it gives nothing."""
-    if key not in given:
-        raise Refused([f"needed: {what} ({key})"])
-    return given[key]
-
-
-def day_given(given: Given, key: str, what: str) -> date:
-    """A day that a form gives. Errors: Refused where it is none."""
-    value = text_given(given, key, what)
-    try:
-        return parse_day(value)
-    except ValueError as fault:
-        raise Refused([f"{what}: {fault} ({key})"]) from None
-
-
-def _number(given: Given, key: str, what: str) -> int:
-    value = text_given(given, key, what)
-    if not (value.isascii() and value.isdigit() and len(value) < 6):  # noqa: PLR2004 - no meeting is larger
-        raise Refused([f"{what}: a whole number is needed ({key})"])
-    return int(value)
 
 
 def _record(house: House, ref: str, who: Caller, given: Given) -> Step:
@@ -72,57 +49,66 @@ def _ask(house: House, ref: str, who: Caller, given: Given) -> Step:
 
 
 def _answer(house: House, ref: str, who: Caller, given: Given) -> Step:
-    task = text_given(given, "task", "the task")
-    said = text_given(given, "answer", "the answer")
+    form = Filled(given)
+    task, said = form.text("task", "the task"), form.text("answer", "the answer")
+    form.every()
     return casework.answer(house, ref, who, task, said, given.get(REASON.key, ""))
 
 
 def _extend(house: House, ref: str, who: Caller, given: Given) -> Step:
-    deadline = text_given(given, "deadline", "the date to move")
-    to = day_given(given, "to", "the new day")
-    return casework.extend(house, ref, who, deadline, to, given.get(REASON.key, ""))
+    form = Filled(given)
+    deadline, to = form.text("deadline", "the date to move"), form.day("to", "the new day")
+    why = form.text(REASON.key, REASON.label)
+    form.every()
+    return casework.extend(house, ref, who, deadline, to, why)
 
 
 def _hold(house: House, ref: str, who: Caller, given: Given) -> Step:
-    kind, since = (
-        text_given(given, "kind", "the kind of hold"),
-        day_given(given, "on", "the day it begins"),
-    )
+    form = Filled(given)
+    kind, since = form.text("kind", "the kind of hold"), form.day("on", "the day it begins")
+    form.every()
     return casework.hold(house, ref, who, kind, since, given.get(REASON.key, ""))
 
 
 def _release(house: House, ref: str, who: Caller, given: Given) -> Step:
-    kind, on = (
-        text_given(given, "kind", "the kind of hold"),
-        day_given(given, "on", "the day it ends"),
-    )
+    form = Filled(given)
+    kind, on = form.text("kind", "the kind of hold"), form.day("on", "the day it ends")
+    form.every()
     return casework.release(house, ref, who, kind, on)
 
 
 def _link(house: House, ref: str, who: Caller, given: Given) -> Step:
-    other = text_given(given, "other", "the other case's reference").upper()
-    return casework.link(
-        house, ref, who, other, text_given(given, "kind", "how they belong together")
-    )
+    form = Filled(given)
+    other = form.text("other", "the other case's reference").upper()
+    kind = form.text("kind", "how they belong together")
+    form.every()
+    return casework.link(house, ref, who, other, kind)
 
 
 def _meeting(house: House, ref: str, who: Caller, given: Given) -> Step:
+    form = Filled(given)
     held = Meeting(
-        day_given(given, "on", "the day of the meeting"),
-        _number(given, "invited", "how many were invited"),
-        _number(given, "present", "how many were present"),
+        form.day("on", "the day of the meeting"),
+        form.number("invited", "how many were invited"),
+        form.number("present", "how many were present"),
         given.get("kind", "meeting"),
     )
+    form.every()
     return casework.meeting(house, ref, who, held)
 
 
 def _note(house: House, ref: str, who: Caller, given: Given) -> Step:
-    return casework.note(house, ref, who, text_given(given, "text", "the note"))
+    form = Filled(given)
+    text = form.text("text", "the note")
+    form.every()
+    return casework.note(house, ref, who, text)
 
 
 def _recuse(house: House, ref: str, who: Caller, given: Given) -> Step:
-    person = text_given(given, "who", "the person's address")
-    return casework.recuse(house, ref, who, person, given.get(REASON.key, ""))
+    form = Filled(given)
+    person, why = form.text("who", "the person's address"), form.text(REASON.key, REASON.label)
+    form.every()
+    return casework.recuse(house, ref, who, person, why)
 
 
 def _words(keys: tuple[str, ...]) -> tuple[Choice, ...]:
@@ -136,11 +122,8 @@ def _facts_to_record(situation: Situation) -> tuple[Fact, ...]:
 def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:
     kinds = [task for task in situation.process.tasks if task.asked_by]
     people = Fact("people", "whom to ask", Kind.CHOICES, tuple(_askable(situation)))
-    others = Fact(
-        "agencies",
-        "anybody else: the agency, a comma, and the email address",
-        Kind.NAMES,
-    )
+    words = "anybody else: the agency, a comma, and the email address"
+    others = Fact("agencies", words, Kind.NAMES)
     choices = tuple(Choice(kind.key, kind.label) for kind in kinds)
     several = (Fact("kind", "what is asked", Kind.CHOICE, choices),) if len(kinds) > 1 else ()
     return (*several, people, others)

@@ -12,34 +12,17 @@ from engine import verification
 from engine.length import Length, london_date
 from engine.reading import Reading
 from engine.replies import REPLIES
-from engine.roles import refusals
 from engine.situation import Situation, day_of
 from web import drawing, shapes
 from web.doors import SIGNED_IN, Asked, Door
 from web.drawing import Clock
-from web.forms import reasons_of
+from web.offered import actions, steps
 from web.reading import allowed_to, readable
 from web.record_words import label_of, shown, told
 from web.visits import note_reading
 
+
 # The steps that move no stage, and what each is called.
-STEPS = (
-    ("record", "Record something"),
-    ("ask", "Ask agencies"),
-    ("answer", "Record an answer"),
-    ("extend", "Agree a later date"),
-    ("hold", "Put on hold"),
-    ("release", "End a hold"),
-    ("link", "Link another case"),
-    ("meeting", "Record a meeting"),
-    ("note", "Add a note"),
-    ("recuse", "Keep somebody off this case"),
-)
-
-
-Action = dict[str, Any]
-
-
 def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
     """The case as this visitor may read it. Errors: Absent, as of one that is not there."""
     return readable(asked.premises.house, asked.visitor.actor, reference)
@@ -52,15 +35,14 @@ def case_page(asked: Asked) -> Response:
     situation, allowed = seen.situation, allowed_to(asked.visitor.actor, seen.situation)
     note_reading(asked, reference, "case")
     whole, document = allowed is Reading.WHOLE, shapes.document(seen)
-    doable, lacking, waiting = _actions(situation, document) if whole else ((), (), ())
+    doable, lacking, waiting = actions(situation, document["actions"]) if whole else ((), (), ())
     return asked.page(
         "case.html",
         case=document,
         doable=doable,
         lacking=lacking,
         waiting=waiting,
-        may_ask=whole and may_ask(situation),
-        steps=STEPS if whole else (),
+        steps=steps(situation) if whole else {},
         facts=list(_facts(situation, document)) if whole else [],
         left={d["name"]: _left(situation, d) for d in document["deadlines"]},
         said={t["id"]: _said(t, whole) for t in document["tasks"]},
@@ -71,38 +53,6 @@ def case_page(asked: Asked) -> Response:
         clocks=_clocks(situation),
         messages=document["owed"] if whole else None,
     )
-
-
-def _actions(situation: Situation, document: Mapping[str, Any]) -> tuple[list[Action], ...]:
-    """What this visitor may do now, what is theirs and lacks something, and what is not theirs.
-
-    Facts that are missing keep nobody from the form: it asks for them.
-    """
-    process, stage = situation.process, situation.case.stage
-    found: tuple[list[Action], ...] = ([], [], [])
-    for action in document["actions"]:
-        ways = [t for t in process.transitions if t.action == action["key"]]
-        here = [role for t in ways if stage in t.sources for role in t.who]
-        theirs = not _kept_from(situation, tuple(here))
-        reasons = [reason.words for reason in reasons_of(action["reasons"], process.fact_by_key)]
-        pile = 0 if action["offered"] else 1 if theirs else 2
-        found[pile].append({**action, "label": ways[0].label, "reasons": reasons})
-    return found
-
-
-def may_ask(situation: Situation) -> bool:
-    """Whether this visitor may ask agencies where the case stands."""
-    return any(
-        kind.asked_by
-        and (not kind.stages or situation.case.stage in kind.stages)
-        and not _kept_from(situation, kind.asked_by)
-        for kind in situation.process.tasks
-    )
-
-
-def _kept_from(situation: Situation, who: tuple[str, ...]) -> bool:
-    area, recused = situation.directory.area, situation.case.recused
-    return bool(refusals(situation.actor, who, area, recused))
 
 
 def _facts(situation: Situation, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,9 +16,9 @@ from engine.length import in_words
 from engine.reading import Reading
 from engine.working_days import Calendar
 from web import forms
-from web.beside import day_given, text_given
 from web.case_page import situation_for
 from web.doors import SIGNED_IN, Asked, Door, lets_in
+from web.filled import Filled
 from web.listing import Cell, Form, Table, listing
 
 _HERE, _PROCLAIM = "/bank-holidays", "/bank-holidays/proclaim"
@@ -80,7 +80,7 @@ def proclaim(asked: Asked) -> Response:
         return _with_form(asked, asked.lists, [])
     given = forms.given((_DAY, _NAME), asked.lists)
     try:
-        day, name = day_given(given, "on", "the day"), _line(given)
+        day, name = _filled(given)
         house = asked.premises.house
         found = upkeep.proclaim(house, day, name, asked.caller, dry_run=go != "save")
     except Refused as refused:
@@ -91,11 +91,13 @@ def proclaim(asked: Asked) -> Response:
     return _look(asked, day, name, found)
 
 
-def _line(given: Mapping[str, str]) -> str:
-    name = text_given(given, "name", "what it is called")
+def _filled(given: Mapping[str, str]) -> tuple[date, str]:
+    form = Filled(given)
+    day, name = form.day("on", "the day"), form.text("name", "what it is called")
     if not name.isprintable() or len(name) > _LONGEST:
-        raise Refused([f"what it is called: one line of at most {_LONGEST} letters (name)"])
-    return name
+        form.fault(f"what it is called: one line of at most {_LONGEST} letters (name)")
+    form.every()
+    return day, name
 
 
 def _look(asked: Asked, day: date, name: str, found: Mapping[str, Any]) -> Response:

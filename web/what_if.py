@@ -21,9 +21,10 @@ from engine.reading import Reading
 from engine.situation import Situation
 from store.refusals import no_case
 from web import forms, shapes
-from web.beside import day_given, holds_of, running, text_given
+from web.beside import holds_of, running
 from web.case_page import situation_for
 from web.doors import SIGNED_IN, Asked, Door
+from web.filled import Filled
 from web.visits import note_reading
 
 Given = Mapping[str, str]
@@ -74,21 +75,25 @@ def _starts(situation: Situation) -> tuple[Choice, ...]:
 
 
 def _other_date(house: House, ref: str, who: Caller, given: Given) -> Step:
-    fact = text_given(given, "start", "which date")
-    return casework.record_facts(house, ref, who, {fact: text_given(given, "started", "the day")})
+    form = Filled(given)
+    fact, day = form.text("start", "which date"), form.text("started", "the day")
+    form.every()
+    return casework.record_facts(house, ref, who, {fact: day})
 
 
 def _held(house: House, ref: str, who: Caller, given: Given) -> Step:
-    kind = text_given(given, "hold", "the kind of hold")
-    since = day_given(given, "since", "the day it begins")
-    until = day_given(given, "until", "the day it ends") if "until" in given else None
+    form = Filled(given)
+    kind, since = form.text("hold", "the kind of hold"), form.day("since", "the day it begins")
+    until = form.day("until", "the day it ends") if "until" in given else None
+    form.every()
     take = partial(supposing.held_between, kind=kind, since=since, until=until)
     return casework.decide(house, ref, who, take)
 
 
 def _extended(house: House, ref: str, who: Caller, given: Given) -> Step:
-    deadline = text_given(given, "deadline", "the date to move")
-    to = day_given(given, "to", "the later day")
+    form = Filled(given)
+    deadline, to = form.text("deadline", "the date to move"), form.day("to", "the later day")
+    form.every()
     return casework.extend(house, ref, who, deadline, to, "supposed")
 
 

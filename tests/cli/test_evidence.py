@@ -31,8 +31,9 @@ def reached(house: Home, reference: str) -> list[str]:
 def test_before_mail_leaves_nobody_was_reached(asked: tuple[Home, str]) -> None:
     house, reference = asked
     assert reached(house, reference) == ["waiting", "waiting"]
-    assert "T1 1 message owed to them, the last of Thursday 2 January 2025 not sent yet" in house.say(
-        "show", reference
+    assert (
+        "T1 1 message owed to them, the last of Thursday 2 January 2025 not sent yet"
+        in house.say("show", reference)
     )
 
 

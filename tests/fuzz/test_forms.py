@@ -19,7 +19,7 @@ from engine.verification import verify
 from tests.fuzz.damage import NASTY, damaged, seeds
 from tests.web.rooms import bring, make_known, practice, signed_in
 from tests.web.test_console import COORDINATOR, INCIDENT, MANAGER, PARTNER
-from web import case_page, guard
+from web import guard, offered
 from web.doors import Door
 from web.entrance import DOORS, console_of
 from workflows.wiring import Premises
@@ -47,7 +47,7 @@ def known(premises: Premises) -> dict[str, list[str]]:
         "process": ["rapid_review", "child_death_review", "dispute", "practice_review"],
         "deadline": ["notification", "rapid_review"],
         "action": ["notify", "decline", "notify_only", "transfer"],
-        "step": [key for key, _ in case_page.STEPS],
+        "step": [key for key, _ in offered.STEPS],
     }
 
 

@@ -14,7 +14,7 @@ from engine.visits import IDLE, SHORT
 from tests.web.rooms import Browser, bring, practice, signed_in
 from tests.web.test_console import CHAIR, MANAGER, PARTNER, everything, refer, told
 from web.beside import GRAVE
-from web.case_page import STEPS
+from web.offered import STEPS
 from workflows.catalogue import PROCESSES
 from workflows.wiring import Premises
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from engine import casework
 from engine.casework import Caller
+from engine.record import Agency
 from tests.web.rooms import Browser, practice
 from tests.web.test_console import ADMINISTRATOR, MANAGER, NOTIFIED, PARTNER, refer, told
 from workflows.wiring import Premises
@@ -66,9 +68,10 @@ def test_what_is_somebodys_to_do_and_lacks_something_is_not_called_nothing(
     assert "ask agencies first" in keeper
     assert "Needed: Other children in the household or setting are safe" in keeper
     assert "(children_safe)" not in keeper
-    chair = told(Browser(premises, "executive.chair@northmoor-partnership.example").get(
-        f"/cases/{reference}"))  # fmt: skip
-    assert "Yours to do" not in chair
+    other = Browser(premises, "safeguarding.partner@northmoor-police.example")
+    page = told(other.get(f"/cases/{reference}"))
+    assert "nothing for you to do here now" in page
+    assert "Yours to do" not in page
 
 
 def test_the_agencies_of_a_dispute_are_chosen_from_those_there_are(premises: Premises) -> None:
@@ -96,3 +99,52 @@ def test_the_record_names_no_key(premises: Premises) -> None:
     page = told(Browser(premises, MANAGER).get(f"/cases/{refer(premises)}"))
     assert "Raised by: " in page
     assert "raised_by" not in page
+
+
+MISSING = {
+    "answer": ("the task", "the answer"),
+    "extend": ("the date to move", "the new day", "the reason"),
+    "hold": ("the kind of hold", "the day it begins"),
+    "link": ("the other case's reference", "how they belong together"),
+    "meeting": ("the day of the meeting", "how many were invited", "how many were present"),
+    "note": ("the note",),
+    "recuse": ("the person's address", "the reason"),
+}
+
+
+@pytest.mark.parametrize("step", MISSING)
+def test_a_step_tells_everything_that_is_missing_at_once(premises: Premises, step: str) -> None:
+    """Nobody fills in a form three times to learn three things."""
+    path = f"/cases/{refer(premises)}/step/{step}"
+    refused = Browser(premises, MANAGER).post(path, {"go": "preview"})
+    assert refused.status_code == 422
+    for what in MISSING[step]:
+        assert f"Needed: {what}" in told(refused)
+
+
+def test_what_cannot_be_read_is_told_together_with_what_is_missing(premises: Premises) -> None:
+    path = f"/cases/{refer(premises)}/step/meeting"
+    form = {"on-day": "31", "on-month": "2", "on-year": "2025", "invited": "many", "go": "preview"}
+    words = told(Browser(premises, MANAGER).post(path, form))
+    assert "there is no such day in the calendar" in words
+    assert "How many were invited: a whole number is needed" in words
+    assert "Needed: how many were present" in words
+
+
+def test_only_steps_that_can_be_taken_are_offered(premises: Premises) -> None:
+    """No hold, no end to one; nobody asked, no answer; who keeps no record has no such step."""
+    reference = refer(premises)
+    who = Caller(MANAGER, "test")
+
+    def offered(email: str) -> set[str]:
+        page = Browser(premises, email).get(f"/cases/{reference}")
+        assert page.status_code == 200
+        return set(re.findall(rf"/cases/{reference}/step/(\w+)", page.text))
+
+    first = {"record", "link", "meeting", "note", "extend", "hold", "recuse"}
+    assert offered(MANAGER) == first
+    casework.hold(premises.house, reference, who, "criminal", date(2025, 3, 17))
+    casework.advance(premises.house, reference, Caller(PARTNER, "test"), "notify", NOTIFIED)
+    casework.ask(premises.house, reference, who, [Agency("Trust", "a@trust.example")])
+    assert offered(MANAGER) == first | {"release", "ask", "answer"}
+    assert offered("safeguarding.partner@northmoor-police.example") == {"record", "recuse"}

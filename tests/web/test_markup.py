@@ -11,12 +11,12 @@ import pytest
 
 from tests.web.rooms import Browser, practice
 from tests.web.test_console import AUDITOR, MANAGER, refer
-from web import case_page
+from web import offered
 from web.entrance import DOORS
 from workflows.wiring import Premises
 
 HERE = "127.0.0.1"
-STEPS = [key for key, _ in case_page.STEPS]
+STEPS = [key for key, _ in offered.STEPS]
 
 
 @pytest.fixture(scope="module")
