@@ -13,6 +13,7 @@ from engine.deciding import Opened
 from engine.errors import Absent, Refused, Stale
 from engine.facts import Kind
 from engine.offers import Offer
+from web.forms import without_keys
 from web.held import Held, held_of
 from web.page import Pages, facts_in, form_of
 from web.record_words import fact_words
@@ -117,7 +118,9 @@ class Deciding:
     ) -> Response:
         status, chosen = 422 if reasons else 200, _chosen(opened, choice)
         told = [(fact.label, fact_words(fact, value)) for fact, value in opened.told]
-        known = {"opened": opened, "told": told, "reasons": reasons}
+        keys = {each.key for offer in opened.offers for each in offer.fields}
+        why = [without_keys(reason, keys) for reason in reasons]
+        known = {"opened": opened, "told": told, "reasons": why}
         if chosen is None:
             return self.pages.page("choose.html", status, _UP, **known)
         begins = {f"f_{name}": value for name, value in chosen.begins.items()}

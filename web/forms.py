@@ -8,7 +8,7 @@ for the engine to judge.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.facts import Choice, Fact, Kind
@@ -156,9 +156,14 @@ def reasons_of(refused: Sequence[str], keys: Iterable[str]) -> list[Reason]:
     return [_reason(words, known) for words in refused]
 
 
+def without_keys(words: str, keys: Container[str]) -> str:
+    """A reason without the keys of facts in brackets, which only whoever types commands needs."""
+    return _IN_BRACKETS.sub(lambda m: "" if m[1] in keys else m[0], words)
+
+
 def _reason(words: str, known: frozenset[str]) -> Reason:
     named = [key for key in _IN_BRACKETS.findall(words) if key in known]
-    plain = _IN_BRACKETS.sub(lambda m: "" if m[1] in known else m[0], words)
+    plain = without_keys(words, known)
     for typed, shown in _ON_A_PAGE.items():
         plain = plain.replace(typed, shown)
     return Reason(plain[:1].upper() + plain[1:], named[0] if named else "")
