@@ -105,17 +105,15 @@ def _recipients(tasks: Iterable[Task]) -> Iterator[Reader]:
 
 def _holders(role: str, situation: Situation, agencies: tuple[str, ...] | None) -> Iterator[Reader]:
     for agency in (None,) if agencies is None else agencies:
-        people = situation.directory.holders(role, None if agency is None else (agency,))
-        named = _named(people, role, situation)
-        yield from named or _stand_in(role, situation, agency or "")
+        within = None if agency is None else (agency,)
+        yield from _named(role, situation, within) or _stand_in(role, situation, agency or "")
 
 
-def _named(people: Iterable[Person], role: str, situation: Situation) -> list[Reader]:
-    """The people as readers; somebody recused from the case is not told of it."""
-    recused = situation.case.recused
-    told = (p for p in people if p.email not in recused)
+def _named(role: str, situation: Situation, within: tuple[str, ...] | None = None) -> list[Reader]:
+    """Who holds a role, as readers; somebody recused from the case is not told of it."""
+    people = situation.directory.holders(role, within, situation.case.recused)
     decides = role in situation.process.deciders.get(situation.case.stage, ())
-    return [Reader(p.email, role, _because(p, role), p.agency, decides) for p in told]
+    return [Reader(p.email, role, _because(p, role), p.agency, decides) for p in people]
 
 
 def _because(person: Person, role: str) -> str:
@@ -128,7 +126,7 @@ def _stand_in(role: str, situation: Situation, agency: str = "") -> list[Reader]
     missing = label(role) + (f" at {agency}" if agency else "")
     because = f"nobody holds the role {missing}, so this comes to you; please pass it on"
     for keeper in situation.process.keepers:
-        people = _named(situation.directory.holders(keeper), keeper, situation)
+        people = _named(keeper, situation)
         if people:
             return [replace(p, because=because, agency=agency) for p in people]
     return [Reader("", role, because, agency)]

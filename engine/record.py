@@ -77,8 +77,12 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
             reasons.append(f"'{agency.name or agency.email}' needs a name and an email address")
         if any(value.lower() in name for value in telling(situation)):
             reasons.append("an agency's name here holds what identifies a child; it goes into mail")
-        if name in waiting or name in seen:
+        if name in waiting:
             reasons.append(f"{agency.name.strip()} has already been asked and has not answered")
+        if name in seen:
+            reasons.append(
+                f"{agency.name.strip()} is named twice; one person of each, please"
+            )
         seen.add(name)
     return reasons
 

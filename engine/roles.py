@@ -87,11 +87,16 @@ class Directory:
         person = self.find(email)
         return person if person and person.roles else None
 
-    def holders(self, role: str, agencies: Iterable[str] | None = None) -> tuple[Person, ...]:
-        """Who holds a role, deputies where nobody does; narrowed to agencies where given."""
+    def holders(
+        self, role: str, agencies: Iterable[str] | None = None, but: Iterable[str] = ()
+    ) -> tuple[Person, ...]:
+        """Who holds a role, deputies where nobody does; narrowed to agencies where given.
+
+        but are the addresses of people who are left out, as if they held nothing.
+        """
         within = None if agencies is None else frozenset(agencies)
         for held in (role, role + DEPUTY):
-            people = self._by_role.get(held, ())
+            people = (p for p in self._by_role.get(held, ()) if p.email not in but)
             found = tuple(p for p in people if within is None or p.agency in within)
             if found:
                 return found

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from engine.case import BREACHED, CANCELLED, Case
 from engine.codes import CARRIERS, why_late
-from engine.london import london_date
+from engine.london import london_date, midnight
 from engine.notices import clock_name
-from engine.outbox import DIGEST, Message
+from engine.outbox import DIGEST, Message, State
 from engine.ports import Clock, UnitOfWork
 
 # A reminder speaks of a date as it stands; the others tell what happened, which stays so.
-REMINDERS = frozenset({"due_soon", "due", "late"})
+LATE = "late"
+REMINDERS = frozenset({"due_soon", "due", LATE})
 # Cases, whose messages lie near each other in the outbox.
 _REMEMBERED = 100
 ASKING = frozenset({"asked"})
@@ -47,12 +48,32 @@ def _date_gone(message: Message, case: Case) -> str:
     if deadline is None:
         return ""
     # A date that was missed stays missed, though the house may have gone on because of it.
-    missed = message.kind == "late" and deadline.status == BREACHED
+    missed = message.kind == LATE and deadline.status == BREACHED
     if not deadline.is_open and not missed:
         return f"Not sent: the date was {_ENDS.get(deadline.status, 'met')} before."
     if deadline.due != datetime.fromisoformat(message.about["due"]):
         return "Not sent: the date has moved since; the new date has notices of its own."
     return ""
+
+
+def why_said(work: UnitOfWork, message: Message, now: datetime) -> str:
+    """Why word of a missed date need not be sent: its reader was told the very same this day.
+
+    A reminder that comes so many hours after the date is a push of its own, and goes unless both
+    have rested until the same moment. What was not accepted by their server does not count.
+    """
+    by_hours = message.anchor.endswith("h")
+    since = message.not_before or now if by_hours else midnight(london_date(now))
+    for other in work.outbox.list(State.ACCEPTED, message.case):
+        same = other.id != message.id and _said(other) == _said(message)
+        if same and work.outbox.attempts(other.id)[-1].at >= since:
+            return f"Not sent: they were told the same on this day (message {other.id})."
+    return ""
+
+
+def _said(message: Message) -> tuple[str | None, ...]:
+    about = (message.about.get(key) for key in ("clock", "due", "because"))
+    return (message.kind, message.recipient, message.role, *about)
 
 
 class Lookout:
@@ -70,7 +91,10 @@ class Lookout:
             return ""
         if not message.case:
             return why_over(message, self._clock.now())
-        return why_gone(message, self._case(work, message.case))
+        gone = why_gone(message, self._case(work, message.case))
+        if not gone and message.kind == LATE:
+            return why_said(work, message, self._clock.now())
+        return gone
 
     def _case(self, work: UnitOfWork, reference: str) -> Case:
         seen = self._seen.get(reference)

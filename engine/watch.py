@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.audience import readers
-from engine.case import BREACHED, RUNNING, Case, Deadline, Step, Task
+from engine.case import RUNNING, Case, Deadline, Step, Task
 from engine.clocks import Beginning
 from engine.hours import working_moment
 from engine.ladder import Call, calls
@@ -64,18 +64,12 @@ def _look_at(pen: Pen, deadline: Deadline) -> None:
 
 def _reached(situation: Situation, deadline: Deadline) -> list[Call]:
     """The rungs passed since the last look."""
-    looked = deadline.looked_at or _start(deadline)
-    return [c for c in _calls(situation, deadline) if looked < c.at <= situation.now]
-
-
-def _calls(situation: Situation, deadline: Deadline) -> tuple[Call, ...]:
     rule = rule_of(situation, deadline)
+    start = Beginning(deadline.start, deadline.start_fact, deadline.began).moment
+    looked = deadline.looked_at or start
     ladder = rule.ladder if rule else ()
-    return calls(ladder, _start(deadline), deadline.due, situation.calendar)
-
-
-def _start(deadline: Deadline) -> datetime:
-    return Beginning(deadline.start, deadline.start_fact, deadline.began).moment
+    timed = calls(ladder, start, deadline.due, situation.calendar)
+    return [call for call in timed if looked < call.at <= situation.now]
 
 
 def _named(deadline: Deadline) -> dict[str, object]:
@@ -86,7 +80,8 @@ def _breach(pen: Pen, timescale: Timescale, deadline: Deadline, reached: list[Ca
     """Record a missed date on its true day, tell those who must know, and move on if declared."""
     day = london_date(deadline.due)
     pen.write("breached", {**_named(deadline), "due": deadline.due.isoformat()}, day)
-    audience = [*_keeper(pen.situation), *(word for call in reached for word in call.rung.to)]
+    keepers = pen.situation.process.keepers[:1]
+    audience = [*keepers, *(word for call in reached for word in call.rung.to)]
     anchor = f"late:{_anchor(deadline)}"
     _owe(pen, timescale, deadline, "late", anchor, audience)
     if timescale.escalates:
@@ -134,8 +129,7 @@ def _owe(
     # What the law sets is never held back, nor is what is urgent.
     at_once = urgent or deadline.standing == "statutory"
     rests = None if at_once else _rest(situation, deadline)
-    heard = _heard(situation, deadline, at_once) if kind == "late" else frozenset()
-    found = [r for r in readers(audience, situation, task) if r.email not in heard]
+    found = readers(audience, situation, task)
     pen.also += [message(anchor, kind, urgent, about, reader, rests) for reader in found]
 
 
@@ -144,26 +138,6 @@ def _rest(situation: Situation, deadline: Deadline) -> datetime | None:
     moment = working_moment(situation.now, situation.calendar)
     too_late = situation.now <= deadline.due <= moment
     return moment if moment > situation.now and not too_late else None
-
-
-def _heard(situation: Situation, deadline: Deadline, at_once: bool) -> frozenset[str]:
-    """Who was told the very same the same morning: the keeper, when the date was missed."""
-    missed = deadline.looked_at
-    late = [call for call in _calls(situation, deadline) if call.late]
-    if deadline.status != BREACHED or missed is None or any(c.at <= missed for c in late):
-        return frozenset()
-    by_hours = any(c.at <= situation.now and c.rung.at.endswith("h") for c in late)
-    moments = missed, situation.now
-    sent = moments if at_once else [working_moment(m, situation.calendar) for m in moments]
-    # A rung of hours is a push of its own, but where both have rested until the same moment.
-    told, now = sent if by_hours else map(london_date, sent)
-    keeper = readers(_keeper(situation), situation) if told == now else ()
-    return frozenset(reader.email for reader in keeper if reader.email)
-
-
-def _keeper(situation: Situation) -> tuple[str, ...]:
-    """The role that hears of a missed date at once."""
-    return situation.process.keepers[:1]
 
 
 def _about(

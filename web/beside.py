@@ -39,8 +39,11 @@ def _record(house: House, ref: str, who: Caller, given: Given) -> Step:
 def _ask(house: House, ref: str, who: Caller, given: Given) -> Step:
     """People of the directory, and lines such as "Northmoor Police, sergeant@police.example"."""
     with house.store.begin() as work:
-        found = map(work.people.directory().find, given.get("people", "").split(";"))
-        agencies = [Agency(person.agency, person.email) for person in found if person]
+        directory = work.people.directory()
+    chosen = [email for email in given.get("people", "").split(";") if email]
+    agencies = [Agency(p.agency, p.email) for p in map(directory.find, chosen) if p]
+    if len(agencies) < len(chosen):
+        raise Refused(["somebody who was chosen is in the directory no more (people)"])
     lines = (line.rpartition(",") for line in given.get("agencies", "").split(";") if line)
     agencies += [Agency(name.strip(), email.strip()) for name, _, email in lines]
     if not agencies:
@@ -130,8 +133,10 @@ def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:
 
 
 def _askable(situation: Situation) -> Iterator[Choice]:
-    """Whoever answers for an agency in reviews, by agency, those left out that were asked."""
-    waiting = {task.agency for task in situation.case.tasks if task.is_open}
+    """Whoever answers for an agency in reviews, by agency; not where an agency was asked for it."""
+    asked = situation.process.asked_at(situation.case.stage)
+    kind = asked.key if asked else ""
+    waiting = {task.agency for task in situation.case.tasks if task.is_open and task.kind == kind}
     for person in sorted(situation.directory.people, key=lambda p: (p.agency, p.name)):
         if person.agency not in waiting and not ANSWERING.isdisjoint(person.roles):
             yield Choice(person.email, f"{person.agency}: {person.name}")

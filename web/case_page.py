@@ -22,7 +22,6 @@ from web.record_words import label_of, shown, told
 from web.visits import note_reading
 
 
-# The steps that move no stage, and what each is called.
 def situation_for(asked: Asked, reference: str) -> tuple[Situation, Reading]:
     """The case as this visitor may read it. Errors: Absent, as of one that is not there."""
     return readable(asked.premises.house, asked.visitor.actor, reference)

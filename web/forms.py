@@ -51,7 +51,7 @@ class Field:
     def others(self) -> str:
         """Names that are not among the known ones, one on each line."""
         known = {choice.key for choice in self.choices}
-        return "\n".join(name for name in _names(self.values) if name not in known)
+        return "\n".join(name for name in self.values if name not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def fields(
 
 def _field(fact: Fact, lists: Mapping[str, Sequence[str]], error: str) -> Field:
     shape, values = _shape(fact), tuple(lists.get(fact.key, ()))
+    if shape == "names":
+        values = tuple(_names(values))
     parts: tuple[tuple[str, str], ...] = ()
     if shape in ("day", "instant"):
         parts = tuple((name, _first(lists, f"{fact.key}-{name}")) for name in _parts(shape))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engine.record import keeps, may_answer
+from engine.record import keeps, may_answer, why_not_extend
 from engine.roles import refusals
 from engine.situation import Situation
 from web.forms import reasons_of
 
+# The steps that move no stage, and what each is called.
 STEPS = (
     ("record", "Record something"),
     ("ask", "Ask agencies"),
@@ -61,7 +62,7 @@ def _could(situation: Situation) -> Iterator[str]:
     if not keeps(situation):
         return
     yield from ("link", "meeting", "note")
-    if any(deadline.is_open for deadline in case.deadlines):
+    if any(not why_not_extend(situation, deadline) for deadline in case.deadlines):
         yield "extend"
     held = {hold.kind for hold in case.holds if hold.until is None}
     if held:

@@ -80,8 +80,7 @@ class _Desk:
         actor, recused = self.situation.actor, self.situation.case.recused
         if actor.email and may(actor, keepers, people.area, recused):
             return actor
-        holders = (person for role in keepers for person in people.holders(role))
-        found = next((person for person in holders if person.email not in recused), None)
+        found = next((p for role in keepers for p in people.holders(role, but=recused)), None)
         if found is None:
             return Actor(SOMEBODY, "", frozenset(keepers))
         return Actor(found.email, found.agency, found.roles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 
 from config.timescales import load
@@ -58,11 +58,6 @@ class Running:
     @property
     def escalates(self) -> bool:
         return bool(self.road.process.timescale_by_key[self.identity[0]].escalates)
-
-    @property
-    def by_hours(self) -> bool:
-        """Whether a rung after the date comes so many hours, and not days, after it."""
-        return any(r.at.startswith("+") and r.at.endswith("h") for r in self.rule.ladder)
 
     def desk(self) -> Desk:
         """The case as it was when the clock began, to be left alone."""
@@ -150,20 +145,3 @@ def breaches(desk: Desk, deadline: Deadline) -> list[Event]:
 
 def _about(event: Event) -> Identity:
     return (event.data["deadline"], event.data["task"], event.data["cycle"])
-
-
-def reminded(desk: Desk, deadline: Deadline) -> list[str]:
-    """The rungs of one date of one clock that the record says were reached, in their order."""
-    return [
-        rung
-        for event in desk.events
-        if event.kind == "reminded" and _about(event) == deadline.identity
-        for rung in event.data["rungs"]
-    ]
-
-
-def sent_on(desk: Desk, message: Owed) -> date:
-    """The day in London on which a message of the watch may leave first."""
-    number = int(message.about["sequence"])
-    owed_at = next(event.at for event in desk.events if event.sequence == number)
-    return oracle.london_day(message.not_before or owed_at)

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 
 from config.timescales import load
-from engine.audience import readers
 from tests.clocks.running import (
     EARLY,
     HOUR,
@@ -21,9 +20,7 @@ from tests.clocks.running import (
     clocks,
     left_alone,
     of,
-    reminded,
     rungs,
-    sent_on,
     sweep_hourly,
 )
 from tests.proof import oracle
@@ -95,27 +92,11 @@ def test_each_rung_after_the_date_is_called_once(running: Running) -> None:
     """Unless the house has moved the case on, and so ended the clock."""
     desk, deadline = left_alone(running), running.deadline
     later = [rung.at for rung in running.rule.ladder if rung.at.startswith("+")]
-    called = [at for at in reminded(desk, deadline) if at in later]
+    told = [m.anchor.rpartition(":")[2] for m in alerts(desk, deadline, LATE)]
+    called = [at for at in later if at in told]
     assert called == ([] if running.escalates else later)
     people = [(m.anchor, m.recipient) for m in alerts(desk, deadline, *EARLY, LATE)]
     assert len(people) == len(set(people))
-
-
-@every_clock
-def test_whom_a_rung_after_the_date_names_is_told_once_that_morning(running: Running) -> None:
-    """Nobody is left out; who heard that the date was missed is not told again the same day."""
-    desk, deadline = left_alone(running), running.deadline
-    told = alerts(desk, deadline, LATE)
-    missed = {m.recipient for m in told if m.anchor.endswith(deadline.due.isoformat())}
-    for rung in running.rule.ladder:
-        if not rung.at.startswith("+") or running.escalates:
-            continue
-        task = desk.case.task(deadline.task) if deadline.task else None
-        named = {reader.email for reader in readers(rung.to, desk.situation, task)}
-        called = {m.recipient for m in told if m.anchor.endswith(f":{rung.at}")}
-        assert called <= named <= called | missed
-    days = [(m.recipient, sent_on(desk, m)) for m in told]
-    assert running.by_hours or len(days) == len(set(days))
 
 
 @every_clock

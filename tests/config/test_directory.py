@@ -271,3 +271,15 @@ def test_a_deputys_role_is_named_in_full() -> None:
     """As it would be for whoever they stand in for, and with the word for it."""
     assert label(f"cdop_coordinator{DEPUTY}") == f"{ROLES['cdop_coordinator']} (deputy)"
     assert label("cdop_coordinator") == ROLES["cdop_coordinator"]
+
+
+def test_a_deputy_stands_in_where_the_only_holder_is_left_out() -> None:
+    """As for somebody recused from a case; of two holders the other is the one."""
+    chair, deputy = (
+        Person(f"{name}@x.example", name, "Partnership", frozenset({role}))
+        for name, role in (("chair", "review_chair"), ("deputy", f"review_chair{DEPUTY}"))
+    )
+    other = Person("other@x.example", "other", "Partnership", frozenset({"review_chair"}))
+    assert Directory((chair, deputy)).holders("review_chair") == (chair,)
+    assert Directory((chair, deputy)).holders("review_chair", but=(chair.email,)) == (deputy,)
+    assert Directory((chair, deputy, other)).holders("review_chair", but=(chair.email,)) == (other,)

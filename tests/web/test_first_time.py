@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +12,23 @@ import pytest
 from engine import casework
 from engine.casework import Caller
 from engine.record import Agency
+from engine.roles import Actor
 from tests.web.rooms import Browser, practice
-from tests.web.test_console import ADMINISTRATOR, MANAGER, NOTIFIED, PARTNER, refer, told
+from tests.web.test_console import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    MANAGER,
+    NOTIFIED,
+    PARTNER,
+    refer,
+    told,
+)
+from tests.workflows.deaths import DEATH, DECISIONS, SCOPE
+from web.offered import steps
 from workflows.wiring import Premises
+
+DIED = {**DEATH, "died_on": "2025-03-16", "died_at": "2025-03-16T14:20",
+        "aware_at": "2025-03-16T14:20"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +71,35 @@ def test_agencies_are_asked_by_choosing_people_of_the_directory(premises: Premis
     assert "Northmoor Police: " not in told(browser.get(path))
 
 
+def test_whom_to_ask_is_told_apart_from_who_may_not_be(premises: Premises) -> None:
+    """Two people of one agency, or somebody who has left meanwhile: each in words of its own."""
+    reference = refer(premises)
+    casework.advance(premises.house, reference, Caller(PARTNER, "test"), "notify", NOTIFIED)
+    browser, path = Browser(premises, MANAGER), f"/cases/{reference}/step/ask"
+    police = [
+        f"child.protection.{who}@northmoor-police.example" for who in ("inspector", "sergeant")
+    ]
+    twice = told(browser.post(path, {"people": police, "go": "preview"}))
+    assert "Northmoor Police is named twice" in twice
+    assert "has already been asked" not in twice
+    gone = browser.post(path, {"people": [police[0], "gone@x.example"], "go": "preview"})
+    assert gone.status_code == 422
+    assert "is in the directory no more" in told(gone)
+
+
+def test_an_agency_that_owes_something_else_may_be_asked(premises: Premises) -> None:
+    """Of a child death the police owe a planning meeting, and a reporting form too."""
+    house, who = premises.house, Caller(COORDINATOR, "test")
+    reference = casework.open_case(house, "child_death_review", who, DIED).case.reference
+    casework.advance(house, reference, who, "accept", SCOPE)
+    decided = {**DECISIONS, "joint_agency_response": "yes", "criterion_1": "yes"}
+    casework.advance(house, reference, who, "decide", decided)
+    owing = {task.agency for task in casework.look_up(house, reference).case.tasks if task.is_open}
+    assert "Northmoor Police" in owing
+    page = told(Browser(premises, COORDINATOR).get(f"/cases/{reference}/step/ask"))
+    assert "Northmoor Police: Detective inspector, child protection" in page
+
+
 def test_what_is_somebodys_to_do_and_lacks_something_is_not_called_nothing(
     premises: Premises,
 ) -> None:
@@ -89,9 +133,11 @@ def test_the_agencies_of_a_dispute_are_chosen_from_those_there_are(premises: Pre
     look = browser.post("/open/dispute", {**form, "go": "preview"})
     assert "Northmoor Council, Westfield Hospital Trust" in told(look)
     assert "social.worker@northmoor-council.example" in told(look)
-    back = browser.post("/open/dispute", {**form, "agencies": ["Trust\nX", "Northmoor Council"],
-                                          "go": "change"})  # fmt: skip
+    lines = ["Trust\nNorthmoor Police\nX", "Northmoor Council"]
+    back = browser.post("/open/dispute", {**form, "agencies": lines, "go": "change"})
     assert re.search(r"<textarea[^>]*>Trust\nX</textarea>", back.text)
+    for ticked in ("Northmoor Council", "Northmoor Police"):
+        assert f'value="{ticked}" checked' in back.text
 
 
 def test_the_record_names_no_key(premises: Premises) -> None:
@@ -148,3 +194,13 @@ def test_only_steps_that_can_be_taken_are_offered(premises: Premises) -> None:
     casework.ask(premises.house, reference, who, [Agency("Trust", "a@trust.example")])
     assert offered(MANAGER) == first | {"release", "ask", "answer"}
     assert offered("safeguarding.partner@northmoor-police.example") == {"record", "recuse"}
+
+
+def test_no_later_date_is_offered_where_the_law_sets_the_only_one(premises: Premises) -> None:
+    """Of an incident that is just known, the date to notify may not be moved by anybody."""
+    found = casework.look_up(premises.house, refer(premises))
+    found = replace(found, actor=Actor(MANAGER, "", frozenset({"business_manager"})))
+    law = tuple(d for d in found.case.deadlines if d.standing == "statutory")
+    assert len(law) == 1
+    assert "extend" in steps(found)
+    assert "extend" not in steps(replace(found, case=replace(found.case, deadlines=law)))

@@ -13,6 +13,7 @@ from tests.web.rooms import Browser, practice
 from tests.web.test_console import AUDITOR, MANAGER, refer
 from web import offered
 from web.entrance import DOORS
+from workflows.catalogue import PROCESSES
 from workflows.wiring import Premises
 
 HERE = "127.0.0.1"
@@ -31,7 +32,7 @@ class Markup(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.headings, self.fields, self.labels = 0, list[str](), set[str]()
-        self.ids, self.inline = list[str](), list[str]()
+        self.ids, self.inline, self.described = list[str](), list[str](), list[str]()
         self.waiting = 0
         self.feed(text)
 
@@ -46,6 +47,8 @@ class Markup(HTMLParser):
             return
         self.headings += tag == "h1"
         self.ids += [has["id"]] if "id" in has else []
+        if "aria-describedby" in has:
+            self.described += has["aria-describedby"].split() or ["(nothing)"]
         self.inline += [name for name in has if name.startswith("on") or name == "style"]
         if tag == "label":
             self.labels.add(has.get("for", ""))
@@ -60,6 +63,7 @@ def pages(premises: Premises) -> Iterator[tuple[str, str]]:
             "action": "notify", "step": "note"}  # fmt: skip
     paths = [door.path for door in DOORS if door.method == "GET"]
     paths += [f"/cases/{reference}/step/{step}" for step in STEPS]
+    paths += [f"/open/{process}" for process in PROCESSES]
     for email in (MANAGER, AUDITOR, ""):
         browser = Browser(premises, email, at=HERE, client=HERE)
         for path in paths:
@@ -80,6 +84,7 @@ def test_every_page_has_one_heading_a_label_for_each_field_and_nothing_inline(
         assert set(page.fields) <= page.labels, (where, set(page.fields) - page.labels)
         assert len(page.ids) == len(set(page.ids)), where
         assert not page.inline, where
+        assert set(page.described) <= set(page.ids), (where, page.described)
         seen += 1
     assert seen > 60
 
