@@ -84,8 +84,9 @@ def _ending(teller: Any, catcher: Any, home: Path, say: Any) -> dict[str, Any]:
     say("\nOne of the emails as its reader sees it:\n")
     for line in last_mail(catcher):
         say(f"    | {line}")
-    counts = ", ".join(f"{n} {state}" for state, n in summary["messages"].items() if n)
-    say(f"\nMessages: {counts}. Each is in {home / 'caught'}.")
+    words = {"dropped": "not sent, because they were needed no more"}
+    counts = ", ".join(f"{n} {words.get(s, s)}" for s, n in summary["messages"].items() if n)
+    say(f"\nMessages: {counts}. What was accepted is in {home / 'caught'}.")
     verdict = "everything agrees" if not found.faults else "; ".join(found.faults)
     say(f"Verified: {found.cases} cases, {found.events} sealed events: {verdict}.")
     verified = {"ok": not found.faults, "cases": found.cases, "events": found.events,

@@ -80,9 +80,7 @@ def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -
         if name in waiting:
             reasons.append(f"{agency.name.strip()} has already been asked and has not answered")
         if name in seen:
-            reasons.append(
-                f"{agency.name.strip()} is named twice; one person of each, please"
-            )
+            reasons.append(f"{agency.name.strip()} is named twice; one person of each, please")
         seen.add(name)
     return reasons
 
