@@ -82,7 +82,7 @@ def fact_words(fact: Fact, value: str) -> str:
     """A value in words: a choice by its label, a day and an instant as London says them."""
     labels = {choice.key: choice.label for choice in fact.vocabulary}
     if labels:
-        return ", ".join(labels.get(part, part) for part in value.split(";"))
+        return "; ".join(labels.get(part, part) for part in value.split(";"))
     if fact.kind in (Kind.DAY, Kind.INSTANT):
         return _day_or_moment(value)
     return value.replace(";", "; ") if fact.kind is Kind.NAMES else value

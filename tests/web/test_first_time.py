@@ -131,7 +131,7 @@ def test_the_agencies_of_a_dispute_are_chosen_from_those_there_are(premises: Pre
     assert "separated by" not in told(one)
     assert re.search(r'value="Northmoor Council" checked', one.text)
     look = browser.post("/open/dispute", {**form, "go": "preview"})
-    assert "Northmoor Council, Westfield Hospital Trust" in told(look)
+    assert "Northmoor Council; Westfield Hospital Trust" in told(look)
     assert "social.worker@northmoor-council.example" in told(look)
     lines = ["Trust\nNorthmoor Police\nX", "Northmoor Council"]
     back = browser.post("/open/dispute", {**form, "agencies": lines, "go": "change"})
