@@ -146,6 +146,11 @@ class Deadline:
         return self.length.endswith("h")
 
     @property
+    def estimated(self) -> bool:
+        """Whether hours are counted from the beginning of a day, because no time of it is known."""
+        return self.by_hour and "T" not in self.start
+
+    @property
     def is_open(self) -> bool:
         """Whether something is still awaited; a missed date is, until it is met late or ended."""
         return self.status in OPEN_STATES and self.met_on is None

@@ -186,8 +186,12 @@ def clock_name(deadline: Deadline) -> str:
 
 
 def due_words(deadline: Deadline) -> str:
-    """A due date as people write it, London time; the hour only where it matters."""
-    return when_words(deadline.due, deadline.by_hour)
+    """A due date as people write it, London time; the hour only where it matters.
+
+    Hours counted from a day whose time is not known are marked as estimated.
+    """
+    words = when_words(deadline.due, deadline.by_hour)
+    return f"{words}, estimated" if deadline.estimated else words
 
 
 # The messages of a step speak of few dates, and each date is spoken of for as long as it stands.

@@ -11,7 +11,7 @@ from engine.case import Deadline
 from engine.case_ports import Line
 from engine.casework import House
 from engine.length import london_date
-from engine.notices import when_words
+from engine.notices import due_words
 from engine.working_days import Calendar
 
 
@@ -39,7 +39,7 @@ def due(house: House, found: Sequence[tuple[str, Deadline]], now: datetime) -> l
             "key": d.key,
             "task": d.task or None,
             "due": london_date(d.due).isoformat(),
-            "due_words": when_words(d.due, d.by_hour),
+            "due_words": due_words(d),
             "status": d.status_at(now),
             "length": d.length,
             "standing": d.standing,

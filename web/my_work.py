@@ -8,7 +8,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from engine.awaiting import Date, Desk
-from engine.notices import when_words
+from engine.notices import due_words
 from web.board import openable
 from web.doors import SIGNED_IN, Asked, Door
 from web.look import STATUS
@@ -70,7 +70,7 @@ def _item(date: Date, now: datetime) -> Item:
     agency = f": {task.agency}" if task else ""
     return Item(
         deadline.due,
-        when_words(deadline.due, deadline.by_hour),
+        due_words(deadline),
         date.case.reference,
         date.process.label,
         date.process.timescale_by_key[deadline.key].label + agency,

@@ -6,6 +6,7 @@ import pytest
 
 from config.timescales import load
 from engine.errors import Refused
+from engine.notices import due_words
 from engine.roles import ROLES
 from tests.desk import Desk
 from tests.workflows.deaths import DEATH, DECISIONS, SCOPE, gathering, opened, reasons
@@ -189,3 +190,18 @@ def test_the_meeting_waits_until_every_form_is_in_or_waived() -> None:
     desk.do("hold_meeting", "designated_doctor", meeting_held_on="2025-06-10")
     assert desk.case.stage == "meeting"
     assert desk.deadline("form_request").status == "met"
+
+
+def test_hours_from_a_day_alone_are_marked_as_estimated() -> None:
+    """On the date itself and in every message that speaks of it; months from a day are not."""
+    known, day_alone = opened(), opened(died_at="")
+    assert due_words(known.deadline("national_database")) == "Thursday 12 June 2025 at 14:20"
+    words = "Thursday 12 June 2025 at 00:00, estimated"
+    assert due_words(day_alone.deadline("national_database")) == words
+    assert "estimated" not in due_words(day_alone.deadline("review_meeting"))
+    day_alone.now = day_alone.deadline("national_database").due
+    day_alone.sweep()
+    told = [m for m in day_alone.owed if m.about["clock"].startswith("national_database")]
+    assert told
+    label = "(National Child Mortality Database told)"
+    assert {m.about["due_words"] for m in told} == {f"{words} {label}"}
