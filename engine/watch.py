@@ -126,10 +126,10 @@ def _owe(
     about = _about(situation, timescale, deadline, kind, task)
     about["sequence"] = str(pen.events[-1].sequence)
     urgent = timescale.urgent or deadline.variant == "urgent"
+    found = readers(audience, situation, task)
     # What the law sets is never held back, nor is what is urgent.
     at_once = urgent or deadline.standing == "statutory"
     rests = None if at_once else _rest(situation, deadline)
-    found = readers(audience, situation, task)
     pen.also += [message(anchor, kind, urgent, about, reader, rests) for reader in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from engine.errors import Absent, Refused
 from engine.facts import Choice, Fact, Kind
 from engine.reading import Reading
 from engine.record import Agency, deadline_name
+from engine.recording import askable
 from engine.situation import Situation
 from store.refusals import no_case
 from web.case_page import situation_for
@@ -24,7 +25,6 @@ from web.offered import STEPS
 from web.reading import may_be_linked
 
 Given = Mapping[str, str]
-ANSWERING = frozenset(("agency_lead", "agency_author"))
 REASON = Fact("reason", "the reason")
 # Processes have a fact called reason, which is another thing than why something is recorded.
 _WHY = Fact("why-recorded", "why it is recorded now, or corrected")
@@ -124,22 +124,13 @@ def _facts_to_record(situation: Situation) -> tuple[Fact, ...]:
 
 def _facts_to_ask(situation: Situation) -> tuple[Fact, ...]:
     kinds = [task for task in situation.process.tasks if task.asked_by]
-    people = Fact("people", "whom to ask", Kind.CHOICES, tuple(_askable(situation)))
+    found = (Choice(p.email, f"{p.agency}: {p.name}") for p in askable(situation))
+    people = Fact("people", "whom to ask", Kind.CHOICES, tuple(found))
     words = "anybody else: the agency, a comma, and the email address"
     others = Fact("agencies", words, Kind.NAMES)
     choices = tuple(Choice(kind.key, kind.label) for kind in kinds)
     several = (Fact("kind", "what is asked", Kind.CHOICE, choices),) if len(kinds) > 1 else ()
     return (*several, people, others)
-
-
-def _askable(situation: Situation) -> Iterator[Choice]:
-    """Whoever answers for an agency in reviews, by agency; not where an agency was asked for it."""
-    asked = situation.process.asked_at(situation.case.stage)
-    kind = asked.key if asked else ""
-    waiting = {task.agency for task in situation.case.tasks if task.is_open and task.kind == kind}
-    for person in sorted(situation.directory.people, key=lambda p: (p.agency, p.name)):
-        if person.agency not in waiting and not ANSWERING.isdisjoint(person.roles):
-            yield Choice(person.email, f"{person.agency}: {person.name}")
 
 
 def _facts_to_answer(situation: Situation) -> tuple[Fact, ...]:

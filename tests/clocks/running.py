@@ -140,8 +140,7 @@ def of_clock(desk: Desk, deadline: Deadline) -> list[Owed]:
 
 
 def breaches(desk: Desk, deadline: Deadline) -> list[Event]:
-    return [e for e in desk.events if e.kind == "breached" and _about(e) == deadline.identity]
+    def about(event: Event) -> Identity:
+        return (event.data["deadline"], event.data["task"], event.data["cycle"])
 
-
-def _about(event: Event) -> Identity:
-    return (event.data["deadline"], event.data["task"], event.data["cycle"])
+    return [e for e in desk.events if e.kind == "breached" and about(e) == deadline.identity]
