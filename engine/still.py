@@ -65,15 +65,16 @@ def why_said(work: UnitOfWork, message: Message, now: datetime) -> str:
     by_hours = message.anchor.endswith("h")
     since = message.not_before or now if by_hours else midnight(london_date(now))
     for other in work.outbox.list(State.ACCEPTED, message.case):
-        same = other.id != message.id and _said(other) == _said(message)
+        same = other.id != message.id and _says_the_same(other, message)
         if same and work.outbox.attempts(other.id)[-1].at >= since:
             return f"Not sent: they were told the same on this day (message {other.id})."
     return ""
 
 
-def _said(message: Message) -> tuple[str | None, ...]:
-    about = (message.about.get(key) for key in ("clock", "due", "because"))
-    return (message.kind, message.recipient, message.role, *about)
+def _says_the_same(one: Message, other: Message) -> bool:
+    if (one.recipient, one.kind, one.role) != (other.recipient, other.kind, other.role):
+        return False
+    return all(one.about.get(k) == other.about.get(k) for k in ("clock", "due", "because"))
 
 
 class Lookout:

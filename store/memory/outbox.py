@@ -160,12 +160,9 @@ class Outbox:
 
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
         """Messages in the order in which they were owed."""
-        messages = [owing.message for owing in self._pages.seen.messages.values()]
-        if state is not None:
-            messages = [message for message in messages if message.state is state]
-        if case:
-            messages = [message for message in messages if message.case == case]
-        return tuple(messages)
+        every = self._pages.seen.messages.values()
+        found = [owing.message for owing in every if not case or owing.message.case == case]
+        return tuple(found if state is None else [m for m in found if m.state is state])
 
     def counts(self) -> Mapping[str, int]:
         """How many messages there are in each state."""

@@ -107,11 +107,11 @@ def test_a_run_takes_what_is_missing_and_keeps_each_part(
     monkeypatch.setattr(proving, "take", take)
     monkeypatch.setattr(proving, "LEDGER", kept)
     monkeypatch.setattr(proving, "PAGE", told)
-    ledger.append(kept, a_part(1, 9_950))
+    ledger.append(kept, a_part(1, 9_850))
     assert proving.main(["R24", "--record", "--minutes", "0"]) == 1
     assert ran == []
     assert proving.main(["R24", "--record"]) == 0
-    assert ran == [(9_951, 9_975), (9_976, 10_000)]
+    assert ran == [(9_851, 9_900), (9_901, 10_000)]
     assert "10,000 of 10,000, 0 parts with findings, about 0:00:00 left" in capsys.readouterr().err
     assert "| 10,000 seeds | holds | 30 |" in told.read_text()
     assert told.read_text().startswith("before\n")
