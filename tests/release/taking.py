@@ -15,12 +15,14 @@ from tests.release.goals import Goal
 from tests.release.ledger import Taken
 
 ROOT = Path(__file__).resolve().parents[2]
+# All that each part said, such as the seeded bugs no test found.
+SAID = ROOT / ".proof"
 # Written by the proof itself, and part of nothing that is proved.
 OWN = (":!docs/proof.md", ":!docs/proof-taken.jsonl")
 
 
 def take(goal: Goal, size: str, first: int, last: int, workers: int) -> Taken:
-    """Run the units from first to last of a goal; a part that fails leaves its report."""
+    """Run the units from first to last of a goal; what a part says is left in SAID."""
     commit, changed = standing_at()
     command, sizes = asked(goal, size, first, last, workers)
     began = time.monotonic()
@@ -28,6 +30,8 @@ def take(goal: Goal, size: str, first: int, last: int, workers: int) -> Taken:
         command, cwd=ROOT, env={**os.environ, **sizes}, capture_output=True, text=True, check=False
     )
     seconds = round(time.monotonic() - began, 1)
+    SAID.mkdir(exist_ok=True)
+    (SAID / f"{goal.key}-{first}-{last}.txt").write_text(done.stdout + done.stderr, "utf-8")
     if done.returncode:
         print((done.stdout + done.stderr)[-6000:], file=sys.stderr)
     holds, said = done.returncode == 0, _said(goal, done)
