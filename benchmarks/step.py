@@ -45,12 +45,12 @@ def _on_sqlite(folder: Path, road: Road) -> Row:
     premises = new_house(template)
     cases = road.lay(premises)
     premises.store.close()
-    sent = _sent_to_sqlite(template, folder / "noted", road, cases)
-    ours, hand = [], []
+    sent = sent_to_sqlite(template, folder / "noted", road, cases)
+    mine, hand = [], []
     for number in range(ROUNDS):
-        ours.append(_ours(template, folder / f"ours{number}", road, cases))
+        mine.append(ours(template, folder / f"ours{number}", road, cases))
         hand.append(_by_hand(template, folder / f"hand{number}", road, (cases, sent)))
-    return _row(f"{road.what}, SQLite WAL FULL", road, ours, hand, ("sqlite3", "0.70"))
+    return _row(f"{road.what}, SQLite WAL FULL", road, mine, hand, ("sqlite3", "0.70"))
 
 
 def _row(
@@ -67,7 +67,8 @@ def _ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Prem
     return premises
 
 
-def _sent_to_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]) -> list[Sent]:
+def sent_to_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]) -> list[Sent]:
+    """What a walk of the road sends to the driver, on a copy of the house."""
     with noted_by_sqlite() as sent:
         premises = _ready(template, home, road, cases)
         sent.clear()
@@ -76,7 +77,8 @@ def _sent_to_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]
         return [each for each in sent if not each.sql.startswith("PRAGMA")]
 
 
-def _ours(template: Path, home: Path, road: Road, cases: Sequence[str]) -> float:
+def ours(template: Path, home: Path, road: Road, cases: Sequence[str]) -> float:
+    """The seconds of a walk of the road, on a copy of the house."""
     premises = _ready(template, home, road, cases)
     took = _timed(road, standing(premises), cases)
     premises.store.close()
