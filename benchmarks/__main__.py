@@ -11,7 +11,18 @@ from pathlib import Path
 
 from benchmarks.tables import Row, lines
 
-NAMES = ("step", "engines", "sweep", "show", "message", "delivery", "hosts", "pages", "serve")
+NAMES = (
+    "step",
+    "engines",
+    "sweep",
+    "reads",
+    "show",
+    "message",
+    "delivery",
+    "hosts",
+    "pages",
+    "serve",
+)
 
 
 def main(wanted: list[str]) -> None:
