@@ -6,12 +6,16 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from engine.audit import first_fault
 from engine.outbox import Attempt, Verdict
 from engine.ports import Store
-from store.house import DatabaseStore
+from store.house import DatabaseStore, open_store
+from tests import postgres
 from tests.store.conftest import SECRET
 from tests.store.racing import REFERENCE, attempt, race, together
 from tests.store.samples import HOUR, NOW, Pins, a_message, furnish, further, keep, opening, read
@@ -133,3 +137,21 @@ def test_the_same_sweep_by_many_owes_each_notice_once(store: Store, pins: Pins) 
     assert outcomes["kept"] >= 25
     with store.begin() as work:
         assert [m.anchor for m in work.outbox.list()] == ["late:0", "late:1", "late:2"]
+
+
+def test_on_a_server_a_step_waits_for_no_step_on_another_case(
+    new_database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both read which calendar is in use and hold it still; that keeps neither from the other."""
+    url, renewal = new_database
+    postgres.renew(url, renewal)
+    monkeypatch.setattr("store.postgres.OPTIONS", "-c timezone=UTC -c lock_timeout=2s")
+    with closing(open_store(url, secret=SECRET)) as house:
+        pins = furnish(house)
+        keep(house, opening(pins), opening(pins, "PL-2026-0002"))
+        with house.begin() as slow, house.begin() as quick:
+            slow.keep(further(slow.cases.open("PL-2026-0001")))
+            quick.keep(further(quick.cases.open("PL-2026-0002")))
+            quick.commit()
+            slow.commit()
+        assert read(house).revision == read(house, "PL-2026-0002").revision == 2
