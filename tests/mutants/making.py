@@ -71,7 +71,11 @@ def drawn(root: Path, ways: dict[Place, list[Way]], seed: int) -> Iterator[Mutan
 def _made(root: Path, place: Place, name: str, occurrence: int) -> Mutant | None:
     file, (line, _), _ = place
     original = (root / file).read_text("utf-8")
-    source = mutate_code(original, get_operator(name)(), occurrence)
+    try:
+        source = mutate_code(original, get_operator(name)(), occurrence)
+    except AttributeError:
+        # cosmic-ray cannot replace an exception that is named with its module.
+        return None
     if source is None or _meaning(source) in ("", _meaning(original)):
         return None
     before, after = _change(original.splitlines(), source.splitlines(), line - 1)
