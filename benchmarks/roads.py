@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.houses import clone
 from engine import casework
+from engine.asking import Agency
 from engine.casework import Caller, House
-from engine.record import Agency
 from workflows.wiring import Premises
 
 CHAIR = Caller("panel.chair@northmoor-partnership.example", "benchmark")

@@ -12,12 +12,12 @@ from cli.output import counted
 from cli.progress import Step as Tick
 from cli.teller import Teller
 from engine import casework, record, upkeep
+from engine.asking import Agency
 from engine.case import Case
 from engine.casework import Caller
 from engine.definition import Process
 from engine.errors import Refused
 from engine.length import in_words, london_date
-from engine.record import Agency
 from engine.roles import THE_HOUSE
 from engine.situation import Situation
 from workflows.catalogue import PROCESSES

@@ -8,11 +8,12 @@ from typing import Any
 
 from cli.output import counted
 from engine import casework, upkeep, verification
+from engine.asking import Agency
 from engine.case import Deadline, Step
 from engine.casework import Caller
 from engine.length import Length, in_words, london_date, parse_instant
 from engine.notices import STANDING_WORDS, due_words
-from engine.record import Agency, deadline_name
+from engine.record import deadline_name
 from engine.situation import Situation
 from notifications.courier import Tally
 from workflows.practising import stops

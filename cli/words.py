@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from engine.asking import Agency
 from engine.casework import Caller
 from engine.errors import Refused
 from engine.keys import HIGHEST
 from engine.length import parse_day
-from engine.record import Agency
 from engine.typed import address, line, odd, text
 
 __all__ = [

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from engine import casework
+from engine.asking import answer
 from engine.case import Step, Task
 from engine.casework import Caller, House
 from engine.errors import Refused
@@ -18,7 +19,6 @@ from engine.links import message_of, over, source_of, undecidable
 from engine.notices import due_words
 from engine.offers import offers
 from engine.outbox import Message
-from engine.record import answer
 from engine.replies import REPLIES, Reply, reply
 from engine.situation import Situation
 

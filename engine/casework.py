@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from engine import record, transition
+from engine import asking, record, transition
+from engine.asking import Agency
 from engine.booked import keep
 from engine.case import Case, Meeting, Step, Task
 from engine.errors import Refused, Stale
 from engine.length import london_date
 from engine.ports import Clock, Store, UnitOfWork
-from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor, Directory
 from engine.situation import Situation
 from engine.transition import OPEN
@@ -176,13 +176,13 @@ def record_facts(
 def ask(
     house: House, reference: str, caller: Caller, agencies: Sequence[Agency], kind: str = ""
 ) -> Step:
-    return decide(house, reference, caller, lambda s: record.ask(s, agencies, kind))
+    return decide(house, reference, caller, lambda s: asking.ask(s, agencies, kind))
 
 
 def answer(
     house: House, reference: str, caller: Caller, task: str, given: str, reason: str = ""
 ) -> Step:
-    return decide(house, reference, caller, lambda s: record.answer(s, task, given, reason))
+    return decide(house, reference, caller, lambda s: asking.answer(s, task, given, reason))
 
 
 def extend(

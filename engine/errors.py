@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class Refused(Exception):  # noqa: N818 - the field's own word: the house refuses, it does not err
@@ -11,6 +11,12 @@ class Refused(Exception):  # noqa: N818 - the field's own word: the house refuse
     def __init__(self, reasons: Iterable[str]) -> None:
         self.reasons: tuple[str, ...] = tuple(dict.fromkeys(reasons))
         super().__init__("; ".join(self.reasons))
+
+
+def refuse_for(reasons: Collection[str]) -> None:
+    """Say no where there is any reason to. Errors: Refused with all of them."""
+    if reasons:
+        raise Refused(reasons)
 
 
 class Stale(Refused):

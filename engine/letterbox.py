@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+from engine.asking import answer
 from engine.booked import keep
 from engine.case import Step
 from engine.casework import Caller, House, actor_of, situate
-from engine.errors import Absent, Refused, Stale
+from engine.errors import Absent, Refused, Stale, refuse_for
 from engine.guessing import Guess, again, by_case, learnt, references, retyped, shape
 from engine.letters import (
     ABOUT_A_DIGEST,
@@ -30,7 +31,6 @@ from engine.letters import (
 )
 from engine.outbox import Message
 from engine.ports import UnitOfWork
-from engine.record import answer
 from engine.replies import ACKNOWLEDGE, LONGEST, REPLIES, Reply, reply
 from engine.roles import refusals
 from engine.situation import Situation
@@ -178,7 +178,7 @@ def confirm(
         to = answered(work, work.outbox.get(letter.outbox))
         situation = situate(house, work, letter.case, now, caller)
         choice = given or letter.proposed
-        _refuse([*_not_keeper(situation), *_unfit(to, choice)])
+        refuse_for([*_not_keeper(situation), *_unfit(to, choice)])
         step = _step(situation, to, letter, Reply(choice, by, _said(letter, choice)))
         keep(work, step)
         done = replace(letter, proposed=choice)
@@ -216,7 +216,7 @@ def dismiss(house: House, number: int, caller: Caller, reason: str) -> Letter:
         if letter.status not in _WAITING:
             reasons.append(_not_now(letter, "it is settled"))
         who, refused = _who(house, work, letter, now, caller)
-        _refuse([*refused, *reasons])
+        refuse_for([*refused, *reasons])
         aside = replace(letter, reason=reason.strip())
         done = _settle(work, letter, aside, Status.DISMISSED, who, now)
         work.commit()
@@ -244,7 +244,7 @@ def assign(house: House, number: int, message: int | None, caller: Caller) -> Le
             reasons.append("no person wrote this letter, so it answers nothing")
         if why := closed(to):
             reasons.append(why)
-        _refuse(reasons)
+        refuse_for(reasons)
         kept = letter.proposed if letter.proposed in choices(to) else ""
         moved = replace(
             letter, outbox=message, case=to.message.case, proposed=kept, reason="",
@@ -290,8 +290,3 @@ def _not_keeper(situation: Situation) -> list[str]:
 
 def _not_now(letter: Letter, rule: str) -> str:
     return f"Letter {letter.id} is {letter.status}; {rule}."
-
-
-def _refuse(reasons: list[str]) -> None:
-    if reasons:
-        raise Refused(reasons)

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine import record, transition
+from engine import asking, record, transition
+from engine.asking import READERS, may_answer, telling
 from engine.audience import owner, parties
 from engine.case import Case, Deadline, Step, Task
-from engine.errors import Refused
+from engine.errors import Refused, refuse_for
 from engine.facts import Fact, day, storable, text
 from engine.length import parse_day
 from engine.machine import actions_from
-from engine.record import READERS, deadline_name, may_answer, telling
+from engine.record import deadline_name
 from engine.replies import LATER
 from engine.roles import RECIPIENT, may, refusals, roles_of
 from engine.shape import TaskKind, Transition
@@ -55,7 +56,7 @@ def offer(situation: Situation, key: str, task: str = "") -> Offer:
     """The one with this key. Errors: Refused where it is not offered."""
     for found in offers(situation, task):
         if found.key == key:
-            _refuse(list(found.barred))
+            refuse_for(list(found.barred))
             return found
     raise Refused(["choose one of the things that can be done here"])
 
@@ -69,13 +70,13 @@ def take(situation: Situation, chosen: Offer, given: Mapping[str, str]) -> Step:
         return _done(situation, what, typed, reasons)
     reason = typed.get("reason", "")
     if kind == ANSWER:
-        _refuse(reasons)
+        refuse_for(reasons)
         name, _, answer = what.partition(":")
-        return record.answer(situation, name, answer, reason)
+        return asking.answer(situation, name, answer, reason)
     to = _day(typed.get("to", ""), reasons)
     if to is None:
         raise Refused(reasons)
-    _refuse(reasons)
+    refuse_for(reasons)
     return record.extend(situation, what, to, reason)
 
 
@@ -85,7 +86,7 @@ def _done(situation: Situation, action: str, typed: Mapping[str, str], reasons: 
         step = transition.advance(situation, action, typed)
     except Refused as refusal:
         raise Refused([*reasons, *refusal.reasons]) from None
-    _refuse(reasons)
+    refuse_for(reasons)
     return step
 
 
@@ -218,8 +219,3 @@ def _day(typed: str, reasons: list[str]) -> date | None:
     except ValueError as fault:
         reasons.append(f"{_TO.label}: {fault}")
         return None
-
-
-def _refuse(reasons: list[str]) -> None:
-    if reasons:
-        raise Refused(reasons)

@@ -1,31 +1,18 @@
-"""Steps that move no stage: facts, tasks, extensions, holds, links, meetings, notes, recusals."""
+"""Steps that move no stage: facts, extensions, holds, links, meetings, notes, recusals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from engine.case import CAME, HOW, Deadline, Meeting, Step, Task
-from engine.errors import Refused
+from engine.errors import Refused, refuse_for
 from engine.given import broken, read_facts
 from engine.length import in_words, london_date
-from engine.roles import RECIPIENT, Actor, refusals, roles_of
+from engine.roles import refusals
 from engine.ruling import rule_of
 from engine.situation import CaseView, Situation
-from engine.step import Pen
-from engine.transition import open_task, settle_task
-
-TELLING = 4
-READERS = frozenset({"auditor", "administrator"})
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """An agency that is asked, and the address it is asked at."""
-
-    name: str
-    email: str
+from engine.step import Pen, because
 
 
 def record(situation: Situation, given: Mapping[str, str], reason: str = "") -> Step:
@@ -36,96 +23,12 @@ def record(situation: Situation, given: Mapping[str, str], reason: str = "") -> 
     reasons = [*faults, *_keeper(situation, who), *broken(situation, view, facts)]
     if not given:
         reasons.append("no fact was given; name at least one")
-    _refuse(reasons)
+    refuse_for(reasons)
     pen = Pen(situation)
-    event = pen.write("recorded", {**pen.sort(facts), **_because(reason)})
+    event = pen.write("recorded", {**pen.sort(facts), **because(reason)})
     for fact in facts:
         pen.say(f"fact:{fact}", event)
     return pen.finish()
-
-
-def ask(situation: Situation, agencies: Sequence[Agency], kind: str = "") -> Step:
-    """Ask agencies for what the process asks of them: one task each.
-
-    Errors: Refused with every reason.
-    """
-    process, case = situation.process, situation.case
-    asked = process.task_by_key.get(kind) if kind else process.asked_at(case.stage)
-    if asked is None or not asked.asked_by:
-        raise Refused([f"{process.label} has nothing that agencies are asked for"])
-    reasons = list(
-        refusals(situation.actor, asked.asked_by, situation.directory.area, case.recused)
-    )
-    if asked.stages and case.stage not in asked.stages:
-        stages = ", ".join(process.stage_by_key[s].label for s in asked.stages)
-        reasons.append(f"agencies are asked while the case is at: {stages}")
-    _refuse([*reasons, *_bad_agencies(situation, agencies, asked.key)])
-    pen = Pen(situation)
-    for agency in agencies:
-        open_task(pen, asked.key, agency.name.strip(), agency.email.strip().lower())
-    return pen.finish()
-
-
-def _bad_agencies(situation: Situation, agencies: Sequence[Agency], kind: str) -> list[str]:
-    tasks = situation.case.tasks
-    waiting = {t.agency.lower() for t in tasks if t.kind == kind and t.is_open}
-    reasons = [] if agencies else ["no agency was named; write NAME=EMAIL for each"]
-    seen: set[str] = set()
-    for agency in agencies:
-        name = agency.name.strip().lower()
-        if not name or agency.email.count("@") != 1 or any(map(str.isspace, agency.email.strip())):
-            reasons.append(f"'{agency.name or agency.email}' needs a name and an email address")
-        if any(value.lower() in name for value in telling(situation)):
-            reasons.append("an agency's name here holds what identifies a child; it goes into mail")
-        if name in waiting:
-            reasons.append(f"{agency.name.strip()} has already been asked and has not answered")
-        if name in seen:
-            reasons.append(f"{agency.name.strip()} is named twice; one person of each, please")
-        seen.add(name)
-    return reasons
-
-
-def telling(situation: Situation) -> list[str]:
-    """What identifies somebody on this case and is long enough to be told apart from a word."""
-    return [value for value in situation.case.identity.values() if len(value) >= TELLING]
-
-
-def answer(situation: Situation, task: str, given: str, reason: str = "") -> Step:
-    """Answer a task, for oneself or as those who keep the case. Errors: Refused."""
-    found = situation.case.task(task)
-    if found is None:
-        ids = ", ".join(t.id for t in situation.case.tasks) or "none"
-        raise Refused([f"there is no task {task} on this case; its tasks are: {ids}"])
-    kind = situation.process.task_by_key[found.kind]
-    keys = [choice.key for choice in kind.answers]
-    reasons = list(may_answer(situation, found, kind.on_behalf))
-    if not found.is_open:
-        reasons.append(f"task {found.id} is closed already ({found.status})")
-    if given not in keys:
-        reasons.append(f"'{given}' is not an answer here; the answers are: {', '.join(keys)}")
-    if given in ("waived", "declined") and not reason.strip():
-        reasons.append(f"a reason is needed where a task is {given}")
-    _refuse(reasons)
-    pen = Pen(situation)
-    settle_task(pen, found, given, _because(reason))
-    return pen.finish()
-
-
-def may_answer(situation: Situation, task: Task, on_behalf: tuple[str, ...]) -> tuple[str, ...]:
-    """Every reason why somebody may not: it is for who was asked, a colleague, or a keeper."""
-    actor, case, area = situation.actor, situation.case, situation.directory.area
-    if actor.email == task.recipient or _works_on(actor, task):
-        asked = replace(actor, roles=actor.roles | {RECIPIENT})
-        return refusals(asked, (RECIPIENT,), area, case.recused)
-    who = tuple(dict.fromkeys((*on_behalf, *situation.process.keepers)))
-    return refusals(actor, who, area, case.recused)
-
-
-def _works_on(actor: Actor, task: Task) -> bool:
-    """Whether somebody belongs to the agency that was asked, and does more there than read."""
-    roles = roles_of(actor)
-    only_reads = bool(roles) and roles <= READERS
-    return bool(actor.agency) and actor.agency == task.agency and not only_reads
 
 
 def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
@@ -134,7 +37,7 @@ def extend(situation: Situation, deadline: str, to: date, reason: str) -> Step:
     reasons = [*why_not_extend(situation, found), *_unfit_day(situation, found, to)]
     if not reason.strip():
         reasons.append("a reason is needed to extend a date")
-    _refuse(reasons)
+    refuse_for(reasons)
     pen = Pen(situation)
     data = {**_named(found), "to": to.isoformat(), "reason": reason}
     event = pen.write("extended", data)
@@ -207,9 +110,9 @@ def hold(situation: Situation, kind: str, since: date, reason: str = "") -> Step
         reasons.append("a hold cannot begin in the future")
     if since < situation.calendar.first:
         reasons.append(f"{in_words(since)} is long before any case; check the year")
-    _refuse(reasons)
+    refuse_for(reasons)
     pen = Pen(situation)
-    event = pen.write("held", {"kind": kind, "from": since.isoformat(), **_because(reason)})
+    event = pen.write("held", {"kind": kind, "from": since.isoformat(), **because(reason)})
     pen.say("held", event)
     return pen.finish()
 
@@ -225,7 +128,7 @@ def release(situation: Situation, kind: str, on: date) -> Step:
         reasons.append(f"the hold began on {in_words(opened.since)}; it cannot end before that")
     if on > situation.today:
         reasons.append("a hold cannot end in the future")
-    _refuse(reasons)
+    refuse_for(reasons)
     pen = Pen(situation)
     event = pen.write("released", {"kind": kind, "on": on.isoformat()})
     pen.say("released", event)
@@ -242,7 +145,7 @@ def link(situation: Situation, other: str, kind: str, facts: Mapping[str, str]) 
         reasons.append("a case cannot be linked to itself")
     if any(known.other == other and known.kind == kind for known in case.links):
         reasons.append(f"the case is linked to {other} already")
-    _refuse(reasons)
+    refuse_for(reasons)
     pen = Pen(situation)
     event = pen.write("linked", {"other": other, "kind": kind, **pen.sort(facts)})
     pen.say("linked", event)
@@ -263,7 +166,7 @@ def meeting(situation: Situation, held: Meeting) -> Step:
         reasons.append("attendance is recorded once the meeting has been held")
     if not 0 <= held.present <= held.invited or held.invited == 0:
         reasons.append("present cannot be more than invited, and somebody must have been invited")
-    _refuse([*reasons, *_seats(held)])
+    refuse_for([*reasons, *_seats(held)])
     pen = Pen(situation)
     data = {"invited": held.invited, "present": held.present, "kind": held.kind}
     if held.agencies:
@@ -287,7 +190,7 @@ def _seats(held: Meeting) -> Iterator[str]:
 
 def note(situation: Situation, text: str) -> Step:
     """Add a note to the record; it is case text and never leaves in an email."""
-    _refuse([*_keeper(situation), *([] if text.strip() else ["the note is empty"])])
+    refuse_for([*_keeper(situation), *([] if text.strip() else ["the note is empty"])])
     pen = Pen(situation)
     pen.write("noted", {"text": text})
     return pen.finish()
@@ -304,7 +207,7 @@ def recuse(situation: Situation, who: str, reason: str) -> Step:
         reasons.append("a reason is needed for a recusal")
     if who in situation.case.recused:
         reasons.append("they are recused from this case already")
-    _refuse(reasons)
+    refuse_for(reasons)
     pen = Pen(situation)
     pen.write("recused", {"who": who, "reason": reason})
     return pen.finish()
@@ -321,15 +224,6 @@ def _keeper(situation: Situation, also: tuple[str, ...] = ()) -> list[str]:
     stage = process.stage_by_key[case.stage]
     who = tuple(dict.fromkeys((*process.keepers, *filter(None, (stage.owner,)), *also)))
     return list(refusals(situation.actor, who, situation.directory.area, case.recused))
-
-
-def _refuse(reasons: Sequence[str]) -> None:
-    if reasons:
-        raise Refused(reasons)
-
-
-def _because(reason: str) -> dict[str, str]:
-    return {"reason": reason.strip()} if reason.strip() else {}
 
 
 def _named(deadline: Deadline) -> dict[str, object]:

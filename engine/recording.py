@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.record import keeps, may_answer, why_not_extend
+from engine.asking import may_answer
+from engine.record import keeps, why_not_extend
 from engine.roles import Person, may
 from engine.situation import Situation
 

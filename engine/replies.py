@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from engine.asking import may_answer, telling
 from engine.audience import readers
 from engine.case import Step, Task
 from engine.errors import Refused
 from engine.facts import UNSTORABLE, storable
 from engine.length import in_words
 from engine.notices import message, words
-from engine.record import may_answer, telling
 from engine.situation import Situation
 from engine.step import Pen
 

@@ -147,3 +147,8 @@ def _dated(said: Said, case: Case) -> Said:
 
 def _find(case: Case, deadline: Deadline) -> Deadline:
     return next((d for d in case.deadlines if d.identity == deadline.identity), deadline)
+
+
+def because(reason: str) -> dict[str, str]:
+    """What an event says of its reason; nothing where none was given."""
+    return {"reason": reason.strip()} if reason.strip() else {}

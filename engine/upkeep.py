@@ -10,7 +10,7 @@ from engine import watch
 from engine.booked import keep
 from engine.case import Step
 from engine.casework import Caller, House, actor_of, situate
-from engine.errors import CalendarEnds, Refused, Stale
+from engine.errors import CalendarEnds, Refused, Stale, refuse_for
 from engine.length import in_words, london_date
 from engine.ports import UnitOfWork
 from engine.roles import THE_HOUSE, refusals
@@ -102,9 +102,7 @@ def _may_proclaim(work: UnitOfWork, caller: Caller) -> None:
         return
     directory = work.people.directory()
     actor = actor_of(directory, caller, ())
-    reasons = refusals(actor, PROCLAIMERS, directory.area)
-    if reasons:
-        raise Refused(reasons)
+    refuse_for(refusals(actor, PROCLAIMERS, directory.area))
 
 
 def adopt(house: House, official: Calendar) -> list[dict[str, str]]:

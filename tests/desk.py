@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from config.calendar import official_calendar
-from engine import record, transition, watch
+from engine import asking, record, transition, watch
+from engine.asking import Agency
 from engine.case import Case, Deadline, Event, Owed, Step
 from engine.definition import Process
 from engine.keyring import Secret
 from engine.length import london_date, parse_instant
-from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor, Directory, Person
 from engine.rules import Rulebook
 from engine.situation import Situation
@@ -96,14 +96,14 @@ class Desk:
 
     def ask(self, role: str, *agencies: str, kind: str = "") -> Step:
         asked = [Agency(a, f"lead@{a.lower().replace(' ', '-')}.example") for a in agencies]
-        return self.take(record.ask(self.by(role), asked, kind))
+        return self.take(asking.ask(self.by(role), asked, kind))
 
     def answer(self, task: str, with_: str, reason: str = "") -> Step:
         found = self.case.task(task)
         assert found is not None
         actor = Actor(found.recipient, found.agency, frozenset({RECIPIENT}), "account")
         situation = replace(self.situation, actor=actor, now=self.now)
-        return self.take(record.answer(situation, task, with_, reason))
+        return self.take(asking.answer(situation, task, with_, reason))
 
     def extend(self, role: str, deadline: str, to: str, reason: str = "agreed") -> Step:
         return self.take(record.extend(self.by(role), deadline, date.fromisoformat(to), reason))

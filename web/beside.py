@@ -8,12 +8,13 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from engine import casework
+from engine.asking import Agency
 from engine.case import Meeting, Step
 from engine.casework import Caller, House
 from engine.errors import Absent, Refused
 from engine.facts import Choice, Fact, Kind
 from engine.reading import Reading
-from engine.record import Agency, deadline_name
+from engine.record import deadline_name
 from engine.recording import askable
 from engine.situation import Situation
 from store.refusals import no_case

@@ -24,10 +24,10 @@ from starlette.testclient import TestClient
 from config.premises import CAUGHT
 from config.sign_in import SignIn
 from engine import casework
+from engine.asking import Agency
 from engine.casework import Caller
 from engine.keys import has_link
 from engine.outbox import Message
-from engine.record import Agency
 from engine.roles import ROLES, Person
 from engine.visits import Visit
 from notifications.message import compose

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine import casework, digesting, record, upkeep
+from engine import asking, casework, digesting, record, upkeep
+from engine.asking import Agency
 from engine.case import Meeting, Step
 from engine.casework import House
 from engine.errors import Refused
 from engine.length import parse_instant
 from engine.outbox import Attempt, Message, Verdict
-from engine.record import Agency
 from engine.situation import Situation
 from tests.crash import codes, letters
 from tests.crash.premises import DIED, TODAY, at, caller
@@ -215,10 +215,10 @@ COMMANDS = (
         lambda s: record.recuse(s, caller("practitioner").email, "A relation."),
     ),
     _decided(
-        "ask", RAPID_REVIEW, "business_manager", 4, lambda s: record.ask(s, AGENCIES)
+        "ask", RAPID_REVIEW, "business_manager", 4, lambda s: asking.ask(s, AGENCIES)
     ),
     _decided(
-        "answer", RAPID_REVIEW, "business_manager", 4, lambda s: record.answer(s, "T1", "received")
+        "answer", RAPID_REVIEW, "business_manager", 4, lambda s: asking.answer(s, "T1", "received")
     ),
     Command("reopen", _take_back, _overtaken),
     Command("link", _link),

@@ -14,8 +14,8 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from engine.asking import Agency
 from engine.casework import House
-from engine.record import Agency
 from tests.crash.premises import found, gather, on_both, reopened
 from tests.crash.sink import Sink, listening
 from tests.crash.workers import RunningClock

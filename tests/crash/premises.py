@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from engine import casework
+from engine.asking import Agency
 from engine.casework import Caller, House
 from engine.length import parse_instant
-from engine.record import Agency
 from store.library import Shelves
 from tests import postgres
 from tests.crash.sink import NOBODY

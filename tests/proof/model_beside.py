@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis.stateful import rule
 
-from engine import record
+from engine import asking, record
+from engine.asking import Agency
 from engine.case import Owed, Step
 from engine.outbox import Message
-from engine.record import Agency
 from engine.roles import THE_HOUSE, Actor
 from engine.standing_in import Missed, tell_instead
 from tests.desk import AGENCIES, AREA
@@ -59,7 +59,7 @@ class BesideMachine(ActionMachine):
         legal = model.may(self.m, actor, kind.asked_by) and not set(names) & set(waiting)
         legal = legal and (not kind.stages or self.m["stage"] in kind.stages)
         agencies = [Agency(name, f"lead@{name.lower()}.example") for name in names]
-        step = self._take(legal, lambda s: record.ask(s, agencies, kind.key), actor)
+        step = self._take(legal, lambda s: asking.ask(s, agencies, kind.key), actor)
         if step is not None:
             for agency in agencies:
                 model.add_task(self.m, kind.key, agency.name, agency.email, self.desk.now)
@@ -84,7 +84,7 @@ class BesideMachine(ActionMachine):
         given = kind.settling[0] if honest else random.choice(kind.answers).key
         own = own and actor.email not in self.m["recused"]
         legal = task["open"] and (own or model.may(self.m, actor, helpers))
-        step = self._take(legal, lambda s: record.answer(s, name, given, "as agreed"), actor)
+        step = self._take(legal, lambda s: asking.answer(s, name, given, "as agreed"), actor)
         if step is not None:
             model.settle(self.m, name, given, self.desk.now)
             self._settled(step)

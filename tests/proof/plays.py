@@ -10,13 +10,13 @@ from random import Random
 from typing import Protocol
 
 from config.timescales import load
-from engine import publishing, record, replies, transition
+from engine import asking, publishing, record, replies, transition
+from engine.asking import Agency
 from engine.case import Case, Meeting, Step
 from engine.definition import Process
 from engine.errors import Refused
 from engine.facts import Fact, Kind
 from engine.length import london_date
-from engine.record import Agency
 from engine.replies import LATER, REPLIES, Reply
 from engine.roles import RECIPIENT, Actor
 from engine.rules import Rulebook
@@ -141,7 +141,7 @@ class Play:
         by = Desk.actor(self.random.choice(kind.asked_by))
         names = self.random.sample(AGENCIES, self.random.randint(1, 3))
         asked = [Agency(name, f"lead@{name.lower()}.example") for name in names]
-        return self.attempt(by, lambda s: record.ask(s, asked, kind.key))
+        return self.attempt(by, lambda s: asking.ask(s, asked, kind.key))
 
     def answer(self) -> Step | None:
         waiting = [task for task in self.case.tasks if task.is_open]
@@ -152,7 +152,7 @@ class Play:
         if self.random.random() < REPLIED:
             return self.reply(actor, task.id)
         given = self.random.choice(self.process.task_by_key[task.kind].answers).key
-        return self.attempt(actor, lambda s: record.answer(s, task.id, given, "as agreed"))
+        return self.attempt(actor, lambda s: asking.answer(s, task.id, given, "as agreed"))
 
     def reply(self, actor: Actor, task: str) -> Step | None:
         """They say something of the task, and it stays open."""

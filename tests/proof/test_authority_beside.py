@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from engine import record, transition
+from engine import asking, record, transition
+from engine.asking import Agency
 from engine.case import Hold, Meeting, Step
 from engine.errors import Refused
-from engine.record import Agency
 from engine.roles import RECIPIENT, ROLES, Actor
 from engine.situation import Situation
 from tests.desk import AREA
@@ -92,9 +92,9 @@ def test_agencies_are_asked_by_those_who_may_ask(key: str) -> None:
                     now = as_actor(situation, somebody(role, standing), standing)
                     if listed is None:
                         with pytest.raises(Refused):
-                            record.ask(now, agency, kind.key)
+                            asking.ask(now, agency, kind.key)
                         continue
-                    said = authority(record.ask, now, agency, kind.key)
+                    said = authority(asking.ask, now, agency, kind.key)
                     if not asserted(role in listed[0], standing, said):
                         wrong.append((stage.key, kind.key, role, standing, said))
     assert wrong == []
@@ -126,7 +126,7 @@ def test_a_task_is_answered_by_the_one_asked_or_by_those_who_answer_on_their_beh
         for role in ROLES:
             for standing in STANDINGS:
                 now = as_actor(situation, somebody(role, standing), standing)
-                said = authority(record.answer, now, "T1", given)
+                said = authority(asking.answer, now, "T1", given)
                 if not asserted(role in may, standing, said):
                     wrong.append((role, standing, said))
     assert wrong == []
@@ -138,8 +138,8 @@ def test_who_was_asked_for_one_task_answers_that_one_and_nothing_else(key: str) 
     nursery = Actor("lead@nursery.example", "Nursery", frozenset({RECIPIENT}), "account")
     for given, situation, _ in asked(key):
         now = held(replace(situation, actor=nursery))
-        assert record.answer(now, "T2", given).events
-        assert authority(record.answer, now, "T1", given).startswith(ROLE)
+        assert asking.answer(now, "T2", given).events
+        assert authority(asking.answer, now, "T1", given).startswith(ROLE)
         for name, decide in beside(now).items():
             assert authority(decide, now).startswith(ROLE), name
         for found in situation.process.transitions:
@@ -156,7 +156,7 @@ def test_the_auditor_does_nothing_but_read(key: str) -> None:
             assert authority(decide, now).startswith(ROLE), name
     for given, situation, _ in asked(key):
         now = replace(situation, actor=auditor)
-        assert authority(record.answer, now, "T1", given).startswith(ROLE)
+        assert authority(asking.answer, now, "T1", given).startswith(ROLE)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -165,7 +165,7 @@ def test_a_colleague_of_another_area_answers_no_task(key: str) -> None:
     far = Actor("lead@far.example", "School", frozenset({"agency_lead"}), "account", "Southland")
     for given, situation, _ in asked(key):
         now = replace(situation, actor=far)
-        assert authority(record.answer, now, "T1", given).startswith(AREA_WORDS)
+        assert authority(asking.answer, now, "T1", given).startswith(AREA_WORDS)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -174,7 +174,7 @@ def test_the_recused_do_nothing_on_the_case_whatever_they_hold(key: str) -> None
     everything = Actor("lead@school.example", "School", frozenset(ROLES), "account", AREA)
     for given, situation, _ in asked(key):
         now = as_actor(held(situation), everything, "recused")
-        assert authority(record.answer, now, "T1", given) == RECUSED
+        assert authority(asking.answer, now, "T1", given) == RECUSED
         for name, decide in beside(now).items():
             assert authority(decide, now) == RECUSED, name
         for found in situation.process.transitions:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from engine import asking, record, transition
 from engine import conditions as c
-from engine import record, transition
 from engine.case import Step
 from engine.errors import Refused
 from engine.facts import Fact, Kind
@@ -148,8 +148,8 @@ def texts() -> dict[str, Callable[[Situation], Step]]:
         "a note": lambda s: record.note(s, HALF_A_LETTER),
         "a recusal": lambda s: record.recuse(s, "practitioner@school.example", HALF_A_LETTER),
         "a hold": lambda s: record.hold(s, "coroner", s.today, HALF_A_LETTER),
-        "an agency": lambda s: record.ask(s, [record.Agency(HALF_A_LETTER, "a@b.example")]),
-        "an answer": lambda s: record.answer(s, "T1", "waived", HALF_A_LETTER),
+        "an agency": lambda s: asking.ask(s, [asking.Agency(HALF_A_LETTER, "a@b.example")]),
+        "an answer": lambda s: asking.answer(s, "T1", "waived", HALF_A_LETTER),
         "an extension": lambda s: record.extend(
             s, "reporting_form/T1", s.today + timedelta(days=60), HALF_A_LETTER
         ),

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TypeVar
 from unittest import mock
 
-from engine.record import Agency
+from engine.asking import Agency
 from store.connection import parse
 from tests import postgres
 from tests.crash.premises import START, at, furnish, gather, on_both

@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import partial
 
 from engine import casework, letterbox, upkeep
+from engine.asking import Agency
 from engine.case import Meeting, Step
 from engine.casework import House
 from engine.errors import HouseDown, Refused, Stale
 from engine.length import london_date
 from engine.letters import HARD, Failure, Kind
 from engine.outbox import Attempt, Verdict
-from engine.record import Agency
 from engine.roles import Person
 from tests.sessions.gates import Outcome
 from tests.sessions.scenes import Scene, asking

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine import casework, letterbox
+from engine.asking import Agency
 from engine.casework import Caller, House
 from engine.keys import key_of
 from engine.length import parse_instant
 from engine.letters import Incoming, Kind
 from engine.outbox import Attempt, Verdict
 from engine.ports import Store
-from engine.record import Agency
 from tests.desk import Desk
 from tests.proof.houses import HandClock
 from tests.workflows.deaths import DEATH, DECISIONS, SCOPE

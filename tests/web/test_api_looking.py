@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine import casework
+from engine.asking import Agency
 from engine.casework import Caller
 from tests.cli.driver import Home
 from tests.web.programs import (
@@ -42,7 +43,7 @@ def review(premises: Premises) -> str:
     """A rapid review that was notified, with an agency asked and a note."""
     reference, me = refer(premises), Caller(MANAGER, "test")
     casework.advance(premises.house, reference, Caller(PARTNER, "test"), "notify", NOTIFY)
-    agency = casework.record.Agency("School", "lead@school.example")
+    agency = Agency("School", "lead@school.example")
     casework.ask(premises.house, reference, me, [agency])
     casework.note(premises.house, reference, me, "Something private.")
     return reference

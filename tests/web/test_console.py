@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from engine import casework
+from engine.asking import Agency
 from engine.casework import Caller
 from engine.outbox import Attempt, Verdict
-from engine.record import Agency
 from tests.web.rooms import Browser, bring, practice
 from tests.workflows.deaths import DEATH
 from web.board import A_PAGE

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 
 from engine import casework
+from engine.asking import Agency
 from engine.casework import Caller
-from engine.record import Agency
 from engine.roles import Actor
 from tests.web.rooms import Browser, practice
 from tests.web.test_console import (

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from engine.asking import Agency
 from engine.errors import Refused
 from engine.length import parse_day
-from engine.record import Agency
 from engine.typed import line, odd, text
 
 MOST_REVISIONS = 2**31 - 1
