@@ -58,11 +58,13 @@ class Bench:
     """A copy of the product in a folder of its own, and what was seen of its tests there."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        """Copy the product and run its tests once, unless the folder has seen that already."""
+        """Copy the product and run its tests once, unless the folder has seen these already."""
         folder = folder.resolve()
         self.copy, self._product = (folder / "copy").resolve(), folder / "product"
         self._reach, self._notes = folder / "reach", folder / "seconds.json"
         self._chosen = folder / "chosen.txt"
+        if not all(_alike(root / name, self._product / name) for name in (*FOLDERS, "tests")):
+            self._notes.unlink(missing_ok=True)
         if not self._notes.exists():
             shutil.rmtree(self._product, ignore_errors=True)
             shutil.copytree(root, self._product, ignore=LEFT_OUT)
@@ -202,6 +204,12 @@ class Bench:
             process.communicate()
             return None
         return subprocess.CompletedProcess(command, process.returncode, said, "")
+
+
+def _alike(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same code."""
+    held = [{p.relative_to(at): p.read_bytes() for p in at.rglob("*.py")} for at in (one, other)]
+    return held[0] == held[1]
 
 
 def _file(test: str) -> str:
