@@ -16,7 +16,7 @@ from cli.answers import ON_ITS_OWN_MACHINE
 from cli.house import house_at, premises_at
 from cli.output import show, table
 from cli.words import HOME, As, Home, Json
-from engine import letterbox
+from engine import dealing, letterbox
 from engine.casework import look_up
 from engine.errors import HouseDown, Refused
 from engine.letters import Status, choices
@@ -163,7 +163,7 @@ def confirm(
     house = house_at(home)
     day = words.day(by, "the day by which it can be done") if by else None
     given = words.line(with_, "the answer")
-    done, step = letterbox.confirm(house, words.row(number), words.caller(as_), given, day)
+    done, step = dealing.confirm(house, words.row(number), words.caller(as_), given, day)
     receipt = shapes.receipt(look_up(house, step.case), step)
     document = {"id": done.id, "status": str(done.status), "answer": done.proposed, **receipt}
     line = f"Letter {done.id} is confirmed: {done.proposed}."
@@ -181,7 +181,7 @@ def dismiss(
 ) -> None:
     """Put a letter aside; it stays kept."""
     why = words.line(reason, "the reason")
-    done = letterbox.dismiss(house_at(home), words.row(number), words.caller(as_), why)
+    done = dealing.dismiss(house_at(home), words.row(number), words.caller(as_), why)
     show(message_shapes.letter(done), json, [f"Letter {done.id} is dismissed."])
 
 
@@ -200,7 +200,7 @@ def assign(
     """Say which message a letter answers."""
     house = house_at(home)
     row = None if message is None else words.row(message)
-    done = letterbox.assign(house, words.row(number), row, words.caller(as_))
+    done = dealing.assign(house, words.row(number), row, words.caller(as_))
     line = f"Letter {done.id} belongs to message {done.outbox} of {done.case}."
     line += " It waits to be confirmed"
     show(message_shapes.letter(done), json, [f"{line}, with its answer."])

@@ -7,7 +7,7 @@ from datetime import date
 
 from starlette.responses import Response
 
-from engine import letterbox
+from engine import dealing, letterbox
 from engine.errors import Refused
 from engine.length import in_words, parse_day
 from engine.letters import Letter, Status, choices
@@ -102,7 +102,7 @@ def _acts(letter: Letter, may: Sequence[str]) -> list[Act]:
 def confirm(asked: Asked) -> Response:
     """Record what a letter says."""
     number, given = number_in(asked), asked.form.get("with", "").strip()
-    letterbox.confirm(asked.premises.house, number, asked.caller, given, _by(asked))
+    dealing.confirm(asked.premises.house, number, asked.caller, given, _by(asked))
     return asked.go(f"/letters/{number}")
 
 
@@ -119,14 +119,14 @@ def assign(asked: Asked) -> Response:
     number, text = number_in(asked), asked.form.get("message", "").strip()
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - no row has more
         raise Refused(["the number of a message is needed"])
-    letterbox.assign(asked.premises.house, number, int(text), asked.caller)
+    dealing.assign(asked.premises.house, number, int(text), asked.caller)
     return asked.go(f"/letters/{number}")
 
 
 def dismiss(asked: Asked) -> Response:
     """Put a letter aside."""
     number = number_in(asked)
-    letterbox.dismiss(asked.premises.house, number, asked.caller, asked.form.get("reason", ""))
+    dealing.dismiss(asked.premises.house, number, asked.caller, asked.form.get("reason", ""))
     return asked.go(f"/letters/{number}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import letterbox
+from engine import dealing
 from engine.case import Step
 from engine.casework import Caller
 from engine.errors import HouseDown, Stale
@@ -185,13 +185,13 @@ def test_two_people_cannot_both_settle_a_letter(desk: Desk) -> None:
         def meanwhile(unit: Unit, step: Step) -> None:
             if not seen:
                 seen.append(True)
-                letterbox.dismiss(premises.house, 1, manager, "By telephone.")
+                dealing.dismiss(premises.house, 1, manager, "By telephone.")
             real(unit, step)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Unit, "keep", meanwhile)
             with pytest.raises(Stale, match="Somebody else dealt with letter 1"):
-                letterbox.confirm(premises.house, 1, manager)
+                dealing.confirm(premises.house, 1, manager)
     assert desk.task["status"] == "open"
     assert desk.last()["status"] == "dismissed"
 

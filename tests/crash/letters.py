@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine import letterbox, unreached
+from engine import dealing, letterbox, unreached
 from engine.answering import question, respond
 from engine.keys import key_of
 from engine.length import parse_instant
@@ -77,16 +77,16 @@ def _now() -> datetime:
 
 def confirm(premises: Premises) -> object:
     """A person confirms what a letter proposes: the letter and the step are one commit."""
-    return letterbox.confirm(premises.house, _letter(premises), MANAGER)
+    return dealing.confirm(premises.house, _letter(premises), MANAGER)
 
 
 def dismiss(premises: Premises) -> object:
-    return letterbox.dismiss(premises.house, _letter(premises), MANAGER, "a slip")
+    return dealing.dismiss(premises.house, _letter(premises), MANAGER, "a slip")
 
 
 def assign(premises: Premises) -> object:
     number = message(premises).id
-    return letterbox.assign(premises.house, _letter(premises), number, MANAGER)
+    return dealing.assign(premises.house, _letter(premises), number, MANAGER)
 
 
 def _letter(premises: Premises) -> int:

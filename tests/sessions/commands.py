@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from engine import casework, letterbox, upkeep
+from engine import casework, dealing, letterbox, upkeep
 from engine.asking import Agency
 from engine.case import Meeting, Step
 from engine.casework import House
@@ -148,7 +148,7 @@ def _confirm(house: House, scene: Scene) -> str:
     """Confirm what the letter that waits proposes, as whoever keeps the case."""
     with house.store.begin() as work:
         waiting = work.letters.list()[0].id
-    letter, step = letterbox.confirm(house, waiting, scene.keeper)
+    letter, step = dealing.confirm(house, waiting, scene.keeper)
     return f"{letter.status}: {_kept(step)}"
 
 
