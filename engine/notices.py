@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from engine.audience import Reader, readers
 from engine.case import Case, Deadline, Owed, Task
 from engine.length import in_words, london_date
+from engine.london import london
 from engine.meetings import meeting_words, told_as
 from engine.rules import END_OF_DAY
 from engine.ruling import rule_of
@@ -197,6 +198,12 @@ def due_words(deadline: Deadline) -> str:
 # The messages of a step speak of few dates, and each date is spoken of for as long as it stands.
 @lru_cache(maxsize=4096)
 def when_words(moment: datetime, by_hour: bool) -> str:
+    """A moment as people write it, the hour only where it matters.
+
+    The first moment of a day ends the day before: whoever acts on that day is in time.
+    """
+    if london(moment).time() == time():
+        return f"midnight at the end of {in_words(london_date(moment) - timedelta(days=1))}"
     whole_day = in_words(london_date(moment))
     closes = in_words(moment)
     ends_with_day = closes.endswith(f"at {END_OF_DAY:%H:%M}")

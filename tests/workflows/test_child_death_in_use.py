@@ -196,7 +196,7 @@ def test_hours_from_a_day_alone_are_marked_as_estimated() -> None:
     """On the date itself and in every message that speaks of it; months from a day are not."""
     known, day_alone = opened(), opened(died_at="")
     assert due_words(known.deadline("national_database")) == "Thursday 12 June 2025 at 14:20"
-    words = "Thursday 12 June 2025 at 00:00, estimated"
+    words = "midnight at the end of Wednesday 11 June 2025, estimated"
     assert due_words(day_alone.deadline("national_database")) == words
     assert "estimated" not in due_words(day_alone.deadline("review_meeting"))
     day_alone.now = day_alone.deadline("national_database").due
