@@ -15,6 +15,7 @@ import trustme
 from engine.errors import HouseDown
 from notifications.mailbox import Box, read_unseen
 from notifications.parts import LARGEST
+from tests.certificates import papers
 from tests.cli.desk import SETTINGS, Desk, asked, counts
 from tests.cli.driver import MANAGER, ROOT, Home
 from tests.notifications.imap_server import PASSWORD, USER, Server
@@ -171,3 +172,13 @@ def test_a_server_without_encryption_gets_no_password() -> None:
     """With starttls set, a server that does not offer it is told nothing."""
     with Server() as server, pytest.raises(HouseDown, match="cannot be read now"):
         read_unseen(a_box(server, security="starttls"), print)
+
+
+def test_a_password_signs_in_also_where_there_is_a_certificate(tmp_path: Path) -> None:
+    """The certificate is for the line alone then; the server is not asked to go by it."""
+    made, got = papers(tmp_path), list[bytes]()
+    files = {"cafile": str(made.ca), "certificate": str(made.certificate), "key": str(made.key)}
+    with Server("tls", made.server()) as server:
+        server.put(b"Subject: Our return\r\n\r\nNoted.\r\n")
+        read_unseen(a_box(server, security="tls", **files), got.append)
+    assert len(got) == 1

@@ -119,6 +119,14 @@ def test_a_person_who_passes_a_bounce_on_has_not_bounced(form: object) -> None:
     assert found_in(parse(bytes(message))) is None
 
 
+@pytest.mark.parametrize("sender", ["MAILER-DAEMON@mx.example", "postmaster@mx.example"])
+def test_a_server_is_known_by_its_name_alone(sender: str) -> None:
+    """Some mailboxes drop the empty return path, and a subject may be in any language."""
+    raw = letters.qmail(USUAL).replace(b"Return-Path: <>\n", b"")
+    raw = raw.replace(b"MAILER-DAEMON@mx.example", sender.encode())
+    assert told(raw.replace(b"Subject: failure notice", b"Subject: hello")).recipient == PERSON
+
+
 def test_letters_are_no_bounces() -> None:
     """No answer and no automatic reply is taken for a bounce."""
     for sample in (*letters.answers(), *letters.automatic(), *letters.away()):
