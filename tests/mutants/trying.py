@@ -31,6 +31,7 @@ from tests.mutants.watching import CHOSEN, LIMIT, NOTES, PROFILE
 FOLDERS = ("engine", "store", "notifications")
 JUDGES = (
     "engine", "calendar", "proof", "workflows", "store", "notifications", "clocks", "fuzz", "cli",
+    "web",
 )  # fmt: skip
 ENOUGH = 40.0  # seconds of tests that run a mutant's line, the quickest first
 BESIDES = 15.0  # seconds of other tests, for what runs at import and may matter anywhere
