@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -42,7 +42,7 @@ class Letter:
     attachments: int = 0
     attachment_bytes: int = 0
     size: int = 0
-    too_large: bool = False
+    too_large: bool = field(kw_only=True)
 
 
 def read(raw: bytes, domain: str, largest: int = LARGEST) -> Letter:

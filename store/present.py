@@ -17,7 +17,6 @@ class Present:
 
     session: Session
     _row: tuple[int, str | None, str | None] | None = None
-    changed: bool = False
 
     @property
     def directory_revision(self) -> int:

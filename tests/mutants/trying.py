@@ -33,7 +33,7 @@ JUDGES = (
     "engine", "calendar", "proof", "workflows", "store", "notifications", "clocks", "fuzz", "cli",
     "web",
 )  # fmt: skip
-ENOUGH = 40.0  # seconds of tests that run a mutant's line, the quickest first
+ENOUGH = 80.0  # seconds of tests that run a mutant's line, the quickest first
 BESIDES = 15.0  # seconds of other tests, for what runs at import and may matter anywhere
 FIRST = 8  # tests asked alone, because loading few files is quick and most mutants die at once
 DEAR = 10.0  # how many other tests of its file count as much as a second

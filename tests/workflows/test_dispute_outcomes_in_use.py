@@ -55,6 +55,23 @@ def test_an_agency_confirms_with_the_action_as_well() -> None:
     assert desk.case.stage == "follow_up"
 
 
+@pytest.mark.parametrize(
+    ("role", "agency", "other"),
+    [
+        ("practitioner", "Council", "Police"),
+        ("practitioner", "Police", "Council"),
+        ("line_manager", "Police", "Council"),
+    ],
+)
+def test_whoever_confirms_answers_for_their_own_agency_alone(
+    role: str, agency: str, other: str
+) -> None:
+    desk = proposed()
+    desk.do("confirm", role, agency)
+    asked = {t.agency: t.is_open for t in desk.case.tasks if t.kind == "confirm"}
+    assert asked == {agency: False, other: True}
+
+
 def test_not_agreeing_settles_nothing() -> None:
     desk = proposed()
     first, second = confirming(desk)
