@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from engine.roles import Actor, may
 from store import schema
 from store.house import DatabaseStore, create_house, open_store
 from store.memory import MemoryStore
+from store.memory.cases import Cases
 from tests import postgres
 from tests.desk import AREA, Desk, everybody
 from tests.proof.houses import SECRET, begin, furnish, latest
@@ -158,6 +159,25 @@ def test_my_work_shows_what_a_walk_over_every_date_would(
                 assert shown == expected[: SHOWN + 1], (actor, own)
                 full.add((own, len(expected) > SHOWN))
     assert full == set(product((True, False), repeat=2))
+
+
+def test_my_work_reads_hardly_more_reviews_than_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of thirty open reviews, those with the earliest dates; the others are not looked at."""
+    store, asked = furnish(MemoryStore(SECRET, area=AREA)), list[str]()
+    for seed in range(30):
+        begin(store, "rapid_review", seed, 1)
+    sketches = Cases.sketches
+
+    def noted(cases: Cases, references: Sequence[str]) -> Mapping[str, Case]:
+        asked.extend(references)
+        return sketches(cases, references)
+
+    monkeypatch.setattr(Cases, "sketches", noted)
+    with store.begin() as work:
+        keeper = Desk.actor("business_manager")
+        desk = awaiting.Desk(work, keeper, AREA, work.library.kept(), SHOWN)
+        assert max(len(desk.earliest(own)) for own in (True, False)) == SHOWN + 1
+    assert len(asked) <= 20
 
 
 def is_own(process: Process, case: Case, deadline: Deadline, actor: Actor) -> bool:
