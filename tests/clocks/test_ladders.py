@@ -9,7 +9,11 @@ from datetime import timedelta
 
 import pytest
 
+from config.calendar import official_calendar
 from config.timescales import load
+from engine.ladder import calls
+from engine.length import parse_instant
+from engine.rules import Rung
 from tests.clocks.running import (
     EARLY,
     HOUR,
@@ -132,3 +136,10 @@ def test_a_house_that_looks_once_before_the_date_reminds_once(running: Running) 
     desk.sweep()
     assert len({m.anchor for m in alerts(desk, deadline, *EARLY)}) == bool(passed)
     assert breaches(desk, deadline) == []
+
+
+def test_a_clock_that_is_due_as_it_begins_is_not_announced() -> None:
+    """A rung before its date would lie before it ran; only what follows the date is left."""
+    due = parse_instant("2026-06-03T10:00")
+    ladder = (Rung("-1wd", ("review_chair",)), Rung("+1wd", ("review_chair",)))
+    assert [call.rung.at for call in calls(ladder, due, due, official_calendar())] == ["+1wd"]

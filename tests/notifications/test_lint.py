@@ -130,9 +130,9 @@ def test_a_forbidden_name_is_found_wherever_it_stands(name: str, around: str) ->
     assert lint(f"{around} {name.upper()} {around}", [name]) != ()
 
 
-@pytest.mark.parametrize("phone", ["+44 300 123 4567", "300 123 4567", "0300 123 4567"])
+@pytest.mark.parametrize("phone", ["+44 300 123 4567", "0300 123 4567", "401 023 2137"])
 def test_the_houses_own_telephone_never_stops_a_mail(phone: str) -> None:
-    """A support number written like an NHS number is still the support number."""
+    """A support number that happens to be an NHS number is still the support number."""
     assert compose(a_message(), a_letterhead(phone=phone), NOON)
     with pytest.raises(Refused):
         compose(a_message(about={"asks": "ring 943 476 5919"}), a_letterhead(phone=phone), NOON)
