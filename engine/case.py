@@ -249,7 +249,7 @@ class Step:
     case: Case
     events: tuple[Event, ...]
     owed: tuple[Owed, ...]
-    identity: Mapping[str, str] = field(default_factory=dict)
+    identity: Mapping[str, str] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
 

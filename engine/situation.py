@@ -54,9 +54,9 @@ class CaseView:
     """The case as it would be with the facts just given; what conditions look at."""
 
     situation: Situation
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
     acting_on: date | None = None
-    _merged: dict[str, str] | None = None
+    _merged: dict[str, str] | None = field(default=None, repr=False)
 
     @property
     def facts(self) -> Mapping[str, str]:

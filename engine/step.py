@@ -30,7 +30,7 @@ class Pen:
     events: list[Event] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     also: list[Owed] = field(default_factory=list)
-    identity: dict[str, str] = field(default_factory=dict)
+    identity: dict[str, str] = field(default_factory=dict, repr=False)
     notes: list[str] = field(default_factory=list)
 
     def write(self, kind: str, data: Mapping[str, Any], on: date | None = None) -> Event:
