@@ -14,7 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks import step
-from benchmarks.houses import copy_of, new_house, settle, standing
+from benchmarks.houses import new_house, settle
 from benchmarks.roads import REFERENCE
 from benchmarks.sent import Sent
 from benchmarks.tables import Row, ratio
@@ -80,9 +80,7 @@ def by_step(sent: Sequence[Sent]) -> list[list[Sent]]:
 
 def _ready(template: Path, home: Path, cases: Sequence[str], engine: Engine) -> None:
     """A copy of the house in which the first step was taken, as for ours."""
-    premises = copy_of(template, home)
-    REFERENCE.warm(standing(premises), cases)
-    premises.store.close()
+    step.ready(template, home, REFERENCE, cases).store.close()
     settle(home)
     if engine.ahead:
         with closing(sqlite3.connect(home / engine.ahead)) as wire:

@@ -6,6 +6,7 @@ import gc
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 
@@ -61,7 +62,8 @@ def _row(
     return Row(what, rates[0], f"{rates[1]}, {driver}", ratio(ours, hand), goal)
 
 
-def _ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Premises:
+def ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Premises:
+    """A copy of a house in which the first case has gone the road."""
     premises = copy_of(template, home)
     road.warm(standing(premises), cases)
     return premises
@@ -70,7 +72,7 @@ def _ready(template: Path, home: Path, road: Road, cases: Sequence[str]) -> Prem
 def sent_to_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str]) -> list[Sent]:
     """What a walk of the road sends to the driver, on a copy of the house."""
     with noted_by_sqlite() as sent:
-        premises = _ready(template, home, road, cases)
+        premises = ready(template, home, road, cases)
         sent.clear()
         road.walk(standing(premises), cases)
         premises.store.close()
@@ -79,7 +81,7 @@ def sent_to_sqlite(template: Path, home: Path, road: Road, cases: Sequence[str])
 
 def ours(template: Path, home: Path, road: Road, cases: Sequence[str]) -> float:
     """The seconds of a walk of the road, on a copy of the house."""
-    premises = _ready(template, home, road, cases)
+    premises = ready(template, home, road, cases)
     took = _timed(road, standing(premises), cases)
     premises.store.close()
     shutil.rmtree(home)
@@ -97,14 +99,18 @@ def _by_hand(
     template: Path, home: Path, road: Road, script: tuple[Sequence[str], Sequence[Sent]]
 ) -> float:
     cases, sent = script
-    _ready(template, home, road, cases).store.close()
+    ready(template, home, road, cases).store.close()
+    return by_hand(home, sent)
+
+
+def by_hand(home: Path, sent: Sequence[Sent]) -> float:
+    """The seconds of what was sent, through the bare driver; the copy of the house is gone then."""
     settle(home)
-    wire = open_file(home / "waymark.db")
-    gc.collect()
-    began = time.perf_counter()
-    send(wire, sent)
-    took = time.perf_counter() - began
-    wire.close()
+    with closing(open_file(home / "waymark.db")) as wire:
+        gc.collect()
+        began = time.perf_counter()
+        send(wire, sent)
+        took = time.perf_counter() - began
     shutil.rmtree(home)
     return took
 

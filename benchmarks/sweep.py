@@ -6,17 +6,16 @@ import gc
 import shutil
 import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 from statistics import median
 
 from benchmarks.houses import copy_of, new_house, settle
 from benchmarks.roads import PARTNER
-from benchmarks.sent import Sent, noted_by_sqlite, send
+from benchmarks.sent import Sent, noted_by_sqlite
+from benchmarks.step import by_hand
 from benchmarks.tables import Row, ratio
 from engine import casework, upkeep
 from engine.length import parse_instant
-from store.sqlite import open_file
 from workflows.wiring import Premises
 
 DUE, FEW, MANY, ROUNDS = 100, 10_000, 1_000_000, 5
@@ -41,7 +40,8 @@ def measure(folder: Path) -> list[Row]:
     for number in range(ROUNDS):
         beside_few.append(_sweep(few, folder / f"few{number}"))
         beside_many.append(_sweep(many, folder / f"many{number}"))
-        hand.append(_by_hand(few, folder / f"hand{number}", sent))
+        _copy(few, folder / f"hand{number}").store.close()
+        hand.append(by_hand(folder / f"hand{number}", sent))
     # Of a fuller house it is how many times as long, of the bare driver a share of its rate.
     times, share = ratio(beside_few, beside_many), ratio(beside_few, hand)
     fewer, more, bare = (f"{1000 * median(e):,.0f} ms" for e in (beside_few, beside_many, hand))
@@ -101,19 +101,6 @@ def _sweep(template: Path, home: Path, noted: list[Sent] | None = None) -> float
     shutil.rmtree(home)
     if swept.reminders + swept.breaches < DUE:
         raise AssertionError(f"only {swept.reminders + swept.breaches} were due")
-    return took
-
-
-def _by_hand(template: Path, home: Path, sent: list[Sent]) -> float:
-    """The seconds of the same statements, through the bare driver."""
-    _copy(template, home).store.close()
-    settle(home)
-    with closing(open_file(home / "waymark.db")) as wire:
-        gc.collect()
-        began = time.perf_counter()
-        send(wire, sent)
-        took = time.perf_counter() - began
-    shutil.rmtree(home)
     return took
 
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, time, timedelta
-from functools import cache
 from random import Random
 from traceback import format_exception
 from typing import Any
@@ -229,22 +228,12 @@ class Year(Simulation):
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Looking for garbage takes a tenth of a year; it can wait for the end of it.
-
-    What was there before the first year stays for good, and is not looked through each time.
-    """
-    _what_stays()
+    """Looking for garbage takes a tenth of a year; it can wait for the end of it."""
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-
-
-@cache
-def _what_stays() -> None:
-    gc.collect()
-    gc.freeze()
 
 
 def _planned(first: date, random: Random) -> list[tuple[date, str]]:
