@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from tests.mutants.judging import FOLDERS
 from tests.mutants.making import Mutant, drawn, places
-from tests.mutants.trying import FOLDERS, KILLED, SURVIVED, Bench, Verdict
+from tests.mutants.trying import KILLED, SURVIVED, Bench, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = Path(__file__).with_name("explained.toml")
@@ -48,9 +49,12 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the copy, used again next time")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
-        print("copying, and running the tests once on the product as it is", file=sys.stderr)
+        print(
+            "copying, and running once the tests that changed since, on the product as it is",
+            file=sys.stderr,
+        )
         bench = Bench(ROOT, asked.keep or Path(passing))
-        print(f"{len(bench.seconds)} tests pass, and judge", file=sys.stderr, flush=True)
+        print(f"{len(bench.judges.seconds)} tests pass, and judge", file=sys.stderr, flush=True)
         slots = spread(bench, asked.number, asked.folder or list(FOLDERS))
         tried = list(trials(bench, asked.seed, slots, asked.first, asked.last or len(slots)))
     missed = report(tried)

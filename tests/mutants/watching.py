@@ -31,6 +31,11 @@ _setup: dict[str, float] = {}
 _failed: set[str] = set()
 
 
+def file_of(test: str) -> str:
+    """The file a test stands in."""
+    return test.partition("::")[0]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to judge any product but the copy beside these tests, and bound a mutant."""
     if not Path(str(engine.__file__)).is_relative_to(config.rootpath):
@@ -62,7 +67,7 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Add up what a test took and its file's dearest set-up; remember one that failed."""
     _seconds[report.nodeid] = _seconds.get(report.nodeid, 0.0) + report.duration
-    file = report.nodeid.partition("::")[0]
+    file = file_of(report.nodeid)
     if report.when == "setup":
         _setup[file] = max(report.duration, _setup.get(file, 0.0))
     if not report.passed:
