@@ -9,6 +9,7 @@ tables go to standard output, progress to standard error. Exit 1 where a folder 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import tomllib
@@ -48,6 +49,8 @@ def main() -> int:
     parser.add_argument("--folder", action="append", choices=FOLDERS, help="only there")
     parser.add_argument("--keep", type=Path, help="a folder for the copy, used again next time")
     asked = parser.parse_args()
+    # Begun in the background of a script, it would hand on to every test that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as passing:
         print(
             "copying, and running once the tests that changed since, on the product as it is",
