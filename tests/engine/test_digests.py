@@ -237,3 +237,31 @@ def test_the_month_before_is_the_whole_of_it(day: date) -> None:
     since, until = month_before(day)
     assert (london_date(since).day, london_date(until)) == (1, day.replace(day=1))
     assert london_date(until - timedelta(seconds=1)).month == london_date(since).month
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "told"),
+    [
+        ("2026-10-05", "2026-11-05", "1 opened, 0 closed, 0 open now"),
+        ("2026-09-05", "2026-10-05", "0 opened, 1 closed, 0 open now"),
+        ("2026-11-05", "", "0 opened, 0 closed, 1 open now"),
+        ("2026-08-05", "2026-09-05", ""),
+    ],
+)
+def test_the_month_counts_each_process_in_which_anything_was(
+    opened: str, closed: str, told: str
+) -> None:
+    """A process without a case, or with one that was over before, has no line."""
+    at, ended = (parse_instant(f"{day}T12:00") if day else None for day in (opened, closed))
+    assert at is not None
+    lines = (
+        Line("RR-2026-0001", "rapid_review", "referred", at, ended, None, 0, ""),
+        Line("DR-2026-0001", "dispute_resolution", "raised", NOW, None, None, 0, ""),
+    )
+    labels = {"rapid_review": "Rapid review", "child_death_review": "Child death review"}
+    labels["dispute_resolution"] = "Dispute"
+    of_the_month = gathered(people=[person("b", "scrutineer")], lines=lines, labels=labels)
+    (owed,) = digests(of_the_month, (MONTHLY,))
+    rows = [row[1] for row in lists(owed.about)["October 2026 in numbers"]]
+    expected = [f"Rapid review: {told}"] if told else []
+    assert rows == [*expected, "Dispute: 0 opened, 0 closed, 1 open now"]

@@ -262,3 +262,6 @@ def test_a_meeting_recorded_on_several_cases_is_one_meeting() -> None:
     assert agencies["Council"] == {"present": 0, "deputy": 2, "apologies": 0, "absent": 0}
     assert (came(agencies["Council"]), came(agencies["Trust"])) == (100, 0)
     assert "66%" in NOTE
+    for since, until, sittings in ((None, day, 2), (day, None, 3), (None, None, 3)):
+        (body,) = attendance(cases, since, until)
+        assert len(body.sittings) == sittings

@@ -16,7 +16,7 @@ from store.house import DatabaseStore
 from store.memory import MemoryStore
 from tests.proof import houses
 from tests.proof.houses import HandClock
-from tests.proof.plays import every, play
+from tests.proof.plays import begun, every, play
 from tests.workflows.disputes import raised
 from tests.workflows.review_roads import PRACTICE, desk_of
 from workflows.catalogue import PROCESSES
@@ -51,6 +51,27 @@ def test_a_second_look_at_the_same_instant_finds_nothing(after: timedelta) -> No
         if second is not None:
             again.append((key, seed, [(e.kind, e.data.get("deadline")) for e in second.events]))
     assert again == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCESSES))
+def test_what_is_due_to_be_looked_at_waits_for_the_look_whatever_people_do_before(key: str) -> None:
+    """A reminder is put off by no step that leaves its date where it is."""
+    waited = 0
+    for seed in range(25):
+        played = begun(PROCESSES[key], seed)
+        if played.act() is None:  # nobody could open one
+            continue
+        for act in (played.remember, played.answer, played.talk) * 6:
+            played.bench.now += timedelta(days=1)
+            before = {d.identity: d for d in played.case.deadlines if d.status == "running"}
+            act()
+            for now in played.case.deadlines:
+                was = before.get(now.identity)
+                if was and was.look_at and was.look_at <= played.bench.now:
+                    same = (was.start, was.due, was.status) == (now.start, now.due, now.status)
+                    assert not same or now.look_at == was.look_at
+                    waited += same
+    assert waited > 50
 
 
 def test_a_deadline_that_begins_with_a_missed_one_is_looked_at_in_the_same_sweep() -> None:

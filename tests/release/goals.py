@@ -124,6 +124,6 @@ GOALS = (
     Goal("E9", "seeded bugs are found by the tests",
          module=("script/mutate", "--seed", "2", "--number", "200", "--first", "{first}",
                  "--last", "{last}", "--keep", ".mutants"),
-         parts=Parts(200, 50, "seeded bugs"),
+         parts=Parts(200, 100, "seeded bugs"),
          shares={"engine": 0.9, "store": 0.8, "notifications": 0.8}),
 )  # fmt: skip

@@ -16,7 +16,6 @@ from sqlalchemy import text
 from config.sign_in import SignIn
 from engine import authenticating
 from engine.authenticators import (
-    HOUR,
     MOST_TRIES,
     ON_ALREADY,
     SPARE,
@@ -209,7 +208,7 @@ def test_only_so_many_codes_are_tried_in_an_hour_however_often_one_begins(
     browser = half(premises)
     answer = typed(browser, telephone.code())
     assert (answer.status_code, TOO_MANY in answer.text) == (422, True)
-    forward(premises, HOUR)
+    forward(premises, timedelta(hours=1))
     assert typed(half(premises), telephone.code()).status_code == 303
 
 
