@@ -265,3 +265,21 @@ def test_the_month_counts_each_process_in_which_anything_was(
     rows = [row[1] for row in lists(owed.about)["October 2026 in numbers"]]
     expected = [f"Rapid review: {told}"] if told else []
     assert rows == [*expected, "Dispute: 0 opened, 0 closed, 1 open now"]
+
+
+def test_one_is_told_as_one_and_more_as_more() -> None:
+    """Of dates on a case, and of cases in the line at the top."""
+    one, two = a_case("RR-2026-0001"), a_case("RR-2026-0002")
+    late, law = a_date("2026-10-05T12:00", standing="local"), a_date("2026-10-06T12:00")
+    people, told = [person("s", "scrutineer")], []
+    for missed in (((one, law),), ((one, law), (two, law), (two, late))):
+        (owed,) = digests(gathered(people=people, missed=missed), (MONTHLY,))
+        told.append((lists(owed.about)["Missed in October 2026"], owed.about["summary"]))
+    first = ["RR-2026-0001", "1 date missed", "1 statutory"]
+    assert told == [
+        ([first], "1 case with a date missed in October 2026"),
+        (
+            [first, ["RR-2026-0002", "2 dates missed", "1 statutory"]],
+            "2 cases with a date missed in October 2026",
+        ),
+    ]
