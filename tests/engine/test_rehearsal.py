@@ -134,6 +134,19 @@ def _memory(house: House) -> MemoryStore:
     return house.store
 
 
+def test_of_what_the_outbox_holds_only_what_is_owed_waits() -> None:
+    """Of the whole house, or of one case and of none; what went out or was parked does not."""
+    house, _ = in_hand("rapid_review", 0)
+    owed = [m for m in outbox(_memory(house)).values() if m.state == "owed"]
+    parked = owed[0]
+    with house.store.begin() as work:
+        work.outbox.park(parked.id, "in a test")
+        work.commit()
+    assert rehearse(house, days=1).waiting == len(owed) - 1
+    of_the_case = [m for m in owed if m.case == parked.case]
+    assert rehearse(house, 1, parked.case).waiting == len(of_the_case) - 1
+
+
 def test_what_the_outbox_holds_is_not_told_again() -> None:
     """The house owes nobody the same thing twice, so what is owed already is not rehearsed."""
     house, _ = in_hand("rapid_review", 0)
