@@ -36,7 +36,7 @@ PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"]
 PYTEST += ["-p", "tests.mutants.watching"]
 TESTS = re.compile(rf"tests/(?:{'|'.join(JUDGES)})/(?:.+/)?test_[^/]+\.py")
 # A test runs the same lines, whatever these say.
-NO_MATTER = ("docs", "CHANGELOG.md", "benchmarks", "tests/mutants")
+NO_MATTER = ("docs", "CHANGELOG.md", "benchmarks", "tests/mutants", "tests/release")
 
 
 @dataclass(slots=True)
