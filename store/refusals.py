@@ -43,12 +43,13 @@ def why_not_release(message: Message) -> tuple[str, ...]:
 
 
 def first_state(owed: Owed) -> tuple[State, str]:
-    """Owed; or parked, with the reason, where nobody holds the role it is for."""
+    """Owed; or parked, with the reason, where nobody in the role it is for can be told."""
     if owed.recipient:
         return State.OWED, ""
     return State.PARKED, (
-        f"Nobody holds the role: {labels(owed.role)}. Tell them another way, and add a holder to"
-        " the directory so that the next message has somebody to go to."
+        f"There is nobody to tell by email in the role: {labels(owed.role)}. Tell them another way,"
+        " and see in the directory who holds it and whether mail reaches them, so that the next"
+        " message has somebody to go to."
     )
 
 

@@ -16,6 +16,8 @@ FROM = int(os.environ.get("SIMULATED_FROM", "1"))
 # A test for each year, and for a few together where there are many. Workers begin with the file
 # that has the most tests, and this one takes longer than any other.
 PARTS = max(200, -(-YEARS // 10))
+# Years in which something was found once.
+KEPT = (9011,)
 
 # Ten years are a minute's work, and more where the machine has other work as well.
 pytestmark = pytest.mark.timeout(600)
@@ -31,3 +33,8 @@ def test_a_house_keeps_its_promises_in_a_year_in_which_much_goes_wrong(part: int
             words = "\n    ".join(found[:10])
             broken.append(f"seed {seed}; again: python -m tests.simulation {seed}\n    {words}")
     assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("seed", KEPT)
+def test_what_was_found_in_a_year_once_is_not_found_again(seed: int) -> None:
+    assert Year(seed).live().found == []

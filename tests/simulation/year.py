@@ -201,7 +201,11 @@ class Year(Simulation):
             if stuck and random.random() < 0.8:
                 message = random.choice(stuck)
                 done = "owed again by hand"
-                work.outbox.release(message.id, self.clock.now())
+                try:
+                    work.outbox.release(message.id, self.clock.now())
+                except Refused as refusal:  # it has nobody to go to
+                    self.say(f"refused: {refusal}")
+                    return
                 self.released.add(message.id)
             elif owed:
                 message = random.choice(owed)
