@@ -78,6 +78,10 @@ FINISH = Transition(
 REOPEN = Transition(
     "reopen", "Reopen", ("done",), "working", ("business_manager",), REASON.recorded, reopens=True
 )
+# Ways on, back and to the end that need nothing.
+GO = Transition("go", "Go on", ("begun",), "working", ("business_manager",))
+BACK = Transition("back", "Go back", ("working",), "begun", ("business_manager",))
+END = Transition("end", "End", ("working",), "done", ("review_chair",))
 RETURN = TaskKind(
     "return",
     "Agency return",

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from engine.rules import Rulebook
-from engine.shape import Transition
 from tests.desk import Desk
-from tests.engine.small import OPEN, TIMESCALES, process, rule
+from tests.engine.small import BACK, END, GO, OPEN, TIMESCALES, process, rule
 
-GO = Transition("go", "Go on", ("begun",), "working", ("business_manager",))
-BACK = Transition("back", "Go back", ("working",), "begun", ("business_manager",))
-END = Transition("end", "End", ("working",), "done", ("review_chair",))
 STAY = next(t for t in TIMESCALES if t.key == "stay")
 
 

@@ -11,8 +11,7 @@ from engine.rules import Rulebook
 from engine.shape import FirstKnown, MetBy, Timescale
 from engine.transition import open_actions
 from tests.desk import Desk
-from tests.engine.small import OPEN, URGENT, process, rule
-from tests.engine.test_entered_again import BACK, END, GO
+from tests.engine.small import BACK, END, GO, OPEN, URGENT, process, rule
 
 HEARD = Timescale(
     "first", "The first step", FirstKnown(("heard_at",)), MetBy(stages=("done",)), "", "",
