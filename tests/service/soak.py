@@ -1,41 +1,38 @@
 """E5 at the size of a release, on command: a service that ticks on and on grows by nothing.
 
-`python -m tests.service.soak --ticks 100000` lets the service of a house look for what is due so
+`python -m tests.service.soak --ticks 1000000` lets the service of a house look for what is due so
 many times on either kind of database, and prints a line for each; exit code 1 says that it is not
-proved. It is the embedded service itself, with its thread, its scheduler and its rounds as plain
-functions; Prefect, whose server is a program of its own, is left away. A look does not wait five
-seconds for the next, but the house's clock moves on by them: 17,280 looks are a day. Mail goes to a
-server of this machine and letters are collected from one, each a process of its own.
-
-After a warm-up everything is counted, and at the end again: memory may be a twentieth more, and
-open files, files of the house, sessions with the database and threads not one.
+proved. --first and --last name one kind: SQLite is the first, PostgreSQL the second. It is the
+embedded service itself, with its thread, its scheduler and its rounds as plain functions; Prefect,
+whose server is a program of its own, is left away. The house's clock moves on by five seconds from
+look to look: 17,280 are a day. Mail goes to a server of this machine and letters are collected from
+one, each a process of its own. After a warm-up everything is counted, and at the end again: memory
+may be a twentieth more, and open files, files of the house, sessions with the database and threads
+not one.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 from unittest import mock
 
 from engine.asking import Agency
-from store.connection import parse
-from tests import postgres
-from tests.crash.premises import START, at, furnish, gather, on_both
+from tests.crash.premises import KINDS, START, at, furnish, gather, on_both
 from tests.crash.premises import found as a_house
 from tests.crash.sink import NOBODY, listening
 from tests.faults.points import served
 from tests.notifications.imap_server import PASSWORD, Server
 from tests.proof.houses import HandClock
+from tests.service.counting import counted, grown, memory, mib, much
 from workflows import logbook, service
 from workflows.service import Service
 from workflows.wiring import Premises, walk_in
@@ -46,9 +43,8 @@ EVERY = {"sweep": 12, "digest": 12, "deliver": 12, "collect": 24, "back_up": 720
 DAILY = dict.fromkeys(("verify_and_checkpoint", "recalendar", "retention_review"), 17_280)
 WARM = 18_000  # looks before the first count: more than a day, in which each round was made
 PEOPLE = 10_000  # looks between two cases that are opened
-PACE = 0.005  # seconds between two ticks of the scheduler, where a look is not still under way
-SAID = 1_000  # looks between two lines of progress
-GROWTH = 1.05
+PACE = 0.002  # seconds between two ticks of the scheduler, where a look is not still under way
+SAID = 10_000  # looks between two lines of progress
 MORE = """[mail.inbox]
 host = "127.0.0.1"
 port = {port}
@@ -59,62 +55,6 @@ backups = "{backups}"
 checkpoints = "{backups}"
 """
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True)
-class Count:
-    """What a process holds: bytes in memory, and numbers of the rest."""
-
-    memory: int
-    files: int
-    kept: int
-    sessions: int
-    threads: int
-
-
-def counted(premises: Premises) -> Count:
-    """What this process and its house hold while nothing is under way."""
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    kept = sum(len(files) for _, _, files in os.walk(premises.home))
-    open_files, threads = _entries("/proc/self/fd"), _entries("/proc/self/task")
-    memory = pages * os.sysconf("SC_PAGE_SIZE")
-    return Count(memory, open_files, kept, sessions(premises), threads)
-
-
-def _entries(folder: str) -> int:
-    return sum(1 for _ in Path(folder).iterdir())
-
-
-SESSIONS = """SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-
-
-def sessions(premises: Premises) -> int:
-    """How many the server knows of; of a file, how many connections to it are kept or lent."""
-    url = parse(premises.settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        pool = premises.store.database.engine.pool
-        return pool.checkedin() + pool.checkedout()  # type: ignore[attr-defined, no-any-return]
-    with postgres.connect(url) as wire:
-        return int(wire.execute(SESSIONS).fetchone()[0])  # type: ignore[index]
-
-
-def grown(before: Count, after: Count) -> list[str]:
-    """What there is more of than may be, in words."""
-    names = {"files": "open files", "kept": "files in the house's folder"}
-    found = [
-        f"{value} {names.get(name, name)}, where there were {asdict(before)[name]}"
-        for name, value in asdict(after).items()
-        if name != "memory" and value > asdict(before)[name]
-    ]
-    much = after.memory > before.memory * GROWTH
-    return [f"memory grew to {_much(before, after)}", *found] if much else found
-
-
-def _much(before: Count, after: Count) -> str:
-    share = 100 * (after.memory / before.memory - 1)
-    return f"{after.memory / 2**20:.1f} MiB ({share:+.1f} %)"
 
 
 class Hurried(Service):
@@ -178,10 +118,7 @@ def asks(premises: Premises) -> None:
 @contextmanager
 def ticking(premises: Premises, clock: HandClock) -> Iterator[Hurried]:
     """The service at work."""
-    with (
-        mock.patch.object(service, "LOOK", PACE),
-        mock.patch.object(service, "HOLD", 2 * PACE),
-    ):
+    with mock.patch.multiple(service, LOOK=PACE, HOLD=2 * PACE):
         hurried = Hurried(premises, clock)
         hurried.start()
         try:
@@ -201,7 +138,7 @@ def go_on(hurried: Hurried, until: int) -> None:
         if looks // PEOPLE > before // PEOPLE:
             hurried.at_rest(asks)
         if looks // SAID > before // SAID:
-            print(f"  {looks:,} ticks", file=sys.stderr, flush=True)
+            print(f"  {looks:,} ticks, {mib(memory())}", file=sys.stderr, flush=True)
         before = looks
 
 
@@ -228,7 +165,7 @@ def prove(
     kind = url.partition(":")[0].partition("+")[0]
     print(
         f"{kind}: {ticks:,} ticks of {1000 * each:.1f} ms, {rounds:,} rounds, {sent:,} mails:"
-        f" memory {before.memory / 2**20:.1f} to {_much(before, after)},"
+        f" memory {mib(before.memory)} to {much(before, after)},"
         f" {after.files - before.files:+} files, {after.sessions - before.sessions:+} sessions,"
         f" {after.threads - before.threads:+} threads; {len(wrong)} findings",
         flush=True,
@@ -238,10 +175,12 @@ def prove(
 
 def main() -> int:
     wanted = argparse.ArgumentParser(prog="tests.service.soak", description=__doc__)
-    wanted.add_argument("--ticks", type=int, default=100_000, help="on each kind of database")
-    wanted.add_argument("--warm", type=int, default=WARM, help="ticks before anything is counted")
+    wanted.add_argument("--ticks", type=int, default=1_000_000, help="on each kind of database")
+    wanted.add_argument("--first", type=int, default=1, help="from this database on")
+    wanted.add_argument("--last", type=int, default=len(KINDS), help="up to this one")
     asked = wanted.parse_args()
-    return on_both(lambda url, home: prove(url, home, asked.ticks, asked.warm))
+    kinds = KINDS[asked.first - 1 : asked.last]
+    return on_both(lambda url, folder: prove(url, folder, asked.ticks), kinds)
 
 
 if __name__ == "__main__":

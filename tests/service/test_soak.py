@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.service import soak
-from tests.service.soak import Count, grown, prove
+from tests.service import counting, soak
+from tests.service.counting import Count, grown
+from tests.service.soak import prove
 from workflows.wiring import Premises
 
 QUIET = Count(memory=100_000_000, files=20, kept=5, sessions=2, threads=9)
@@ -20,7 +21,7 @@ QUIET = Count(memory=100_000_000, files=20, kept=5, sessions=2, threads=9)
 @pytest.fixture
 def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few rounds of each kind, and a memory that is too small to be judged in so short a time."""
-    monkeypatch.setattr(soak, "GROWTH", 1.5)
+    monkeypatch.setattr(counting, "GROWTH", 1.5)
     monkeypatch.setattr(soak, "PEOPLE", 30)
 
 
