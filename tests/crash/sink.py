@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ NOBODY = "nobody@trust.example"  # the one recipient the server refuses
 
 
 class Sink:
-    """Where the mail server is, and its book: a line for each mail it took over."""
+    """Where the mail server is, and its book: a line for each mail it took over, with the time."""
 
     def __init__(self, book: Path, port: int) -> None:
         self.book, self.port = book, port
@@ -23,6 +24,11 @@ class Sink:
         """The Message-ID and recipient of each mail taken over, in order, repeats included."""
         lines = self.book.read_text().splitlines() if self.book.exists() else []
         return [(line.split()[0], line.split()[1]) for line in lines]
+
+    def times(self) -> dict[str, float]:
+        """When each mail was taken over for the first time, by its Message-ID."""
+        lines = self.book.read_text().splitlines()
+        return {line.split()[0]: float(line.split()[-1]) for line in reversed(lines)}
 
     def identities(self) -> list[str]:
         return [identity for identity, _ in self.caught()]
@@ -50,7 +56,7 @@ class _Noting(Catcher):
         answer = await super().handle_DATA(server, session, envelope)
         mail = self.caught.pop()
         with self.book.open("a") as book:
-            book.write(f"{mail.message_id} {' '.join(mail.recipients)}\n")
+            book.write(f"{mail.message_id} {' '.join(mail.recipients)} {time.time():.3f}\n")
         return answer
 
 

@@ -117,6 +117,8 @@ GOALS = (
          {"MIGRATED_CASES": "10000"}),
     Goal("E2", "the earlier release works on the tables of this one",
          module=("tests.release.earlier",)),
+    Goal("E4", "nobody waits long for a page, a notice or the service",
+         module=("tests.service.speed",)),
     Goal("E5", "a service that ticks on and on grows by nothing",
          module=("tests.service.soak", "--ticks", "1000000", "--first", "{first}",
                  "--last", "{last}"),
