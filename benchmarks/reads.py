@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.houses import copy_of, standing
+from benchmarks.houses import StandingClock, copy_of, standing
 from benchmarks.roads import MANAGER
 from benchmarks.sent import Sent, noted_by_sqlite, send
 from benchmarks.sweep import DUE, MANY, build
@@ -19,6 +19,7 @@ from engine.casework import House, actor_of
 from engine.lists import Order
 from engine.readable import Readable
 from store.sqlite import open_file
+from workflows.wiring import walk_in
 
 ROUNDS, TIMES, SHOWN = 5, 200, 51
 LAST = f"RR-2099-{MANY - 1:06d}"
@@ -28,12 +29,24 @@ def measure(folder: Path) -> list[Row]:
     """Each read in turn with its questions by hand; nothing is written meanwhile."""
     build(folder / "template", DUE, MANY)
     reads = {"the board's first page": _board, "one case": _case}
-    with noted_by_sqlite() as sent:
-        premises = copy_of(folder / "template", folder / "house")
-        house = standing(premises)
-        with closing(premises.store), closing(open_file(folder / "house" / "waymark.db")) as wire:
-            return [_row(f"{name}, of {MANY:,}", partial(read, house), sent, partial(send, wire))
-                    for name, read in reads.items()]  # fmt: skip
+    premises = copy_of(folder / "template", folder / "house")
+    house, file = standing(premises), folder / "house" / "waymark.db"
+    asked = {name: _sent(folder / "house", read) for name, read in reads.items()}
+    with closing(premises.store), closing(open_file(file)) as wire:
+        return [
+            _row(f"{name}, of {MANY:,}", partial(read, house), partial(send, wire, asked[name]))
+            for name, read in reads.items()
+        ]
+
+
+def _sent(home: Path, read: Callable[[House], None]) -> list[Sent]:
+    """What a read asks, once the house knows its processes; only here is it noted."""
+    with noted_by_sqlite() as noted, closing(walk_in(home).store) as store:
+        house = House(store, StandingClock())
+        read(house)
+        noted.clear()
+        read(house)
+        return list(noted)
 
 
 def _board(house: House) -> None:
@@ -49,20 +62,12 @@ def _case(house: House) -> None:
         assert work.cases.open(LAST).reference == LAST
 
 
-def _row(
-    what: str,
-    read: Callable[[], None],
-    sent: list[Sent],
-    by_hand: Callable[[list[Sent]], None],
-) -> Row:
+def _row(what: str, read: Callable[[], None], by_hand: Callable[[], None]) -> Row:
     read()
-    sent.clear()
-    read()
-    asked = list(sent)
     ours, hand = [], []
     for _ in range(ROUNDS):
         ours.append(_timed(read))
-        hand.append(_timed(partial(by_hand, asked)))
+        hand.append(_timed(by_hand))
     rates = [f"{1000 * median(each) / TIMES:.2f} ms" for each in (ours, hand)]
     return Row(what, rates[0], f"{rates[1]} by hand, sqlite3", ratio(ours, hand), "0.35")
 

@@ -69,6 +69,12 @@ class Process:
         return frozenset(t.action for t in moves if t.reopens or t.target in self.finals)
 
     @cached_property
+    def hands(self) -> frozenset[str]:
+        """The roles that move a case of this process on, keep it or record on it."""
+        moving = {role for t in self.transitions if t.sources and t.target for role in t.who}
+        return frozenset((*moving, *self.keepers, *self.recorders))
+
+    @cached_property
     def identifying(self) -> frozenset[str]:
         return frozenset(fact.key for fact in self.facts if fact.identifying)
 

@@ -41,10 +41,8 @@ def offices(process: Process) -> frozenset[str]:
 
     Being told of a case is no right to read it: a message says nothing of what is in it.
     """
-    moving = {role for t in process.transitions if t.sources and t.target for role in t.who}
-    known = moving | {*process.keepers, *process.recorders}
-    known |= {member for member, chair in _CHAIRS.items() if chair in known}
-    return frozenset(known) - _NO_READERS
+    chaired = {member for member, chair in _CHAIRS.items() if chair in process.hands}
+    return (process.hands | chaired) - _NO_READERS
 
 
 def reading(process: Process, case: Case, actor: Actor, area: str) -> Reading:
