@@ -10,7 +10,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 HOLD, LOOK = 10, 5  # seconds between two renewals of the lease, and two looks at what is due
 WORKER = "worker"
+# For a round, the lease and the last word. Each thread keeps memory of its own, and the machine
+# would have one for each of its cores and four more.
+THREADS = 3
 GRACE = 25.0  # seconds that work in flight has to come to an end of its own
 
 Call = Callable[[str, Desk], Awaitable[str]]
@@ -63,6 +66,7 @@ class Service:
         """Begin with a sweep of what was missed; ready: something to wait for before that."""
         self._ready = ready
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(THREADS, "round"))
         self._thread.start()
 
     def stop(self, grace: float = GRACE) -> bool:

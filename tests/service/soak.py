@@ -42,8 +42,9 @@ APART = timedelta(seconds=5)
 EVERY = {"sweep": 12, "digest": 12, "deliver": 12, "collect": 24, "back_up": 720}
 DAILY = dict.fromkeys(("verify_and_checkpoint", "recalendar", "retention_review"), 17_280)
 WARM = 18_000  # looks before the first count: more than a day, in which each round was made
-PEOPLE = 10_000  # looks between two cases that are opened
-PACE = 0.002  # seconds between two ticks of the scheduler, where a look is not still under way
+IN_HAND = 100  # cases of the beginning, so that what is kept to be read again is full by then
+PEOPLE = 50_000  # looks between two cases that are opened: two or three a week
+PACE = 0.001  # seconds between two ticks of the scheduler, where a look is not still under way
 SAID = 10_000  # looks between two lines of progress
 MORE = """[mail.inbox]
 host = "127.0.0.1"
@@ -96,7 +97,7 @@ class Hurried(Service):
 
 
 def settled(url: str, folder: Path, mail: int, letters: int) -> tuple[Premises, HandClock]:
-    """A house with four cases in hand, which mails, collects and makes backups."""
+    """A house with cases in hand, some of each process, which mails, collects and makes backups."""
     premises = a_house(folder / "house", url, mail)
     premises.store.close()
     more = MORE.format(port=letters, backups=folder / "backups")
@@ -105,6 +106,8 @@ def settled(url: str, folder: Path, mail: int, letters: int) -> tuple[Premises, 
     with mock.patch.dict(os.environ, {"WAYMARK_MAIL__INBOX__PASSWORD": PASSWORD}):
         premises = at(walk_in(folder / "house"), START)
     furnish(premises)
+    for _ in range(IN_HAND):
+        asks(premises)
     clock = premises.house.clock
     assert isinstance(clock, HandClock)
     return premises, clock

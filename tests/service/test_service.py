@@ -7,6 +7,7 @@ import json
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -67,6 +68,19 @@ def test_of_two_services_one_keeps_the_clock_and_the_other_takes_over(
     until(lambda: second.keeps_clock, "the second takes over")
     assert second.stop()
     assert seen(house)[1] is None
+
+
+def test_a_service_works_in_few_threads_however_much_waits(house: Home, two: list[Service]) -> None:
+    """Each keeps memory of its own for ever; a round, the lease and the last word need one each."""
+    first, _ = two
+    first.start()
+
+    async def wait() -> int:
+        await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.02) for _ in range(30)))
+        names = [thread.name for thread in threading.enumerate()]
+        return sum(name.startswith("round_") for name in names)
+
+    assert asyncio.run_coroutine_threadsafe(wait(), first._loop).result(20) == service.THREADS
 
 
 def test_a_start_begins_with_a_sweep_of_what_was_missed(house: Home, two: list[Service]) -> None:

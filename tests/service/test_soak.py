@@ -23,6 +23,7 @@ def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few rounds of each kind, and a memory that is too small to be judged in so short a time."""
     monkeypatch.setattr(counting, "GROWTH", 1.5)
     monkeypatch.setattr(soak, "PEOPLE", 30)
+    monkeypatch.setattr(soak, "IN_HAND", 1)
 
 
 @pytest.fixture
@@ -43,8 +44,11 @@ def test_a_service_that_ticks_leaves_nothing(
     assert ", 0 mails" not in told
 
 
-def test_whatever_is_left_behind_is_found(held: ExitStack, tmp_path: Path) -> None:
+def test_whatever_is_left_behind_is_found(
+    held: ExitStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Memory, an open file, a file in the folder, sessions, a thread."""
+    monkeypatch.setattr(soak, "IN_HAND", 0)
 
     def leaks(premises: Premises) -> None:
         held.callback(bytearray(b"x" * 150 * 2**20).clear)
