@@ -47,9 +47,9 @@ def first_state(owed: Owed) -> tuple[State, str]:
     if owed.recipient:
         return State.OWED, ""
     return State.PARKED, (
-        f"There is nobody to tell by email in the role: {labels(owed.role)}. Tell them another way,"
-        " and see in the directory who holds it and whether mail reaches them, so that the next"
-        " message has somebody to go to."
+        f"There is nobody to tell by email in the role: {labels(owed.role)}. Tell somebody another"
+        " way, and see who holds it in the directory, whether they are kept off the review, and"
+        " whether mail reaches them, so that the next message has somebody to go to."
     )
 
 
