@@ -184,9 +184,15 @@ def _service(premises: Any, kind: str) -> Any:
     return Service(premises, kind, None if kind == WORKER else prefect)
 
 
+_SENDS = "What this house owes is sent from here, beside other workers."
+_ROUNDS = (
+    "The rounds of this house are made here; where another process makes them, this one waits."
+)
+
+
 def _tell(kind: str, address: str, practice: bool, as_json: bool) -> None:
     document: dict[str, Any] = {"clock": kind or None, "process": os.getpid()}
-    lines = [f"The rounds of this house are made here ({kind})."] if kind else []
+    lines = [_SENDS if kind == "worker" else _ROUNDS] if kind else []
     if address:
         document["address"] = address
         lines.append(f"Pages on {address}")

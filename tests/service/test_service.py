@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli import service as commands
 from engine.ticks import Lease, Outcome, Tick
 from notifications.catcher import Catcher
 from tests.cli.driver import Home, command, refer
@@ -236,3 +237,21 @@ def test_letters_are_taken_in_beside_the_rounds_where_a_port_is_set(house: Home)
 def set_door(house: Home, port: int) -> None:
     words = f'[mail]\nreplies = "reviews@example.org"\n[service]\ndoor = {port}\nprefect = false\n'
     (house.folder / "settings.toml").write_text(words, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("embedded", "where another process makes them, this one waits"),
+        ("heartbeat", "where another process makes them, this one waits"),
+        ("worker", "sent from here, beside other workers"),
+    ],
+)
+def test_a_process_that_stays_says_what_it_does(
+    kind: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two heartbeats one makes the rounds, and a worker makes none."""
+    commands._tell(kind, "", practice=False, as_json=False)
+    said = capsys.readouterr().out
+    assert words in said
+    assert "Control-C" in said
