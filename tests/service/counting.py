@@ -25,12 +25,12 @@ class Count:
     threads: int
 
 
-def counted(premises: Premises) -> Count:
-    """What this process and its house hold while nothing is under way."""
+def counted(premises: Premises, most: int) -> Count:
+    """What this process and its house hold while nothing is under way; most is its memory."""
     gc.collect()
     kept = sum(len(files) for _, _, files in os.walk(premises.home))
     open_files, threads = _entries("/proc/self/fd"), _entries("/proc/self/task")
-    return Count(memory(), open_files, kept, sessions(premises), threads)
+    return Count(most, open_files, kept, sessions(premises), threads)
 
 
 def memory() -> int:
