@@ -65,10 +65,18 @@ def _opened(box: Box) -> Iterator[BaseMailBox]:
             mailbox.logout()
 
 
-def _connected(box: Box) -> BaseMailBox:
+def _trust(box: Box) -> ssl.SSLContext | None:
+    """Whom to believe. All the machine's certificates are read for it, so only for TLS."""
+    if box.security not in ("tls", "starttls"):
+        return None
     trust = ssl.create_default_context(cafile=box.cafile or None)
     if box.certificate:
         trust.load_cert_chain(box.certificate, box.key, password=lambda: "")
+    return trust
+
+
+def _connected(box: Box) -> BaseMailBox:
+    trust = _trust(box)
     if box.security == "tls":
         return MailBox(box.host, box.port, timeout=box.timeout, ssl_context=trust)
     mailbox = MailBoxUnencrypted(box.host, box.port, box.timeout)

@@ -88,6 +88,8 @@ def engine_on(path: Path, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
         poolclass=QueuePool,
         pool_size=20,
         max_overflow=-1,
+        # The connection used last knows most of its pages and statements; each keeps its own.
+        pool_use_lifo=True,
     )
 
     # The driver begins nothing by itself here, so that no write can creep in outside a transaction.

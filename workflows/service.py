@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 HOLD, LOOK = 10, 5  # seconds between two renewals of the lease, and two looks at what is due
 WORKER = "worker"
-# For a round, the lease and the last word. Each thread keeps memory of its own, and the machine
-# would have one for each of its cores and four more.
-THREADS = 3
 GRACE = 25.0  # seconds that work in flight has to come to an end of its own
 
 Call = Callable[[str, Desk], Awaitable[str]]
@@ -56,6 +53,7 @@ class Service:
         self.keeps_clock = not self.elected
         self._stopping, self._said = False, ""
         self._loop: asyncio.AbstractEventLoop
+        self._aside: ThreadPoolExecutor  # for what may not wait behind a round
         self._thread = threading.Thread(target=self._run, name="rounds")
         self._scheduler: AsyncIOScheduler | None = None
         self._turn, self._holding = asyncio.Lock(), asyncio.Lock()
@@ -66,7 +64,9 @@ class Service:
         """Begin with a sweep of what was missed; ready: something to wait for before that."""
         self._ready = ready
         self._loop = asyncio.new_event_loop()
-        self._loop.set_default_executor(ThreadPoolExecutor(THREADS, "round"))
+        # Each thread keeps memory of its own, as much as the largest round has ever needed.
+        self._loop.set_default_executor(ThreadPoolExecutor(1, "round"))
+        self._aside = ThreadPoolExecutor(1, "aside")
         self._thread.start()
 
     def stop(self, grace: float = GRACE) -> bool:
@@ -94,6 +94,7 @@ class Service:
             self._loop.run_forever()
         finally:
             move_out(self.desk)
+            self._aside.shutdown(wait=False)
             self._loop.close()
 
     async def _begin(self) -> None:
@@ -116,7 +117,8 @@ class Service:
         """Keep the clock, or see who does."""
         try:
             async with self._holding:
-                self.keeps_clock = await asyncio.to_thread(take_clock, self.desk, self.kind)
+                taken = self._loop.run_in_executor(self._aside, take_clock, self.desk, self.kind)
+                self.keeps_clock = await taken
         except HouseDown:
             self.keeps_clock = False
             self._say("clock_cannot_be_kept")
@@ -187,9 +189,9 @@ class Service:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         with suppress(HouseDown):
-            await asyncio.to_thread(self._leave)
+            await self._loop.run_in_executor(self._aside, self._leave)
         if self._prefect is not None:
-            await asyncio.to_thread(self._prefect.stop)
+            await self._loop.run_in_executor(self._aside, self._prefect.stop)
         return whole
 
     def _leave(self) -> None:

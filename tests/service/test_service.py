@@ -7,7 +7,6 @@ import json
 import signal
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -71,17 +70,28 @@ def test_of_two_services_one_keeps_the_clock_and_the_other_takes_over(
     assert seen(house)[1] is None
 
 
-def test_a_service_works_in_few_threads_however_much_waits(house: Home, two: list[Service]) -> None:
-    """Each keeps memory of its own for ever; a round, the lease and the last word need one each."""
-    first, _ = two
+def test_rounds_have_one_thread_and_the_clock_is_kept_while_one_takes_long(
+    house: Home, two: list[Service]
+) -> None:
+    """Each thread keeps memory of its own for ever, and nobody else may take over meanwhile."""
+    first, second = two
     first.start()
+    until(lambda: first.keeps_clock, "the first keeps the clock")
+    second.start()
+    over = threading.Event()
 
-    async def wait() -> int:
-        await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.02) for _ in range(30)))
-        names = [thread.name for thread in threading.enumerate()]
-        return sum(name.startswith("round_") for name in names)
+    async def hold_up() -> None:
+        await asyncio.gather(*(asyncio.to_thread(over.wait) for _ in range(5)))
 
-    assert asyncio.run_coroutine_threadsafe(wait(), first._loop).result(20) == service.THREADS
+    held = asyncio.run_coroutine_threadsafe(hold_up(), first._loop)
+    before = seen(house)[1]
+    until(lambda: seen(house)[1] != before, "the lease renewed")
+    names = [thread.name for thread in threading.enumerate()]
+    over.set()
+    held.result(20)
+    assert sum(name.startswith("round_") for name in names) == 2, "one of each service"
+    assert first.keeps_clock
+    assert not second.keeps_clock
 
 
 def test_a_start_begins_with_a_sweep_of_what_was_missed(house: Home, two: list[Service]) -> None:
