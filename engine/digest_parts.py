@@ -24,7 +24,7 @@ Row = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case as a digest sees it, with its process and the messages about its tasks.
+    """A case as a digest sees it, with its process and the messages about its open tasks.
 
     lost are the numbers of those that a report says were not delivered after all.
     """

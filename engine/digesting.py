@@ -15,7 +15,7 @@ from engine.letters import Status
 from engine.london import london_date, moment_of
 from engine.outbox import State
 from engine.ports import UnitOfWork
-from engine.reached import UNDELIVERED
+from engine.reached import UNDELIVERED, told
 
 STUCK = (State.PARKED, State.REFUSED)
 WAITING = (Status.PROPOSED, Status.UNMATCHED)
@@ -76,12 +76,14 @@ def _gathered(work: UnitOfWork, now: datetime, monthly: bool) -> Gathered:
 
 
 def _seen(work: UnitOfWork, name: str) -> Seen:
+    """A case of the day; of its messages, which may be many, only those about its open tasks."""
     case = work.cases.open(name)
-    asked = any(task.is_open for task in case.tasks)
-    messages = work.outbox.list(case=name) if asked else ()
+    asked = [task for task in case.tasks if task.is_open]
+    mail = work.outbox.list(case=name) if asked else ()
     letters = work.letters.list(case=name) if asked else ()
     lost = frozenset(one.outbox for one in letters if one.failure in UNDELIVERED)
-    return Seen(case, work.library.process(case.digest), tuple(messages), lost)
+    messages = tuple(message for task in asked for message in told(mail, task))
+    return Seen(case, work.library.process(case.digest), messages, lost)
 
 
 def _with_month(work: UnitOfWork, found: Gathered) -> Gathered:

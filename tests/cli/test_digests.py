@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine import digesting
 from notifications.catcher import Catcher, Caught
 from tests.cli.desk import DOMAIN, Desk, asked, counts, inside, send
 from tests.cli.driver import CHAIR, MANAGER, Home, notify, refer
 from tests.faults.invariants import faults
+from workflows.wiring import enter
 
 
 def mails(catcher: Catcher) -> list[Caught]:
@@ -151,3 +153,14 @@ def test_a_digest_that_comes_back_is_refused_after_all(house: Home) -> None:
     assert desk.collect(desk.file(raw.encode()))["read"] == 1
     assert house.do("outbox", "show", str(number))["state"] == "refused"
     assert desk.last()["case"] is None
+
+
+def test_a_look_for_digests_holds_no_messages_but_those_about_open_tasks(busy: Home) -> None:
+    """A case that is late for weeks has hundreds, and a look has every open case before it."""
+    busy.through("2025-01-06T08:00")
+    with enter(busy.folder) as premises, premises.store.begin() as work:
+        seen = digesting._gathered(work, premises.house.clock.now(), monthly=False).seen
+        everything = work.outbox.list()
+    held = [message for one in seen for message in one.messages]
+    assert {message.about["task"] for message in held} == {"T1"}
+    assert len(held) < len(everything) / 3
