@@ -91,14 +91,18 @@ def reopened(known: Premises) -> Iterator[Premises]:
 def furnish(premises: Premises) -> None:
     """Four cases in hand, one of each process, on Monday 1 June 2026 at 10:00."""
     house = premises.house
-    death = casework.open_case(
-        house, "child_death_review", caller("practitioner"), {**DEATH, **DIED}
-    )
-    coordinator = caller("cdop_coordinator")
-    casework.advance(house, death.case.reference, coordinator, "accept", SCOPE)
+    mourned(house)
     casework.open_case(house, "dispute", caller("practitioner", "police"), RAISED)
     casework.open_case(house, "practice_review", caller("review_chair"), DECIDED)
     gather(house, [Agency("Police", "lead@police.example"), Agency("Trust", NOBODY)])
+
+
+def mourned(house: House) -> None:
+    """A child death that the coordinator has accepted."""
+    told = {**DEATH, **DIED}
+    death = casework.open_case(house, "child_death_review", caller("practitioner"), told)
+    coordinator = caller("cdop_coordinator")
+    casework.advance(house, death.case.reference, coordinator, "accept", SCOPE)
 
 
 def gather(house: House, asked: Sequence[Agency]) -> None:
