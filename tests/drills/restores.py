@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from engine import casework
 from engine.verification import verify
 from store.backup import backup
 from tests.crash.premises import START, at, caller, found, on_both
+from tests.meanwhile import meanwhile
 from tests.workflows.disputes import RAISED
 from workflows.rounds import ROUNDS
 from workflows.wiring import Premises, enter, restore
@@ -44,25 +44,18 @@ class Drill:
 @contextmanager
 def at_work(premises: Premises, rate: float, drill: Drill) -> Iterator[None]:
     """Somebody steps the house's cases meanwhile, so many times a second."""
-    done = threading.Event()
+    reference, who = "", caller("practitioner", "police")
 
     def work() -> None:
-        reference, who = "", caller("practitioner", "police")
-        while not done.wait(1 / rate):
-            if reference and len(drill.steps) % 8:
-                casework.note(premises.house, reference, who, "One more line.")
-            else:
-                step = casework.open_case(premises.house, "dispute", who, RAISED)
-                reference = step.case.reference
-            drill.steps.append((time.monotonic(), reference))
+        nonlocal reference
+        if reference and len(drill.steps) % 8:
+            casework.note(premises.house, reference, who, "One more line.")
+        else:
+            reference = casework.open_case(premises.house, "dispute", who, RAISED).case.reference
+        drill.steps.append((time.monotonic(), reference))
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    try:
+    with meanwhile(work, 1 / rate):
         yield
-    finally:
-        done.set()
-        worker.join()
 
 
 def once(premises: Premises, folder: Path, number: int, drill: Drill) -> None:

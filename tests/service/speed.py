@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from engine.london import london
 from tests.crash.premises import SETTINGS, on_both
 from tests.crash.sink import Sink, listening
 from tests.desk import AREA
+from tests.meanwhile import meanwhile
 from tests.proof.houses import HandClock
 from tests.service.served import Served, until
 from tests.web.rooms import TEST_CLIENT, bring, make_known, signed_in
@@ -149,24 +149,6 @@ def read(premises: Premises, address: str, seconds: float) -> list[float]:
     return took
 
 
-@contextmanager
-def busy(house: House) -> Iterator[None]:
-    """Somebody opens one case after another meanwhile."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(OPENED):
-            proceed(house)
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    try:
-        yield
-    finally:
-        over.set()
-        worker.join()
-
-
 def taken_over(premises: Premises, mail: Sink, since: datetime) -> list[float]:
     """The seconds each notice owed since then waited; those that are to wait are left out.
 
@@ -200,7 +182,7 @@ def timed(url: str, folder: Path, cases: int, seconds: float) -> Took:
         with serving(home) as (served, start):
             until(lambda: nothing_owed(premises), "what was owed before taken over")
             since = premises.house.clock.now()
-            with busy(premises.house):
+            with meanwhile(lambda: proceed(premises.house), OPENED):
                 pages = read(premises, served.told["address"], seconds)
             until(lambda: nothing_owed(premises), "every notice taken over")
         notices = taken_over(premises, mail, since)
