@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from email.header import decode_header
 from email.utils import parsedate_to_datetime
 
 from notifications.bounces import found_in, is_a_servers
-from notifications.parts import LARGEST, TEXT, Mail, Part, addresses, decoded, keys_in, parse
+from notifications.page_text import text_of
+from notifications.parts import LARGEST, Mail, Part, addresses, decoded, keys_in, parse
 from notifications.reply_text import back_on, cut, opening, proposed
 
 ANSWER, AUTOMATIC, AWAY, REPORT, UNREADABLE = KINDS = (
@@ -227,49 +227,4 @@ def _body(mail: Mail) -> str:
         if (text := mail.text(part)).strip():
             return text
     pages = (mail.text(part, _MOST_HTML) for part in texts if part.kind == "text/html")
-    return _text_of(next(pages, ""))
-
-
-_HIDDEN = re.compile(r"<(!--|(?:style|script|title)\b)", re.IGNORECASE)
-_SHOWN = {
-    "!--": re.compile("-->"),
-    **{name: re.compile(f"</{name}", re.IGNORECASE) for name in ("style", "script", "title")},
-}
-_TAG = re.compile(r"<[^<>]*>")
-_LINES = frozenset(
-    "p div tr li ul ol table hr h1 h2 h3 h4 h5 h6 pre body section article".split()  # noqa: SIM905
-)
-_QUOTE = "-----Original Message-----"
-# Where a block begins or ends; many together are one new line.
-_EDGE = "\x01"
-
-
-def _text_of(page: str) -> str:
-    """HTML as lines; each step looks at each character once, which html.parser does not."""
-    shown = " ".join(_shown(re.sub(rf"[\r\n\t{_EDGE}]", " ", page)))[:TEXT]
-    text = re.sub(rf"{_EDGE}[{_EDGE} ]*", "\n", _TAG.sub(_in_lines, shown))
-    try:
-        return html.unescape(text)
-    except ValueError:  # A number of thousands of digits is no character.
-        return text
-
-
-def _shown(page: str) -> Iterator[str]:
-    at = 0
-    while hidden := _HIDDEN.search(page, at):
-        yield page[at : hidden.start()]
-        closed = _SHOWN[hidden.group(1).lower()].search(page, hidden.end())
-        if closed is None:
-            return
-        at = closed.end()
-    yield page[at:]
-
-
-def _in_lines(tag: re.Match[str]) -> str:
-    name = re.match(r"</?([a-z0-9]*)", tag.group().lower())
-    word = name.group(1) if name else ""
-    if word == "blockquote" and tag.group()[1] != "/":
-        return f"\n{_QUOTE}\n"
-    if word == "br":
-        return "\n"
-    return _EDGE if word in _LINES else " " if word in ("td", "th") else ""
+    return text_of(next(pages, ""))

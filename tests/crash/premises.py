@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from engine import casework
 from engine.asking import Agency
 from engine.casework import Caller, House
 from engine.length import parse_instant
+from engine.london import london_date
 from store.library import Shelves
 from tests import postgres
 from tests.crash.sink import NOBODY
@@ -29,7 +30,6 @@ from workflows.wiring import Premises, set_up, walk_in
 
 START, TODAY = "2026-06-01T10:00", date(2026, 6, 1)
 DIED = {"died_on": "2026-05-30", "died_at": "2026-05-30T14:20", "aware_at": "2026-06-01T09:00"}
-INCIDENT = {**RAPID[0].facts, "incident_on": "2026-05-29", "aware_at": "2026-06-01T08:40"}
 DECIDED = {"decided_on": "2026-06-01", "decision_source": "rapid review", "criteria": "Met."}
 AGENCIES, ALSO = ("Council",), ("practitioner@police.example", "line_manager@police.example")
 # Waits short enough that nothing hangs for long; the lease is twice the longest exchange.
@@ -106,9 +106,16 @@ def mourned(house: House) -> None:
 
 
 def gather(house: House, asked: Sequence[Agency]) -> None:
-    """A rapid review that waits for agencies; each is owed a message that asks it."""
-    case = casework.open_case(house, "rapid_review", caller("police"), INCIDENT).case
-    notified = {**RAPID[1].facts, "notified_on": TODAY.isoformat()}
+    """A rapid review of today that waits for agencies; each is owed a message that asks it."""
+    now = house.clock.now()
+    today = london_date(now)
+    incident = {
+        **RAPID[0].facts,
+        "incident_on": (today - timedelta(days=3)).isoformat(),
+        "aware_at": (now - timedelta(minutes=80)).isoformat(timespec="minutes"),
+    }
+    case = casework.open_case(house, "rapid_review", caller("police"), incident).case
+    notified = {**RAPID[1].facts, "notified_on": today.isoformat()}
     casework.advance(house, case.reference, caller("local_authority"), "notify", notified)
     manager = caller("business_manager")
     casework.ask(house, case.reference, manager, asked)

@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import TypeVar
 from unittest import mock
 
+from engine import casework
 from engine.asking import Agency
-from tests.crash.premises import KINDS, START, at, furnish, gather, mourned, on_both
+from tests.crash.premises import KINDS, START, at, caller, gather, mourned, on_both
 from tests.crash.premises import found as a_house
 from tests.crash.sink import NOBODY, listening
 from tests.faults.points import served
@@ -42,10 +43,10 @@ APART = timedelta(seconds=5)
 DAY = 17_280
 EVERY = {"sweep": 12, "digest": 12, "deliver": 12, "collect": 24, "back_up": 720}
 DAILY = dict.fromkeys(("verify_and_checkpoint", "recalendar", "retention_review"), DAY)
-WARM = 4 * DAY  # looks before the first count, in which each round was made more than once
+WARM = 8 * DAY  # looks before the first count: a week is over then, and each round was made
 # Child deaths of the beginning, whose dates lie months ahead: a house that stands still itself.
 IN_HAND = 100
-PEOPLE = 50_000  # looks between two cases that are opened: two or three a week
+PEOPLE = 20_000  # looks between two reviews, of which each takes the place of the one before
 PACE = 0.001  # seconds between two ticks of the scheduler, where a look is not still under way
 SAID = 10_000  # looks between two lines of progress
 MORE = """[mail.inbox]
@@ -57,6 +58,10 @@ username = "waymark"
 backups = "{backups}"
 checkpoints = "{backups}"
 """
+WITHDRAWN = {
+    **dict.fromkeys((f"{who}_agrees_withdrawal" for who in ("la", "icb", "police")), "yes"),
+    "reason": "It was another child.",
+}
 Found = TypeVar("Found")
 
 
@@ -99,7 +104,7 @@ class Hurried(Service):
 
 
 def settled(url: str, folder: Path, mail: int, letters: int) -> tuple[Premises, HandClock]:
-    """A house with cases in hand, some of each process, which mails, collects and makes backups."""
+    """A house with cases in hand, which mails, collects and makes backups."""
     premises = a_house(folder / "house", url, mail)
     premises.store.close()
     more = MORE.format(port=letters, backups=folder / "backups")
@@ -107,16 +112,23 @@ def settled(url: str, folder: Path, mail: int, letters: int) -> tuple[Premises, 
         settings.write(more)
     with mock.patch.dict(os.environ, {"WAYMARK_MAIL__INBOX__PASSWORD": PASSWORD}):
         premises = at(walk_in(folder / "house"), START)
-    furnish(premises)
     for _ in range(IN_HAND):
         mourned(premises.house)
+    replaces(premises)
     clock = premises.house.clock
     assert isinstance(clock, HandClock)
     return premises, clock
 
 
-def asks(premises: Premises) -> None:
-    """Somebody opens one case more, and asks an agency and an address that nobody has."""
+def replaces(premises: Premises) -> None:
+    """Somebody withdraws the review in hand and opens another; one of those asked is nobody.
+
+    A house that kept them all would have more that is late from day to day, and need more memory.
+    """
+    with premises.store.begin() as work:
+        found = [name for name in work.cases.references(only_open=True) if name.startswith("RR")]
+    for name in found:
+        casework.advance(premises.house, name, caller("local_authority"), "withdraw", WITHDRAWN)
     gather(premises.house, [Agency("Police", "lead@police.example"), Agency("Trust", NOBODY)])
 
 
@@ -134,7 +146,7 @@ def ticking(premises: Premises, clock: HandClock) -> Iterator[Hurried]:
 
 
 def go_on(hurried: Hurried, until: int) -> int:
-    """Wait until it has looked so often; a case is opened from time to time.
+    """Wait until it has looked so often; a review replaces another from time to time.
 
     The most memory there was in the last day of it, in bytes.
     """
@@ -144,7 +156,7 @@ def go_on(hurried: Hurried, until: int) -> int:
         assert hurried._thread.is_alive(), "the service ended by itself"
         looks = hurried.looks
         if looks // PEOPLE > before // PEOPLE:
-            hurried.at_rest(asks)
+            hurried.at_rest(replaces)
         if looks // SAID > before // SAID:
             print(f"  {looks:,} ticks, {mib(memory())}", file=sys.stderr, flush=True)
         if looks > until - DAY:
