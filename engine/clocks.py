@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from engine.case import Case, Deadline, Extension, Hold, Task
 from engine.length import Length, due_date, due_instant, london_date, midnight
 from engine.london import LONDON, moment_of
-from engine.rules import END_OF_DAY, Rule
+from engine.rules import END_OF_DAY, STATUTORY, Rule
 from engine.shape import Entered, FirstKnown, LaterOf, Passes, Start, Timescale
 from engine.situation import day_of
 from engine.working_days import Calendar
@@ -106,7 +106,7 @@ def due(
     raw = _raw(timescale, rule, began, case, calendar)
     extension = last_extension(case.extensions, identity)
     base = moment_of(extension.to, rule.closes) if extension else raw
-    if rule.standing == "statutory" or not timescale.holds or rule.length.unit == "h":
+    if rule.standing == STATUTORY or not timescale.holds or rule.length.unit == "h":
         return Due(base, raw, held=False)
     since = extension.agreed_on if extension else began.day
     kinds = [h for h in case.holds if h.kind in timescale.holds]

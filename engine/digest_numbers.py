@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from engine.digest_parts import (
-    STATUTORY,
     Dated,
     Gathered,
     Row,
@@ -19,6 +18,7 @@ from engine.digest_parts import (
 )
 from engine.london import MONTHS, end_of_day, london_date, midnight
 from engine.notices import due_words
+from engine.rules import STATUTORY
 
 # Working days ahead; nobody has published a length for "at risk".
 AT_RISK = 10

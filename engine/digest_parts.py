@@ -17,7 +17,6 @@ from engine.working_days import Calendar
 
 # A list as long as this is still read; the rest is counted.
 MOST = 12
-STATUTORY = "statutory"
 
 Row = tuple[str, str, str]
 

@@ -11,7 +11,7 @@ from engine.clocks import Beginning, last_extension, union
 from engine.errors import Refused
 from engine.length import Length, london, london_date, method, proof, recount
 from engine.london import moment_of
-from engine.rules import END_OF_DAY, Rule
+from engine.rules import END_OF_DAY, STATUTORY, Rule
 from engine.ruling import rule_of
 from engine.shape import Timescale
 from engine.situation import Situation, day_of
@@ -74,7 +74,7 @@ def _cap(situation: Situation, timescale: Timescale) -> dict[str, str] | None:
 
 
 def _holds(situation: Situation, timescale: Timescale, rule: Rule) -> Iterator[dict[str, Any]]:
-    stops = set(timescale.holds) if rule.standing != "statutory" else set()
+    stops = set(timescale.holds) if rule.standing != STATUTORY else set()
     for hold in situation.case.holds:
         until = hold.until.isoformat() if hold.until else None
         yield {
@@ -109,7 +109,7 @@ def _check(
     if extension:
         moment = moment_of(extension.to, rule.closes)
         ways.append("replaced by the extension")
-    if timescale.holds and rule.standing != "statutory" and rule.length.unit != "h":
+    if timescale.holds and rule.standing != STATUTORY and rule.length.unit != "h":
         since = extension.agreed_on if extension else day_of(deadline.start)
         kinds = [h for h in situation.case.holds if h.kind in timescale.holds]
         moment = _held_on(moment, rule, since, kinds, situation)

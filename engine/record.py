@@ -10,6 +10,7 @@ from engine.errors import Refused, refuse_for
 from engine.given import broken, read_facts
 from engine.length import in_words, london_date
 from engine.roles import refusals
+from engine.rules import STATUTORY
 from engine.ruling import rule_of
 from engine.situation import CaseView, Situation
 from engine.step import Pen, because
@@ -53,7 +54,7 @@ def why_not_extend(situation: Situation, deadline: Deadline) -> list[str]:
     done = [e for e in situation.case.extensions if e.deadline == deadline.key]
     used = sum(1 for e in done if (e.task, e.cycle) == (deadline.task, deadline.cycle))
     reasons = _keeper(situation)
-    if deadline.standing == "statutory":
+    if deadline.standing == STATUTORY:
         reasons.append(
             f"{timescale.label} is a statutory timescale; nobody may extend it."
             " Do it as soon as possible and record the reason for the delay"

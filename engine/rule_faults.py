@@ -8,7 +8,7 @@ from datetime import timedelta
 from engine.definition import Process
 from engine.draft import Names, names_of
 from engine.notice_faults import about_task, audience_faults
-from engine.rules import Rule, Rulebook
+from engine.rules import STATUTORY, Rule, Rulebook
 from engine.rungs import is_late, ladder_faults, rung_faults
 from engine.shape import TaskAsked, Timescale
 
@@ -69,7 +69,7 @@ def _rule_faults(timescale: Timescale, rule: Rule, names: Names) -> Iterator[str
         yield f"may not start from '{rule.start}'; the alternatives are: {allowed}"
     if rule.variant and rule.variant not in (variant.key for variant in timescale.variants):
         yield f"names the variant '{rule.variant}', which the timescale does not have"
-    if rule.standing == "statutory":
+    if rule.standing == STATUTORY:
         yield from _statutory_faults(timescale, rule)
     yield from ladder_faults(rule)
     yield from _reader_faults(timescale, rule, names)

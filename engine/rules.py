@@ -10,6 +10,7 @@ from functools import cached_property
 from engine.length import Length
 
 STANDINGS = ("statutory", "guidance", "local", "default")
+STATUTORY = STANDINGS[0]  # set by law: never extended, and stopped by nothing
 END_OF_DAY = time(23, 59, 59)
 
 

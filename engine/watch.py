@@ -15,6 +15,7 @@ from engine.length import london_date
 from engine.machine import choose
 from engine.notices import Said, clock_name, due_words, message, words
 from engine.roles import HOUSE, THE_HOUSE
+from engine.rules import STATUTORY
 from engine.ruling import rule_of
 from engine.shape import Timescale
 from engine.situation import CaseView, Situation
@@ -128,7 +129,7 @@ def _owe(
     urgent = timescale.urgent or deadline.variant == "urgent"
     found = readers(audience, situation, task)
     # What the law sets is never held back, nor is what is urgent.
-    at_once = urgent or deadline.standing == "statutory"
+    at_once = urgent or deadline.standing == STATUTORY
     rests = None if at_once else _rest(situation, deadline)
     pen.also += [message(anchor, kind, urgent, about, reader, rests) for reader in found]
 

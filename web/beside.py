@@ -16,6 +16,7 @@ from engine.facts import Choice, Fact, Kind
 from engine.reading import Reading
 from engine.record import deadline_name
 from engine.recording import askable
+from engine.rules import STATUTORY
 from engine.situation import Situation
 from store.refusals import no_case
 from web.case_page import situation_for
@@ -146,19 +147,21 @@ def _facts_to_answer(situation: Situation) -> tuple[Fact, ...]:
     )
 
 
-def running(situation: Situation) -> tuple[Choice, ...]:
-    """The dates of a case that are running, to choose one from."""
+def running(situation: Situation, *, but: str = "") -> tuple[Choice, ...]:
+    """The dates of a case that are running, but those of one standing, to choose one from."""
     scales = situation.process.timescale_by_key
     return tuple(
         Choice(deadline_name(d).lower(), f"{scales[d.key].label} {d.task}".strip())
         for d in situation.case.deadlines
-        if d.is_open
+        if d.is_open and d.standing != but
     )
 
 
 def _facts_to_extend(situation: Situation) -> tuple[Fact, ...]:
+    """Nobody moves a statutory date, so it is not among those to choose from."""
+    movable = running(situation, but=STATUTORY)
     new = Fact("to", "the new day", Kind.DAY)
-    return (Fact("deadline", "the date to move", Kind.CHOICE, running(situation)), new, REASON)
+    return (Fact("deadline", "the date to move", Kind.CHOICE, movable), new, REASON)
 
 
 def holds_of(situation: Situation) -> tuple[Choice, ...]:

@@ -204,3 +204,12 @@ def test_no_later_date_is_offered_where_the_law_sets_the_only_one(premises: Prem
     assert len(law) == 1
     assert "extend" in steps(found)
     assert "extend" not in steps(replace(found, case=replace(found.case, deadlines=law)))
+
+
+def test_a_statutory_date_is_not_among_those_to_choose_a_later_day_for(premises: Premises) -> None:
+    """The form names every date that runs but the one to notify, which nobody may move."""
+    reference = refer(premises)
+    case = casework.look_up(premises.house, reference).case
+    page = Browser(premises, MANAGER).get(f"/cases/{reference}/step/extend").text
+    movable = set(re.findall(r'value="([a-z_/0-9]+)"', page)) & {d.key for d in case.deadlines}
+    assert movable == {d.key for d in case.deadlines if d.key != "notification"} != set()
