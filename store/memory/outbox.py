@@ -160,9 +160,10 @@ class Outbox:
 
     def list(self, state: State | None = None, case: str = "") -> Sequence[Message]:
         """Messages in the order in which they were owed."""
-        every = self._pages.seen.messages.values()
-        found = [owing.message for owing in every if not case or owing.message.case == case]
-        return tuple(found if state is None else [m for m in found if m.state is state])
+        picture = self._pages.seen
+        numbers = picture.of_case.get(case, ()) if case else picture.messages
+        found = (picture.messages[number].message for number in numbers)
+        return tuple(message for message in found if state in (None, message.state))
 
     def counts(self) -> Mapping[str, int]:
         """How many messages there are in each state."""
@@ -198,8 +199,8 @@ def put(pages: Pages, owing: Owing) -> None:
     pages.own("messages")[message.id] = owing
     if message.state is State.OWED:
         pages.own("owed")[message.id] = None
-    else:
-        pages.own("owed").pop(message.id, None)
+    elif message.id in pages.seen.owed:
+        pages.own("owed").pop(message.id)
 
 
 def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> bool:
@@ -214,6 +215,7 @@ def owe(pages: Pages, case: str, owed: Owed, at: datetime) -> bool:
     if which in anchors:
         return False
     anchors[which] = number = len(anchors) + 1
+    pages.own("of_case")[case] = (*pages.seen.of_case.get(case, ()), number)
     state, words = first_state(owed)
     message = Message(
         id=number,

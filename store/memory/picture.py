@@ -60,6 +60,7 @@ class Picture:
     events: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     messages: dict[int, Owing] = field(default_factory=dict)
     owed: dict[int, None] = field(default_factory=dict)
+    of_case: dict[str, tuple[int, ...]] = field(default_factory=dict)
     anchors: dict[tuple[str, str, str], int] = field(default_factory=dict)
     attempts: dict[int, tuple[Attempt, ...]] = field(default_factory=dict)
     letters: dict[int, tuple[Letter, bytes]] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from engine import digesting, upkeep
 from engine.case import Step
 from engine.casework import House
 from engine.errors import HouseDown, Refused
-from engine.outbox import State
+from engine.outbox import FAILED, State
 from tests.simulation import findings
 from tests.simulation.client import a_loop
 from tests.simulation.clock import HouseClock, changes, hours
@@ -196,8 +196,9 @@ class Year(Simulation):
         """Somebody parks an owed message, or owes a refused or parked one again."""
         random = self.fate.random
         with self.store.begin() as work:
-            stuck = [m for m in work.outbox.list() if m.state in (State.REFUSED, State.PARKED)]
-            owed = work.outbox.list(State.OWED)
+            every = work.outbox.list()
+            stuck = [m for m in every if m.state in FAILED]
+            owed = [m for m in every if m.state is State.OWED]
             if stuck and random.random() < 0.8:
                 message = random.choice(stuck)
                 done = "owed again by hand"
