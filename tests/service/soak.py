@@ -34,7 +34,7 @@ from tests.faults.points import served
 from tests.notifications.imap_server import PASSWORD, Server
 from tests.proof.houses import HandClock
 from tests.service.counting import counted, grown, memory, mib, much
-from workflows import logbook, service
+from workflows import logbook, service, upkeeping
 from workflows.service import Service
 from workflows.wiring import Premises, walk_in
 
@@ -47,6 +47,8 @@ WARM = 8 * DAY  # looks before the first count: a week is over then, and each ro
 # Child deaths of the beginning, whose dates lie months ahead: a house that stands still itself.
 IN_HAND = 100
 PEOPLE = 20_000  # looks between two reviews, of which each takes the place of the one before
+# Backups have their time from the machine's clock, on which three hours of the house are so long.
+KEPT = timedelta(seconds=7)
 PACE = 0.001  # seconds between two ticks of the scheduler, where a look is not still under way
 SAID = 10_000  # looks between two lines of progress
 MORE = """[mail.inbox]
@@ -135,7 +137,10 @@ def replaces(premises: Premises) -> None:
 @contextmanager
 def ticking(premises: Premises, clock: HandClock) -> Iterator[Hurried]:
     """The service at work."""
-    with mock.patch.multiple(service, LOOK=PACE, HOLD=2 * PACE):
+    with (
+        mock.patch.multiple(service, LOOK=PACE, HOLD=2 * PACE),
+        mock.patch.object(upkeeping, "_KEPT_HOURS", KEPT),
+    ):
         hurried = Hurried(premises, clock)
         hurried.start()
         try:
