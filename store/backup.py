@@ -91,6 +91,9 @@ def _new_file(file: Path) -> Iterator[Path]:
 def _copy_file(source: Path, part: Path) -> None:
     try:
         with closing(sqlite.open_file(source)) as house, closing(sqlite3.connect(part)) as copy:
+            for wire in (house, copy):
+                # A page is copied once, so what is kept of it in memory would be of no use.
+                wire.execute("PRAGMA cache_size=10")
             house.backup(copy)
     except sqlite3.Error as fault:
         raise translated(fault, part) from None
