@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from starlette.responses import Response
 
 from engine import casework
 from engine.asking import Agency
-from engine.case import Meeting, Step
+from engine.case import Deadline, Meeting, Step
 from engine.casework import Caller, House
 from engine.errors import Absent, Refused
 from engine.facts import Choice, Fact, Kind
 from engine.reading import Reading
-from engine.record import deadline_name
+from engine.record import deadline_name, why_not_extend
 from engine.recording import askable
-from engine.rules import STATUTORY
 from engine.situation import Situation
 from store.refusals import no_case
 from web.case_page import situation_for
@@ -147,21 +146,23 @@ def _facts_to_answer(situation: Situation) -> tuple[Fact, ...]:
     )
 
 
-def running(situation: Situation, *, but: str = "") -> tuple[Choice, ...]:
-    """The dates of a case that are running, but those of one standing, to choose one from."""
+def _dates(situation: Situation, deadlines: Iterable[Deadline]) -> tuple[Choice, ...]:
     scales = situation.process.timescale_by_key
     return tuple(
         Choice(deadline_name(d).lower(), f"{scales[d.key].label} {d.task}".strip())
-        for d in situation.case.deadlines
-        if d.is_open and d.standing != but
+        for d in deadlines
     )
 
 
+def running(situation: Situation) -> tuple[Choice, ...]:
+    """The dates of a case that are running, to choose one from."""
+    return _dates(situation, (d for d in situation.case.deadlines if d.is_open))
+
+
 def _facts_to_extend(situation: Situation) -> tuple[Fact, ...]:
-    """Nobody moves a statutory date, so it is not among those to choose from."""
-    movable = running(situation, but=STATUTORY)
-    new = Fact("to", "the new day", Kind.DAY)
-    return (Fact("deadline", "the date to move", Kind.CHOICE, movable), new, REASON)
+    movable = (d for d in situation.case.deadlines if not why_not_extend(situation, d))
+    which = Fact("deadline", "the date to move", Kind.CHOICE, _dates(situation, movable))
+    return (which, Fact("to", "the new day", Kind.DAY), REASON)
 
 
 def holds_of(situation: Situation) -> tuple[Choice, ...]:
@@ -222,7 +223,7 @@ def step_page(asked: Asked) -> Response:
     if name not in _HOW:
         raise Absent(["there is no such step"])
     facts, do = _HOW[name]
-    made = facts(situation)
+    made = facts(replace(situation, actor=asked.visitor.actor))
 
     def use(house: House, given: Given, seen: int | None) -> Step:
         if name == "link":
